@@ -1,0 +1,17 @@
+#pragma once
+
+// Ctrl-C as a question that long work asks, never as a jump.
+
+namespace noether::base {
+
+// Installs the SIGINT and SIGTERM handlers. The first signal asks running work to stop between two
+// samples; a second one kills the process as it would have without the handler.
+void install_interrupt_handler();
+
+// True once a signal has come.
+bool interrupted();
+
+// Throws Interrupted once a signal has come.
+void check_interrupt();
+
+}  // namespace noether::base

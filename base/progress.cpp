@@ -1,0 +1,40 @@
+#include "base/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+namespace noether::base {
+
+Progress::Progress(std::string label, std::int64_t total, bool visible)
+    : label_(std::move(label)),
+      total_(std::max<std::int64_t>(total, 1)),
+      visible_(visible && isatty(STDERR_FILENO) != 0),
+      start_(Clock::now()),
+      last_drawn_(start_) {}
+
+Progress::~Progress() {
+  if (drawn_) std::fputs("\r\x1b[K", stderr);
+}
+
+void Progress::update(std::int64_t done) {
+  if (first_ < 0) first_ = done - 1;
+  const auto now = Clock::now();
+  if (!visible_ || now - last_drawn_ < std::chrono::milliseconds(100)) return;
+  last_drawn_ = now;
+  drawn_ = true;
+  constexpr int width = 30;
+  const double share = static_cast<double>(done) / static_cast<double>(total_);
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  const double left = seconds * static_cast<double>(total_ - done) /
+                      static_cast<double>(std::max<std::int64_t>(done - first_, 1));
+  const int filled = std::clamp(static_cast<int>(share * width), 0, width);
+  fmt::print(stderr, "\r\x1b[K{} [{:#<{}}{:.<{}}] {:3.0f} %  {}/{}  {:.0f} s left", label_, "",
+             filled, "", width - filled, 100 * share, done, total_, left);
+  std::fflush(stderr);
+}
+
+}  // namespace noether::base

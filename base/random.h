@@ -1,0 +1,46 @@
+#pragma once
+
+// Counter-based random numbers: sample i needs no state left by sample i-1, so results do not
+// depend on threads or on order. Philox 4x32-10 of Salmon et al., "Parallel random numbers: as easy
+// as 1, 2, 3" (SC 2011), from the Random123 library.
+
+#include <array>
+#include <cstdint>
+
+namespace noether::base {
+
+// What a stream is for; streams of different purpose never share a number.
+enum class Purpose : std::uint32_t {
+  initial_state = 0,
+  noise = 1,
+  policy = 2,
+  action = 3,
+  splits = 4,
+  episode_seed = 5
+};
+
+// The stream of (seed, purpose, index): an unbounded sequence of numbers that is a function of the
+// three alone (2^32 blocks of two doubles each).
+class RandomStream {
+ public:
+  RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t index);
+
+  std::uint64_t bits();                     // 64 uniform bits
+  double uniform();                         // in [0, 1), a multiple of 2^-53
+  double uniform(double low, double high);  // in [low, high)
+  double normal();                          // mean 0, variance 1, by Box and Muller
+
+ private:
+  std::array<std::uint32_t, 2> key_;
+  std::array<std::uint32_t, 4> counter_;
+  std::array<std::uint64_t, 2> block_{};
+  int left_in_block_ = 0;
+  double spare_normal_ = 0;
+  bool has_spare_normal_ = false;
+};
+
+// The name written into files: which generator, keyed by what.
+inline constexpr const char* random_description =
+    "Philox4x32-10 keyed by (seed, purpose, index); normals by Box-Muller";
+
+}  // namespace noether::base

@@ -1,0 +1,65 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace noether::cli {
+
+void add_output(CLI::App& command, OutputOptions& options) {
+  command.add_option("-o,--output", options.path, "file to write")->required();
+  command
+      .add_option("-j,--jobs", options.jobs,
+                  "threads, 0 for one per processor; never changes a byte")
+      ->check(CLI::Range(0, 1024));
+  auto* overwrite =
+      command.add_flag("--overwrite", options.overwrite, "replace the file if it exists");
+  command
+      .add_flag("--resume", options.resume, "continue what an interrupted run left in FILE.partial")
+      ->excludes(overwrite);
+}
+
+void add_json(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "print JSON for programs");
+}
+
+void run_generate(const dataset::Recipe& recipe, const OutputOptions& options) {
+  std::string phase;
+  std::unique_ptr<base::Progress> bar;
+  const auto on_progress = [&](const char* now, std::int64_t done, std::int64_t total) {
+    if (phase != now) {
+      phase = now;
+      bar.reset();
+      bar = std::make_unique<base::Progress>(phase, total);
+    }
+    bar->update(done);
+  };
+  const auto start = std::chrono::steady_clock::now();
+  dataset::Outcome outcome{};
+  try {
+    outcome = dataset::generate(recipe, options.path,
+                                {.jobs = options.jobs,
+                                 .overwrite = options.overwrite,
+                                 .resume = options.resume,
+                                 .on_progress = on_progress});
+  } catch (const base::Interrupted&) {
+    throw base::Interrupted(
+        fmt::format("interrupted; the same command with --resume continues '{}'",
+                    dataset::partial_path(options.path).string()));
+  }
+  bar.reset();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const auto size = static_cast<double>(std::filesystem::file_size(options.path));
+  const char* const verb =
+      outcome == dataset::Outcome::already_complete ? "was already complete" : "written";
+  fmt::print("{}: {}, {} samples, {}, {:.1f} s\n", options.path, verb, recipe.samples,
+             base::format_bytes(size), seconds);
+}
+
+}  // namespace noether::cli

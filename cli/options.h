@@ -1,0 +1,30 @@
+#pragma once
+
+// Options that several verbs share, so that they mean the same everywhere.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "base/progress.h"
+#include "dataset/generate.h"
+
+namespace noether::cli {
+
+// Flags of everything that writes a dataset file.
+struct OutputOptions {
+  std::string path;
+  int jobs = 0;
+  bool overwrite = false;
+  bool resume = false;
+};
+
+void add_output(CLI::App& command, OutputOptions& options);
+
+// --json
+void add_json(CLI::App& command, bool& json);
+
+// Generates with a progress bar and says on stdout what was made.
+void run_generate(const dataset::Recipe& recipe, const OutputOptions& options);
+
+}  // namespace noether::cli

@@ -1,0 +1,89 @@
+#pragma once
+
+// What a dynamical system is to this library: plain data and three functions. A system is one file
+// pair (equations, invariants, defaults, citation) and one line in all_systems().
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+
+namespace noether::sim {
+
+// A named number with its default, its allowed interval [min, max] and its unit.
+struct Constant {
+  std::string name;
+  double value = 0;
+  double min = 0;
+  double max = 0;
+  std::string unit;
+  std::string description;
+};
+
+struct Coordinate {
+  std::string name;
+  std::string unit;       // "rad", "1"
+  std::string rate_unit;  // of its derivative: "rad/s"
+};
+
+enum class Law {
+  conserved,  // dI/dt = 0
+  dissipated  // dI/dt <= 0
+};
+
+// A scalar function of the state with its law along every exact trajectory.
+struct Invariant {
+  std::string name;
+  std::string unit;
+  std::string formula;
+  Law law = Law::conserved;
+  // What a stored noise-free trajectory at default settings may violate the law by: |I(t) - I(0)|
+  // if conserved, max(0, I(t_n+1) - I(t_n)) if dissipated.
+  double tolerance = 0;
+  double (*value)(std::span<const double> state, std::span<const double> constants) = nullptr;
+};
+
+struct System {
+  std::string name;         // "damped-pendulum"
+  std::string title;        // one line for people
+  std::string equations;    // in plain text, SI units and radians
+  std::string hamiltonian;  // "" where there is none
+  std::string citation;
+  std::string time_name = "time";  // "arc length" for a ray
+  std::string time_unit = "s";
+  std::vector<Coordinate> coordinates;  // D of them
+  std::vector<Constant>
+      constants;  // what the functions below receive as `constants`, in this order
+  std::vector<Constant>
+      sampling;  // ranges of the initial states, as sample_initial_state receives them
+  std::vector<Invariant> invariants;
+  int steps = 0;                     // default number of stored points, both ends included
+  double t_end = 0;                  // default last time; the first is 0
+  double noise_std = 0;              // default standard deviation of the observation noise
+  std::string integrator = "rkf78";  // default method, see integrator.h
+  // The state splits in two halves (q, p) with q' = f(p), p' = f(q): velocity Verlet applies.
+  bool separable = false;
+
+  // rate = d state / dt; all spans but `constants` have D elements.
+  void (*derivative)(std::span<const double> state, std::span<const double> constants,
+                     std::span<double> rate) = nullptr;
+  // One initial state, D numbers.
+  std::vector<double> (*sample_initial_state)(base::RandomStream& random,
+                                              std::span<const double> sampling,
+                                              std::span<const double> constants) = nullptr;
+
+  std::size_t dimension() const { return coordinates.size(); }
+};
+
+// Every system, in the order in which people should meet them.
+const std::vector<System>& all_systems();
+
+// The system of that name; throws UsageError naming the nearest.
+const System& find_system(std::string_view name);
+
+// The default values of a list of constants, in order.
+std::vector<double> default_values(const std::vector<Constant>& constants);
+
+}  // namespace noether::sim

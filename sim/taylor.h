@@ -1,0 +1,38 @@
+#pragma once
+
+// The Taylor-series method for the pendulums, after Jorba and Zou, "A software package for the
+// numerical integration of ODEs by means of high-order Taylor methods", Experimental Mathematics
+// 14:99 (2005).
+//
+//   q' = 2 p,   p' = -3 sin q - gamma p.
+//
+// Along a solution, c = cos q obeys c' = -2 p sin q = (2/3) p (p' + gamma p), so that with u = p^2
+//
+//   p'' = -6 c p - gamma p',   c = cos q(0) + (u - u(0)) / 3 + (2 gamma / 3) integral of u,
+//
+// which is polynomial: one sine and cosine start a step, and the coefficients of p and c follow by
+// one square and one product of series, three quarters of the work of the usual recurrence for
+// sin q and cos q. The series is good all along the step, so output times never shorten a step.
+
+#include <span>
+#include <vector>
+
+namespace noether::sim {
+
+inline constexpr int taylor_order = 20;  // highest power of t kept in p
+
+struct TaylorTolerance {
+  double relative = 0;
+  double absolute = 0;
+};
+
+// The states (N, T, 2) at `times` of the pendulum with damping `gamma` (1/s) from `initial_states`
+// (N, 2), in packs of pack_lanes that share their steps; a partly filled pack is completed with
+// copies of its last member. The last two terms of the series of p at the end of a step are at most
+// absolute + relative |p|. Throws NumericalError where that takes too many steps or a state stops
+// being finite.
+std::vector<double> taylor_pendulums(double gamma, std::span<const double> initial_states,
+                                     std::span<const double> times,
+                                     const TaylorTolerance& tolerance);
+
+}  // namespace noether::sim
