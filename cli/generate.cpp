@@ -8,7 +8,6 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "dataset/catalogue.h"
-#include "dataset/provenance.h"
 
 namespace noether::cli {
 namespace {
@@ -27,7 +26,6 @@ struct Arguments {
   std::vector<std::string> settings;
   std::optional<std::string> n, steps, seed, render_size;
   bool dry_run = false;
-  bool json = false;
 };
 
 dataset::Overrides overrides_of(const Arguments& arguments) {
@@ -40,14 +38,7 @@ dataset::Overrides overrides_of(const Arguments& arguments) {
     }
     overrides = config.overrides;
   }
-  dataset::Overrides flags;
-  for (const auto& setting : arguments.settings) {
-    const auto equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw base::UsageError(fmt::format("--set {}: must have the form key=value", setting));
-    }
-    flags[setting.substr(0, equals)] = setting.substr(equals + 1);
-  }
+  dataset::Overrides flags = parse_set(arguments.settings);
   const std::pair<const char*, const std::optional<std::string>&> named[] = {
       {"n", arguments.n},
       {"steps", arguments.steps},
@@ -95,8 +86,7 @@ void add_generate(CLI::App& app) {
   command->add_option("--steps", arguments->steps, "points of a trajectory, steps of an episode");
   command->add_option("--seed", arguments->seed, "seed of every random number");
   command->add_option("--render-size", arguments->render_size, "height and width of frames, px");
-  command->add_option("--set", arguments->settings, "key=value, any setting; may be repeated")
-      ->allow_extra_args(false);
+  add_set(*command, arguments->settings);
   command->add_option("--config", arguments->config_file,
                       "TOML file of settings, as /provenance/config of a dataset");
   command->add_flag("--dry-run", arguments->dry_run,

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/progress.h"
 #include "base/text.h"
 
 namespace noether::cli {
@@ -26,6 +27,23 @@ void add_output(CLI::App& command, OutputOptions& options) {
 
 void add_json(CLI::App& command, bool& json) {
   command.add_flag("--json", json, "print JSON for programs");
+}
+
+void add_set(CLI::App& command, std::vector<std::string>& settings) {
+  command.add_option("--set", settings, "key=value, any setting; may be repeated")
+      ->allow_extra_args(false);
+}
+
+dataset::Overrides parse_set(const std::vector<std::string>& settings) {
+  dataset::Overrides overrides;
+  for (const auto& setting : settings) {
+    const auto equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw base::UsageError(fmt::format("--set {}: must have the form key=value", setting));
+    }
+    overrides[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  return overrides;
 }
 
 void run_generate(const dataset::Recipe& recipe, const OutputOptions& options) {

@@ -3,10 +3,10 @@
 // Options that several verbs share, so that they mean the same everywhere.
 
 #include <CLI/CLI.hpp>
-#include <functional>
 #include <string>
+#include <vector>
 
-#include "base/progress.h"
+#include "dataset/config.h"
 #include "dataset/generate.h"
 
 namespace noether::cli {
@@ -23,6 +23,10 @@ void add_output(CLI::App& command, OutputOptions& options);
 
 // --json
 void add_json(CLI::App& command, bool& json);
+
+// --set key=value, repeatable, and what was given with it; throws UsageError for another form.
+void add_set(CLI::App& command, std::vector<std::string>& settings);
+dataset::Overrides parse_set(const std::vector<std::string>& settings);
 
 // Generates with a progress bar and says on stdout what was made.
 void run_generate(const dataset::Recipe& recipe, const OutputOptions& options);

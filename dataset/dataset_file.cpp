@@ -48,14 +48,17 @@ void require_type(const H5File& file, const std::string& array, ElementType expe
                                     element_name(expected)));
 }
 
-DatasetFile::DatasetFile(const std::filesystem::path& path) : file_(open_h5(path)) {
+DatasetFile::DatasetFile(const std::filesystem::path& path) : DatasetFile(open_h5(path)) {}
+
+DatasetFile::DatasetFile(H5File file) : file_(std::move(file)) {
   const auto violations = form_violations(file_);
   if (!violations.empty()) {
     const std::string more =
         violations.size() == 1
             ? ""
             : fmt::format(" (and {} more; `validate` lists all)", violations.size() - 1);
-    throw base::DataError(fmt::format("'{}': {}{}", path.string(), violations.front(), more));
+    throw base::DataError(
+        fmt::format("'{}': {}{}", file_.path().string(), violations.front(), more));
   }
   has_episodes_ = text("schema") == episodes_schema;
   samples_ = file_.describe(has_episodes_ ? "episodes/seed" : "trajectories/seed").shape.at(0);

@@ -36,6 +36,8 @@ class DatasetFile {
  public:
   // Throws DataError where the file is missing, damaged, incomplete or of another form.
   explicit DatasetFile(const std::filesystem::path& path);
+  // The same for a file that is open.
+  explicit DatasetFile(H5File file);
 
   bool has_episodes() const { return has_episodes_; }  // else trajectories
   std::int64_t samples() const { return samples_; }    // N or E

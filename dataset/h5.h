@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,6 +48,8 @@ class H5File {
   // `object` is an array path, or "" for the root.
   std::vector<std::string> attribute_names(const std::string& object) const;
   std::optional<AttributeValue> attribute(const std::string& object, const std::string& name) const;
+  // The text of a text attribute, "" where it is missing or of another type.
+  std::string text_attribute(const std::string& object, const std::string& name) const;
   void set_attribute(const std::string& object, const Attribute& attribute);
 
   // Makes the array with its attributes, chunks, fletcher32 and, where compressed, deflate 4;
@@ -65,6 +68,11 @@ class H5File {
   // array.
   Bytes read_rows(const std::string& array, std::int64_t first_row, std::int64_t count) const;
   std::vector<std::string> read_text(const std::string& array) const;
+
+  // Reads a whole numeric array in pieces of rows of at most about 16 MiB, calling visit(first row,
+  // rows) for each.
+  void for_each_piece(const std::string& array,
+                      const std::function<void(std::int64_t, const Bytes&)>& visit) const;
 
   // Flushes and closes; a full disk shows itself here at the latest.
   void close();

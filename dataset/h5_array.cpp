@@ -152,6 +152,21 @@ Bytes H5File::read_rows(const std::string& array, std::int64_t first_row,
   return bytes;
 }
 
+void H5File::for_each_piece(const std::string& array,
+                            const std::function<void(std::int64_t, const Bytes&)>& visit) const {
+  constexpr std::int64_t bytes_at_a_time = 16 << 20;
+  const H5Array info = describe(array);
+  const std::int64_t count = element_count(info.shape);
+  if (count == 0) return;
+  const std::int64_t rows = info.shape.empty() ? 1 : info.shape[0];
+  const std::size_t element = info.type ? element_bytes(*info.type) : 1;
+  const std::int64_t row =
+      count / rows * std::max<std::int64_t>(static_cast<std::int64_t>(element), 1);
+  const std::int64_t step = std::max<std::int64_t>(1, bytes_at_a_time / row);
+  for (std::int64_t first = 0; first < rows; first += step)
+    visit(first, read_rows(array, first, std::min(step, rows - first)));
+}
+
 std::vector<std::string> H5File::read_text(const std::string& array) const {
   const H5Array info = describe(array);
   if (info.type != ElementType::text) {

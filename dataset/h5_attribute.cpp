@@ -134,6 +134,12 @@ std::optional<AttributeValue> H5File::attribute(const std::string& object,
   return read_value(attribute.get());
 }
 
+std::string H5File::text_attribute(const std::string& object, const std::string& name) const {
+  const auto value = attribute(object, name);
+  const auto* text = value ? std::get_if<std::string>(&*value) : nullptr;
+  return text == nullptr ? "" : *text;
+}
+
 void H5File::set_attribute(const std::string& object, const Attribute& attribute) {
   const std::string what =
       fmt::format("writing the attribute '{}' of '{}'", attribute.name, object);

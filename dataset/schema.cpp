@@ -148,12 +148,6 @@ void check_attributes(const H5File& file, const Schema& schema,
   }
 }
 
-std::string text_attribute(const H5File& file, const std::string& name) {
-  const auto value = file.attribute("", name);
-  const auto* text = value ? std::get_if<std::string>(&*value) : nullptr;
-  return text == nullptr ? "" : *text;
-}
-
 int major_of(const std::string& version) { return std::atoi(version.c_str()); }
 
 }  // namespace
@@ -171,8 +165,8 @@ std::vector<std::string> form_violations(const H5File& file) {
   if (!file.attribute("", "schema")) {
     return {"the attribute 'schema' is missing: this is no dataset of this suite"};
   }
-  const std::string name = text_attribute(file, "schema");
-  const std::string version = text_attribute(file, "schema_version");
+  const std::string name = file.text_attribute("", "schema");
+  const std::string version = file.text_attribute("", "schema_version");
   if (name != trajectories_schema && name != episodes_schema) {
     return {fmt::format("the schema is '{}'; known are '{}' and '{}'", name, trajectories_schema,
                         episodes_schema)};

@@ -95,6 +95,11 @@ void seal(const std::filesystem::path& path) {
         fmt::format("'{}': cannot write: {}", path.string(), std::strerror(reason)));
 }
 
+bool has_seal(const std::filesystem::path& path) {
+  std::ifstream file = open_for_reading(path);
+  return read_user_block(file).starts_with(magic);
+}
+
 SealReport check_seal(const std::filesystem::path& path) {
   std::ifstream file = open_for_reading(path);
   const std::string block = read_user_block(file);

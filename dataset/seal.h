@@ -26,4 +26,7 @@ void seal(const std::filesystem::path& path);
 // Reads the whole file. Throws DataError where it does not exist or cannot be read.
 SealReport check_seal(const std::filesystem::path& path);
 
+// Whether a seal is there, intact or not; reads the first bytes only.
+bool has_seal(const std::filesystem::path& path);
+
 }  // namespace noether::dataset

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "dataset/provenance.h"
@@ -43,6 +44,22 @@ Array state_like(const TrajectoryPlan& plan, const std::string& name, AttributeV
           .streamed = true};
 }
 
+// What the law may be broken by under this plan, or nothing where no bound is known: a fixed step
+// knows no tolerance.
+std::optional<double> invariant_tolerance(const TrajectoryPlan& plan,
+                                          const sim::Invariant& invariant) {
+  const sim::Integration defaults;
+  const auto& integrators = sim::all_integrators();
+  const auto method =
+      std::ranges::find(integrators, plan.integration.method, &sim::IntegratorInfo::name);
+  if (method == integrators.end() || !method->adaptive) return std::nullopt;
+  const double looser =
+      std::max({1.0, plan.integration.rtol / defaults.rtol, plan.integration.atol / defaults.atol});
+  const double longer =
+      std::max(1.0, std::abs(plan.times.back() - plan.times.front()) / plan.system->t_end);
+  return invariant.tolerance * looser * longer;
+}
+
 std::vector<Array> invariant_arrays(const TrajectoryPlan& plan) {
   std::vector<Array> arrays;
   for (const auto& invariant : plan.system->invariants) {
@@ -51,10 +68,12 @@ std::vector<Array> invariant_arrays(const TrajectoryPlan& plan) {
                       .shape = {plan.samples, static_cast<std::int64_t>(plan.times.size())},
                       .attributes = {{"units", invariant.unit},
                                      {"description", invariant.formula},
-                                     {"law", std::string(conserved ? "conserved" : "dissipated")},
-                                     {"tolerance", invariant.tolerance}},
+                                     {"law", std::string(conserved ? "conserved" : "dissipated")}},
                       .axes = {"trajectory", "time"},
                       .streamed = true});
+    if (const auto tolerance = invariant_tolerance(plan, invariant)) {
+      arrays.back().attributes.push_back({"tolerance", *tolerance});
+    }
   }
   return arrays;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Integrators on Boost.Odeint (rkf78, dopri5, rk4, velocity-verlet) and the Taylor-series method
+// Integrators on Boost.Odeint (rkf78, dopri5, rk4), velocity Verlet, and the Taylor-series method
 // for the pendulums (taylor.h), behind one function.
 
 #include <span>
@@ -14,8 +14,8 @@ namespace noether::sim {
 
 struct Integration {
   std::string method = "rkf78";
-  double rtol = 1e-12;  // adaptive methods: local error per step <= atol + rtol |y|
-  double atol = 1e-12;
+  double rtol = 1e-14;  // adaptive methods: local error per step <= atol + rtol |y|
+  double atol = 1e-14;
   double max_step = 0;  // fixed-step methods: largest step, each output interval is split evenly;
                         // 0: the interval itself
 };

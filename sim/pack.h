@@ -57,9 +57,8 @@ struct Pack {
 // Calls f(0), f(1), ... for each register of a pack; unrolled, so that a Pack lives in registers.
 template <class F>
 [[gnu::always_inline]] inline void each_vector(F f) {
-  [&]<std::size_t... i>(std::index_sequence<i...>) {
-    (f(i), ...);
-  }(std::make_index_sequence<pack_vectors>{});
+  [&]<std::size_t... i>(std::index_sequence<i...>) { (f(i), ...); }
+  (std::make_index_sequence<pack_vectors>{});
 }
 
 [[gnu::always_inline]] inline Pack broadcast(double value) {

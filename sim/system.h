@@ -39,8 +39,8 @@ struct Invariant {
   std::string unit;
   std::string formula;
   Law law = Law::conserved;
-  // What a stored noise-free trajectory at default settings may violate the law by: |I(t) - I(0)|
-  // if conserved, max(0, I(t_n+1) - I(t_n)) if dissipated.
+  // What a stored noise-free trajectory at default settings may violate the law by, in units of
+  // max(1, |I(0)|): |I(t) - I(0)| if conserved, max(0, I(t_n+1) - I(t_n)) if dissipated.
   double tolerance = 0;
   double (*value)(std::span<const double> state, std::span<const double> constants) = nullptr;
 };
@@ -63,7 +63,7 @@ struct System {
   double t_end = 0;                  // default last time; the first is 0
   double noise_std = 0;              // default standard deviation of the observation noise
   std::string integrator = "rkf78";  // default method, see integrator.h
-  // The state splits in two halves (q, p) with q' = f(p), p' = f(q): velocity Verlet applies.
+  // The state splits in two halves (q, p) with q' = f(p), p' = g(q): velocity Verlet applies.
   bool separable = false;
 
   // rate = d state / dt; all spans but `constants` have D elements.
@@ -85,5 +85,10 @@ const System& find_system(std::string_view name);
 
 // The default values of a list of constants, in order.
 std::vector<double> default_values(const std::vector<Constant>& constants);
+
+// Throws UsageError "OWNER: NAME = VALUE lies outside [min, max]" unless there is one value, within
+// its interval, for each declared constant.
+void check_values(std::string_view owner, const std::vector<Constant>& declared,
+                  std::span<const double> values);
 
 }  // namespace noether::sim

@@ -68,7 +68,8 @@ Series pendulum_series(const PackState& start, double gamma) {
   }
 
   series.q[0] = start.q;
-  for (std::size_t k = 0; k < order; ++k) series.q[k + 1] = (2.0 / static_cast<double>(k + 1)) * p[k];
+  for (std::size_t k = 0; k < order; ++k)
+    series.q[k + 1] = (2.0 / static_cast<double>(k + 1)) * p[k];
   return series;
 }
 
@@ -171,8 +172,8 @@ void integrate_pack(double gamma, PackState state, std::span<const double> times
     state = evaluate(series, direction * length);
     if (next < times.size()) {
       if (!all_finite(state)) {
-        throw base::NumericalError(fmt::format(
-            "taylor: a state stops being finite after time {}", base::format_double(t)));
+        throw base::NumericalError(fmt::format("taylor: a state stops being finite after time {}",
+                                               base::format_double(t)));
       }
       if (step >= most_steps || t + direction * length == t) {
         throw base::NumericalError(fmt::format(

@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "dataset/dataset_file.h"
+#include "dataset/view.h"
+#include "render/image.h"
+
+namespace noether::cli {
+namespace {
+
+constexpr const char* description =
+    "Examples:\n"
+    "  noether render pendulum.h5 -o pendulum.png\n"
+    "  noether render pixel-pendulum.h5 --episode 3 -o episode.webp\n"
+    "\n"
+    "Draws a dataset: the phase portrait and invariants of a trajectory file (.png), the film "
+    "strip (.png)\n"
+    "or animation (.webp) of an episode.";
+
+struct Arguments {
+  std::string file;
+  std::string output;
+  std::int64_t episode = 0;
+  bool overwrite = false;
+};
+
+// drawn beside its place and moved there when whole
+template <class Write>
+void write_whole(const std::filesystem::path& path, Write write) {
+  const std::filesystem::path partial = path.string() + ".partial";
+  try {
+    write(partial);
+    std::filesystem::rename(partial, path);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+    throw;
+  }
+}
+
+void run(const Arguments& arguments) {
+  const std::filesystem::path output = arguments.output;
+  const std::string kind = output.extension();
+  if (kind != ".png" && kind != ".webp") {
+    throw base::UsageError(
+        fmt::format("'{}': the output must end in .png or .webp", arguments.output));
+  }
+  if (std::filesystem::exists(output) && !arguments.overwrite) {
+    throw base::DataError(fmt::format("'{}' exists: --overwrite replaces it", arguments.output));
+  }
+  const dataset::DatasetFile file(arguments.file);
+  if (kind == ".webp") {
+    const auto episode = dataset::episode(file, arguments.episode);
+    const auto frames = render::draw_animation(episode);
+    write_whole(output,
+                [&](const auto& path) { render::write_webp(frames, 1 / file.number("dt"), path); });
+  } else {
+    const auto image = file.has_episodes()
+                           ? render::draw_film_strip(dataset::episode(file, arguments.episode))
+                           : render::draw_trajectories(dataset::trajectory_figure(file));
+    write_whole(output, [&](const auto& path) { render::write_png(image, path); });
+  }
+  const auto bytes = static_cast<double>(std::filesystem::file_size(output));
+  fmt::print("{}: written, {}\n", arguments.output, base::format_bytes(bytes));
+}
+
+}  // namespace
+
+void add_render(CLI::App& app) {
+  auto* command = app.add_subcommand("render", description);
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("FILE", arguments->file, "dataset")->required();
+  command->add_option("-o,--output", arguments->output, "OUT.png or OUT.webp")->required();
+  command->add_option("--episode", arguments->episode, "which episode, from 0");
+  command->add_flag("--overwrite", arguments->overwrite, "replace the picture if it exists");
+  command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace noether::cli

@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "dataset/rollout.h"
+
+namespace noether::cli {
+namespace {
+
+constexpr const char* description =
+    "Examples:\n"
+    "  noether rollout pendulum --input starts.h5 -o out.h5\n"
+    "  noether rollout pixel-pendulum --input starts.h5 -o out.h5\n"
+    "\n"
+    "Integrates given starts. The input is an HDF5 file with `initial_state` (N, D) and `time` "
+    "(T), both\n"
+    "float64; for pixel-pendulum with `initial_state` (E, 2) float64 and `actions` (E, T, 1) "
+    "float32.";
+
+struct Arguments {
+  std::string system;
+  std::string input;
+  OutputOptions output;
+  std::vector<std::string> settings;
+  std::optional<std::string> render_size;
+};
+
+}  // namespace
+
+void add_rollout(CLI::App& app) {
+  auto* command = app.add_subcommand("rollout", description);
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("SYSTEM", arguments->system, "dataset whose equations are integrated")
+      ->required();
+  command->add_option("--input", arguments->input, "HDF5 file of starts")->required();
+  add_output(*command, arguments->output);
+  add_set(*command, arguments->settings);
+  command->add_option("--render-size", arguments->render_size, "height and width of frames, px");
+  command->callback([arguments] {
+    auto overrides = parse_set(arguments->settings);
+    if (arguments->render_size) overrides["render_size"] = *arguments->render_size;
+    run_generate(dataset::rollout_recipe(arguments->system, arguments->input, overrides),
+                 arguments->output);
+  });
+}
+
+}  // namespace noether::cli

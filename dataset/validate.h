@@ -1,0 +1,34 @@
+#pragma once
+
+// Is this file what it says it is?
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace noether::dataset {
+
+struct Check {
+  std::string name;                     // "checksums"
+  std::string what;                     // what was looked at: "12 arrays"
+  std::vector<std::string> violations;  // one sentence each; empty: passed
+};
+
+struct ValidateOptions {
+  // Samples to compute anew and compare: first, last and evenly between; negative: all, 0: none.
+  std::int64_t replay = 8;
+  int jobs = 0;
+  std::function<void(std::int64_t done, std::int64_t total)> on_progress = {};
+};
+
+// Checks, in this order: seal, form (schema), checksums, finite numbers, splits, invariants,
+// replay. A file so damaged that the later ones cannot run yields the violations found until there.
+// Throws DataError where there is no file to read.
+std::vector<Check> validate(const std::filesystem::path& path, const ValidateOptions& options = {});
+
+// The sum of all violations.
+std::int64_t violation_count(const std::vector<Check>& checks);
+
+}  // namespace noether::dataset

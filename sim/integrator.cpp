@@ -1,0 +1,306 @@
+#include "sim/integrator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
+#include <boost/version.hpp>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "sim/pack.h"
+#include "sim/taylor.h"
+
+namespace noether::sim {
+namespace {
+
+namespace odeint = boost::numeric::odeint;
+using State = std::vector<double>;
+
+constexpr int most_steps = 1'000'000;
+
+// One trajectory to compute.
+struct Problem {
+  const System& system;
+  std::span<const double> constants;
+  std::span<const double> initial_state;
+  std::span<const double> times;
+  const Integration& options;
+};
+
+[[noreturn]] void fail(const Problem& problem, double t, std::string_view what) {
+  throw base::NumericalError(fmt::format("{} by {}: {} at {} {}", problem.system.name,
+                                         problem.options.method, what, problem.system.time_name,
+                                         base::format_double(t)));
+}
+
+bool all_finite(std::span<const double> values) {
+  return std::ranges::all_of(values, [](double x) { return std::isfinite(x); });
+}
+
+// The error of a step in units of what is allowed, atol + rtol |y|, largest over the coordinates. A
+// step that is not finite, or that is wrong where nothing is allowed, is infinitely wrong.
+class ErrorChecker {
+ public:
+  explicit ErrorChecker(const Integration& options) : rtol_(options.rtol), atol_(options.atol) {}
+
+  template <class Algebra, class Derivative, class Time>
+  double error(Algebra& /*algebra*/, const State& before, const Derivative& /*rate*/,
+               const State& step_error, Time /*dt*/) const {
+    double largest = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (step_error[i] == 0) continue;
+      const double ratio = std::abs(step_error[i]) / (atol_ + rtol_ * std::abs(before[i]));
+      if (!std::isfinite(ratio)) return std::numeric_limits<double>::infinity();
+      largest = std::max(largest, ratio);
+    }
+    return largest;
+  }
+
+ private:
+  double rtol_;
+  double atol_;
+};
+
+// Runs a controlled stepper so that it lands on each output time, and hands each state to `store`.
+template <class ErrorStepper, class Store>
+void run_controlled(const Problem& problem, Store store) {
+  odeint::controlled_runge_kutta<ErrorStepper, ErrorChecker> stepper{ErrorChecker(problem.options)};
+  const auto rhs = [&](const State& y, State& rate, double) {
+    problem.system.derivative(y, problem.constants, rate);
+  };
+  State y(problem.initial_state.begin(), problem.initial_state.end());
+  const auto times = problem.times;
+  double wanted = times.size() > 1 ? times[1] - times[0] : 0;
+  int steps = 0;
+  for (std::size_t n = 1; n < times.size(); ++n) {
+    double t = times[n - 1];
+    // the last step before an output is cut short; the length it had is kept for the next
+    while (t != times[n]) {
+      const double left = times[n] - t;
+      const bool cut = std::abs(wanted) >= std::abs(left);
+      double dt = cut ? left : wanted;
+      if (++steps > most_steps) fail(problem, t, "the tolerance takes more than 1000000 steps");
+      if (t + dt == t)
+        fail(problem, t, "the tolerance cannot be met: the step has shrunk to nothing");
+      const bool accepted = stepper.try_step(rhs, y, t, dt) == odeint::success;
+      if (accepted && !all_finite(y)) fail(problem, t, "the state stops being finite");
+      if (accepted && cut) t = times[n];
+      const bool keep = accepted && cut && std::abs(dt) < std::abs(wanted);
+      if (!keep) wanted = dt;
+    }
+    store(n, y);
+  }
+}
+
+// How a fixed-step method divides one output interval: into equal parts of at most max_step.
+int parts_of(double interval, double max_step) {
+  if (max_step == 0) return 1;
+  return static_cast<int>(std::ceil(std::abs(interval) / max_step));
+}
+
+// Runs `step(t, dt)` in equal parts between outputs, with t = t0 + n dt.
+template <class Step, class Store>
+void run_fixed(const Problem& problem, Step step, Store store) {
+  for (std::size_t n = 1; n < problem.times.size(); ++n) {
+    const double start = problem.times[n - 1];
+    const double interval = problem.times[n] - start;
+    const int parts = parts_of(interval, problem.options.max_step);
+    const double dt = interval / parts;
+    for (int i = 0; i < parts; ++i) step(start + i * dt, dt);
+    if (!store(n)) fail(problem, problem.times[n], "the state stops being finite");
+  }
+}
+
+template <class Store>
+void run_rk4(const Problem& problem, Store store) {
+  odeint::runge_kutta4<State> stepper;
+  const auto rhs = [&](const State& y, State& rate, double) {
+    problem.system.derivative(y, problem.constants, rate);
+  };
+  State y(problem.initial_state.begin(), problem.initial_state.end());
+  run_fixed(
+      problem, [&](double t, double dt) { stepper.do_step(rhs, y, t, dt); },
+      [&](std::size_t n) {
+        store(n, y);
+        return all_finite(y);
+      });
+}
+
+// Kick, drift, kick: velocity Verlet for any q' = f(p), p' = g(q). (Odeint's stepper knows q' = p
+// alone.) Symplectic, time-reversible, of order 2.
+template <class Store>
+void run_velocity_verlet(const Problem& problem, Store store) {
+  State y(problem.initial_state.begin(), problem.initial_state.end());
+  State rate(y.size());
+  const std::size_t half = y.size() / 2;
+  const auto move = [&](std::size_t first, std::size_t last, double dt) {
+    problem.system.derivative(y, problem.constants, rate);
+    for (std::size_t i = first; i < last; ++i) y[i] += dt * rate[i];
+  };
+  run_fixed(
+      problem,
+      [&](double, double dt) {
+        move(half, y.size(), dt / 2);
+        move(0, half, dt);
+        move(half, y.size(), dt / 2);
+      },
+      [&](std::size_t n) {
+        store(n, y);
+        return all_finite(y);
+      });
+}
+
+// One trajectory into `states` (T, D).
+void run(const Problem& problem, std::span<double> states) {
+  const std::size_t dimension = problem.initial_state.size();
+  const auto store = [&](std::size_t n, const auto& y) {
+    std::ranges::copy(y, &states[n * dimension]);
+  };
+  store(0, problem.initial_state);
+  const std::string& method = problem.options.method;
+  if (method == "rkf78") run_controlled<odeint::runge_kutta_fehlberg78<State>>(problem, store);
+  if (method == "dopri5") run_controlled<odeint::runge_kutta_dopri5<State>>(problem, store);
+  if (method == "rk4") run_rk4(problem, store);
+  if (method == "velocity-verlet") run_velocity_verlet(problem, store);
+}
+
+bool is_pendulum(const System& system) {
+  return system.name == "pendulum" || system.name == "damped-pendulum";
+}
+
+const IntegratorInfo& find_integrator(std::string_view name) {
+  std::vector<std::string> known;
+  for (const IntegratorInfo& info : all_integrators()) {
+    if (info.name == name) return info;
+    known.push_back(info.name);
+  }
+  throw base::UsageError(base::unknown_name("integrator", name, known));
+}
+
+void check_times(std::span<const double> times) {
+  if (times.empty() || !all_finite(times)) {
+    throw base::UsageError("integrate: expected at least one time, all finite");
+  }
+  const bool forwards = times.back() >= times.front();
+  for (std::size_t n = 1; n < times.size(); ++n) {
+    if (forwards ? times[n] > times[n - 1] : times[n] < times[n - 1]) continue;
+    throw base::UsageError(
+        fmt::format("integrate: times neither grow nor fall throughout: {} follows {}",
+                    base::format_double(times[n]), base::format_double(times[n - 1])));
+  }
+}
+
+void check_states(const System& system, std::span<const double> states) {
+  if (states.empty() || states.size() % system.dimension() != 0) {
+    throw base::ShapeError(
+        fmt::format("{}: initial states of {} numbers; expected a multiple of {}", system.name,
+                    states.size(), system.dimension()));
+  }
+  if (!all_finite(states)) {
+    throw base::UsageError(fmt::format("{}: an initial state is not finite", system.name));
+  }
+}
+
+void check_options(const System& system, const Integration& options) {
+  const IntegratorInfo& info = find_integrator(options.method);
+  if (info.name == "velocity-verlet" && !system.separable) {
+    throw base::UsageError(
+        fmt::format("velocity-verlet does not fit {}: expected q' = f(p), p' = g(q)", system.name));
+  }
+  if (info.name == "taylor" && !is_pendulum(system)) {
+    throw base::UsageError(
+        fmt::format("taylor does not fit {}: expected pendulum or damped-pendulum", system.name));
+  }
+  if (!std::isfinite(options.max_step) || options.max_step < 0) {
+    throw base::UsageError(fmt::format("integrate: max_step = {}; expected 0 or more",
+                                       base::format_double(options.max_step)));
+  }
+  if (!info.adaptive) return;
+  const bool sound = std::isfinite(options.rtol) && std::isfinite(options.atol) &&
+                     options.rtol >= 0 && options.atol >= 0 && options.rtol + options.atol > 0;
+  if (!sound) {
+    throw base::UsageError(
+        fmt::format("integrate: rtol = {}, atol = {}; expected 0 or more, not both 0",
+                    base::format_double(options.rtol), base::format_double(options.atol)));
+  }
+}
+
+// A step cannot be more exact than the rounding of its own result.
+void check_reachable(std::span<const double> states, const Integration& options) {
+  if (!find_integrator(options.method).adaptive) return;
+  double largest = 0;
+  for (const double x : states) largest = std::max(largest, std::abs(x));
+  constexpr double rounding = std::numeric_limits<double>::epsilon() / 2;
+  if (options.atol + options.rtol * largest >= rounding * largest) return;
+  throw base::NumericalError(fmt::format(
+      "{}: the tolerance cannot be met: rtol {} and atol {} ask for less than the rounding of a "
+      "state of size {}",
+      options.method, base::format_double(options.rtol), base::format_double(options.atol),
+      base::format_double(largest)));
+}
+
+}  // namespace
+
+const std::vector<IntegratorInfo>& all_integrators() {
+  static const std::vector<IntegratorInfo> integrators = {
+      {"rkf78", "Runge-Kutta-Fehlberg 7(8), adaptive (Fehlberg, NASA TR R-287, 1968)", 8, true},
+      {"dopri5", "Dormand-Prince 5(4), adaptive (J. Comp. Appl. Math. 6:19, 1980)", 5, true},
+      {"rk4", "the classical Runge-Kutta method, fixed step (Kutta, 1901)", 4, false},
+      {"velocity-verlet", "symplectic, fixed step (Swope et al., J. Chem. Phys. 76:637, 1982)", 2,
+       false},
+      {"taylor", "Taylor series in packs, adaptive, pendulums only (Jorba and Zou, 2005)",
+       taylor_order, true},
+  };
+  return integrators;
+}
+
+std::vector<double> integrate(const System& system, std::span<const double> constants,
+                              std::span<const double> initial_state, std::span<const double> times,
+                              const Integration& options) {
+  if (initial_state.size() != system.dimension()) {
+    throw base::ShapeError(fmt::format("{}: an initial state of {} numbers; expected {}",
+                                       system.name, initial_state.size(), system.dimension()));
+  }
+  return integrate_many(system, constants, initial_state, times, options);
+}
+
+std::vector<double> integrate_many(const System& system, std::span<const double> constants,
+                                   std::span<const double> initial_states,
+                                   std::span<const double> times, const Integration& options) {
+  check_values(system.name, system.constants, constants);
+  check_options(system, options);
+  check_times(times);
+  check_states(system, initial_states);
+  check_reachable(initial_states, options);
+  if (options.method == "taylor") {
+    const double gamma = constants.empty() ? 0.0 : constants[0];
+    return taylor_pendulums(gamma, initial_states, times,
+                            {.relative = options.rtol, .absolute = options.atol});
+  }
+  const std::size_t dimension = system.dimension();
+  const std::size_t length = times.size() * dimension;
+  const std::size_t count = initial_states.size() / dimension;
+  std::vector<double> states(count * length);
+  for (std::size_t i = 0; i < count; ++i) {
+    run({system, constants, initial_states.subspan(i * dimension, dimension), times, options},
+        std::span<double>(&states[i * length], length));
+  }
+  return states;
+}
+
+int pack_size(std::string_view method) {
+  return find_integrator(method).name == "taylor" ? static_cast<int>(pack_lanes) : 1;
+}
+
+std::string odeint_version() {
+  return fmt::format("Boost {}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000,
+                     BOOST_VERSION % 100);
+}
+
+}  // namespace noether::sim

@@ -1,0 +1,56 @@
+#include "sim/pendulum.h"
+
+#include <cmath>
+
+#include "sim/radial_start.h"
+
+namespace noether::sim {
+namespace {
+
+void derivative(std::span<const double> state, std::span<const double> /*constants*/,
+                std::span<double> rate) {
+  rate[0] = 2 * state[1];
+  rate[1] = -3 * std::sin(state[0]);
+}
+
+double energy(std::span<const double> state, std::span<const double> /*constants*/) {
+  // 1 - cos q = 2 sin^2(q / 2), which keeps its digits near the bottom
+  const double half_sine = std::sin(state[0] / 2);
+  return 6 * half_sine * half_sine + state[1] * state[1];
+}
+
+std::vector<double> start(base::RandomStream& random, std::span<const double> sampling,
+                          std::span<const double> /*constants*/) {
+  return radial_start(random, 2, sampling[0], sampling[1]);
+}
+
+}  // namespace
+
+System pendulum() {
+  return {
+      .name = "pendulum",
+      .title = "ideal pendulum",
+      .equations = "q' = 2 p, p' = -3 sin q",
+      .hamiltonian = "3 (1 - cos q) + p^2",
+      .citation = "Greydanus, Dzamba, Yosinski, Hamiltonian neural networks, NeurIPS 2019",
+      .coordinates = {{"q", "rad", "rad/s"}, {"p", "1", "1/s"}},
+      .constants = {},
+      .sampling = radial_sampling(1.3, 2.3),
+      // ten times less than the bar on the state, 1e-11; rounding alone is near 1e-14
+      .invariants = {{.name = "energy",
+                      .unit = "1",
+                      .formula = "3 (1 - cos q) + p^2",
+                      .law = Law::conserved,
+                      .tolerance = 1e-12,
+                      .value = energy}},
+      .steps = 45,
+      .t_end = 3,
+      .noise_std = 0.1,
+      .integrator = "taylor",
+      .separable = true,
+      .derivative = derivative,
+      .sample_initial_state = start,
+  };
+}
+
+}  // namespace noether::sim

@@ -1,0 +1,79 @@
+#include "sim/sampling.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace noether::sim {
+namespace {
+
+// Ranges are declared as NAME_min, NAME_max in adjacent places.
+void check_ranges(const System& system, std::span<const double> sampling) {
+  for (std::size_t i = 0; i + 1 < sampling.size(); ++i) {
+    const std::string& low = system.sampling[i].name;
+    const std::string& high = system.sampling[i + 1].name;
+    const bool range = low.ends_with("_min") && high.ends_with("_max");
+    if (range && sampling[i] > sampling[i + 1]) {
+      throw base::UsageError(fmt::format("{}: {} = {} is greater than {} = {}", system.name, low,
+                                         base::format_double(sampling[i]), high,
+                                         base::format_double(sampling[i + 1])));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<double> sample_initial_states(const System& system, std::span<const double> sampling,
+                                          std::span<const double> constants, std::uint64_t seed,
+                                          std::int64_t first, std::int64_t count) {
+  check_values(system.name, system.sampling, sampling);
+  check_values(system.name, system.constants, constants);
+  check_ranges(system, sampling);
+  if (first < 0 || count < 0) {
+    throw base::UsageError(
+        fmt::format("{}: {} initial states from number {}: neither may be negative", system.name,
+                    count, first));
+  }
+  std::vector<double> states;
+  states.reserve(static_cast<std::size_t>(count) * system.dimension());
+  for (std::int64_t i = first; i < first + count; ++i) {
+    base::RandomStream random(seed, base::Purpose::initial_state, static_cast<std::uint64_t>(i));
+    const std::vector<double> state = system.sample_initial_state(random, sampling, constants);
+    states.insert(states.end(), state.begin(), state.end());
+  }
+  return states;
+}
+
+std::vector<double> time_grid(double start, double end, int steps) {
+  if (steps < 2) {
+    throw base::UsageError(fmt::format("time grid: {} points; at least 2 are needed", steps));
+  }
+  if (!std::isfinite(start) || !std::isfinite(end) || !(end > start)) {
+    throw base::UsageError(fmt::format("time grid: from {} to {}; expected finite, growing times",
+                                       base::format_double(start), base::format_double(end)));
+  }
+  const double dt = (end - start) / (steps - 1);
+  std::vector<double> times(static_cast<std::size_t>(steps));
+  for (std::size_t n = 0; n < times.size(); ++n) times[n] = start + static_cast<double>(n) * dt;
+  times.back() = end;
+  return times;
+}
+
+std::vector<double> observe(std::span<const double> state, double noise_std, std::uint64_t seed,
+                            std::int64_t index) {
+  if (!std::isfinite(noise_std) || noise_std < 0) {
+    throw base::UsageError(
+        fmt::format("observation noise: standard deviation {}; expected 0 or more",
+                    base::format_double(noise_std)));
+  }
+  std::vector<double> observation(state.begin(), state.end());
+  if (noise_std == 0) return observation;
+  base::RandomStream random(seed, base::Purpose::noise, static_cast<std::uint64_t>(index));
+  for (double& x : observation) x += noise_std * random.normal();
+  return observation;
+}
+
+}  // namespace noether::sim
