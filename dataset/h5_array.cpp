@@ -29,11 +29,11 @@ Handle space_of(std::span<const std::int64_t> shape) {
 Handle creation_of(const Array& array) {
   Handle creation(H5Pcreate(H5P_DATASET_CREATE));
   H5Pset_obj_track_times(creation.get(), false);
-  // every element is written, so filling beforehand would be wasted
-  H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
   // filters need chunks, and chunks need at least one element
   if (array.shape.empty() || element_count(array.shape) == 0 || array.type == ElementType::text)
     return creation;
+  // every element is written, so filling beforehand would be wasted
+  H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
   const auto chunk = extents_of(chunk_shape(array));
   H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data());
   if (array.compressed) H5Pset_deflate(creation.get(), deflate_level);
