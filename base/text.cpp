@@ -68,12 +68,10 @@ std::string unknown_name(std::string_view kind, std::string_view name,
   std::string message = fmt::format("unknown {} '{}'", kind, name);
   const auto nearest = std::ranges::min_element(
       known, {}, [&](const std::string& candidate) { return edit_distance(name, candidate); });
-  if (nearest != known.end() && edit_distance(name, *nearest) <= 1 + name.size() / 3) {
-    message += fmt::format("; did you mean '{}'?", *nearest);
-  } else {
-    message += ";";
-  }
-  return message + fmt::format(" Known: {}", join(known));
+  const bool is_near =
+      nearest != known.end() && edit_distance(name, *nearest) <= 1 + name.size() / 3;
+  if (is_near) message += fmt::format("; did you mean '{}'?", *nearest);
+  return message + fmt::format(" (known: {})", join(known));
 }
 
 std::string format_bytes(double bytes) {

@@ -20,7 +20,7 @@ std::uint64_t parse_unsigned(std::string_view text, std::string_view name);
 // "a, b and c"
 std::string join(std::span<const std::string> words);
 
-// "unknown KIND 'name'; did you mean 'nearest'? Known: a, b and c" for an error message.
+// "unknown KIND 'name'; did you mean 'nearest'? (known: a, b and c)" for an error message.
 std::string unknown_name(std::string_view kind, std::string_view name,
                          std::span<const std::string> known);
 

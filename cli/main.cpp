@@ -1,15 +1,20 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <new>
+#include <vector>
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "dataset/provenance.h"
 
 namespace {
@@ -31,9 +36,19 @@ int report(ExitCode code, const std::string& message) {
   return static_cast<int>(code);
 }
 
+// CLI11 would only say that the word was not expected
+void check_verb(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> verbs;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(verb->get_name());
+  if (word.starts_with('-') || std::ranges::find(verbs, word) != verbs.end()) return;
+  throw noether::base::UsageError(noether::base::unknown_name("command", word, verbs));
+}
+
 // the whole program as one function from arguments to exit code
 int run(CLI::App& app, int argc, char** argv) {
   try {
+    check_verb(app, argv[1]);
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0)
       return report(ExitCode::data, "cannot write to the standard output");
@@ -64,11 +79,15 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version",
                        fmt::format("noether {} ({})\n{}", build.version, build.git_describe,
                                    noether::dataset::build_json()));
-  app.require_subcommand(1);
+  app.formatter(std::make_shared<noether::cli::HelpFormatter>());
   using namespace noether::cli;
   for (const auto add : {add_list, add_generate, add_rollout, add_inspect, add_validate, add_render,
                          add_export, add_import, add_diff, add_completion}) {
     add(app);
+  }
+  if (argc < 2) {
+    fmt::print(stderr, "{}", app.help());
+    return static_cast<int>(ExitCode::usage);
   }
   return run(app, argc, argv);
 }

@@ -63,8 +63,7 @@ std::vector<Image> draw_animation(const Episode& episode) {
     const double left = large.width_px + 20;
     write_quantity(canvas, {left, 30}, "time", fmt::format("{:.2f} s", episode.time[t]));
     write_quantity(canvas, {left, 80}, "angle from upright",
-                   number("{:.2f} rad",
-                          std::remainder(episode.theta[t], 2 * std::numbers::pi)));
+                   number("{:.2f} rad", std::remainder(episode.theta[t], 2 * std::numbers::pi)));
     // before the first step there is neither torque nor reward
     const bool started = t > 0;
     write_quantity(canvas, {left, 130}, "torque",

@@ -121,9 +121,8 @@ Canvas Canvas::from_png(std::span<const std::byte> png) {
     throw base::DataError(std::string("not a PNG picture: ") + cairo_status_to_string(status));
   }
   // whatever the file's pixel format, the canvas has its own
-  auto handles = std::make_unique<Handles>(
-      make_surface(cairo_image_surface_get_width(encoded.get()),
-                   cairo_image_surface_get_height(encoded.get())));
+  auto handles = std::make_unique<Handles>(make_surface(
+      cairo_image_surface_get_width(encoded.get()), cairo_image_surface_get_height(encoded.get())));
   cairo_set_source_surface(handles->context.get(), encoded.get(), 0, 0);
   cairo_paint(handles->context.get());
   return Canvas(std::move(handles));

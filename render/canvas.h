@@ -83,7 +83,7 @@ class Canvas {
   void clip(const Rectangle& r);
   void unclip();
 
-  Image to_image() const;                    // ignores opacity
+  Image to_image() const;                     // ignores opacity
   std::vector<std::uint8_t> opacity() const;  // (height, width)
   std::vector<std::byte> to_png() const;
 

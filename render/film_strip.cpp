@@ -61,22 +61,22 @@ void draw_curves(Canvas& canvas, double top, const Episode& episode,
   const Rectangle upper{margin + 71, top, strip_width_px - 2 * margin - 71, 150};
   const Rectangle lower{upper.left, upper.bottom() + 44, upper.width, 110};
   const Range time = range_of(episode.time, 0);
-  const auto mark_frames = [&](Plot& plot) {
-    for (const std::size_t i : shown) plot.vertical(episode.time[i], color_of(0xcfcfcf));
-  };
+  const std::vector<double> angles = wrapped(episode.theta);
 
   Plot angle(canvas, upper, {"", time, false, false}, {"angle (rad)", {-3.4, 3.4}});
-  mark_frames(angle);
-  draw_angle(angle, episode.time, wrapped(episode.theta));
-  angle.heading("Angle from upright; vertical lines: frames above");
+  draw_angle(angle, episode.time, angles);
+  for (const std::size_t i : shown) {
+    angle.points(std::span(episode.time).subspan(i, 1), std::span(angles).subspan(i, 1),
+                 palette::series(0), 4);
+  }
+  angle.heading("Angle from upright; dots: the frames above");
 
-  const double strongest =
-      episode.torque.empty() ? 1 : std::abs(*std::ranges::max_element(episode.torque, {}, [](double u) {
-        return std::abs(u);
-      }));
+  const double strongest = episode.torque.empty()
+                               ? 1
+                               : std::abs(*std::ranges::max_element(
+                                     episode.torque, {}, [](double u) { return std::abs(u); }));
   const double reach = 1.1 * std::max(strongest, 0.1);
   Plot torque(canvas, lower, {"time (s)", time}, {"torque (N m)", {-reach, reach}});
-  mark_frames(torque);
   torque.steps(episode.time, episode.torque, palette::series(1), 1.8);
   torque.heading("Torque");
 }

@@ -36,8 +36,7 @@ Image enlarge(const Image& image, int factor) {
   large.rgb.reserve(image.rgb.size() * static_cast<std::size_t>(factor * factor));
   const auto row_bytes = static_cast<std::size_t>(image.width_px) * 3;
   for (int y = 0; y < large.height_px; ++y) {
-    const std::uint8_t* row =
-        image.rgb.data() + static_cast<std::size_t>(y / factor) * row_bytes;
+    const std::uint8_t* row = image.rgb.data() + static_cast<std::size_t>(y / factor) * row_bytes;
     for (int x = 0; x < large.width_px; ++x) {
       const std::uint8_t* pixel = row + std::ptrdiff_t{x / factor} * 3;
       large.rgb.insert(large.rgb.end(), pixel, pixel + 3);

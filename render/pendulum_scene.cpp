@@ -83,8 +83,7 @@ Box bounding_box(const PendulumScene& scene) {
           std::min(box.bottom, gym_frame_px)};
 }
 
-PendulumSprites::PendulumSprites()
-    : disc_(disc_mask(disc_radius)), axle_(disc_mask(axle_radius)) {}
+PendulumSprites::PendulumSprites() : disc_(disc_mask(disc_radius)), axle_(disc_mask(axle_radius)) {}
 
 const Mask& PendulumSprites::arrow(int size_px) {
   const auto found = arrows_.find(size_px);

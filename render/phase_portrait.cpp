@@ -8,6 +8,7 @@ namespace noether::render {
 namespace {
 
 constexpr std::size_t most_trajectories = 25;
+constexpr std::size_t most_pairs_of_bodies = 6;  // more hide one another
 
 struct Pair {
   std::size_t x = 0;
@@ -42,7 +43,8 @@ std::vector<double> column(const TrajectoryFigure& figure, const std::vector<dou
 }
 
 // Which trajectories are drawn, evenly spread, in rising order of the first invariant.
-std::vector<std::size_t> chosen(const TrajectoryFigure& figure, std::size_t count) {
+std::vector<std::size_t> chosen(const TrajectoryFigure& figure, std::size_t count,
+                                std::size_t most) {
   std::vector<std::size_t> all(count);
   std::iota(all.begin(), all.end(), std::size_t{0});
   if (!figure.invariants.empty()) {
@@ -51,10 +53,10 @@ std::vector<std::size_t> chosen(const TrajectoryFigure& figure, std::size_t coun
     std::ranges::stable_sort(
         all, [&](std::size_t a, std::size_t b) { return values[a * points] < values[b * points]; });
   }
-  if (count <= most_trajectories) return all;
+  if (count <= most) return all;
   std::vector<std::size_t> some;
-  for (std::size_t i = 0; i < most_trajectories; ++i) {
-    some.push_back(all[i * (count - 1) / (most_trajectories - 1)]);
+  for (std::size_t i = 0; i < most; ++i) {
+    some.push_back(all[i * (count - 1) / (most - 1)]);
   }
   return some;
 }
@@ -130,10 +132,14 @@ void draw_curves(Plot& plot, const Portrait& portrait, const TrajectoryFigure& f
 void draw_phase_portrait(Canvas& canvas, const Rectangle& area, const TrajectoryFigure& figure) {
   const std::size_t dimension = figure.coordinate_names.size();
   const std::size_t count = figure.state.size() / (figure.time.size() * dimension);
-  const auto trajectories = chosen(figure, count);
-  if (dimension == 1) return draw_against_time(canvas, area, figure, trajectories);
+  if (dimension == 1) {
+    return draw_against_time(canvas, area, figure, chosen(figure, count, most_trajectories));
+  }
 
   const Portrait portrait = portrait_of(figure.coordinate_names);
+  const bool bodies = portrait.pairs.size() > 1;
+  const auto trajectories =
+      chosen(figure, count, bodies ? most_pairs_of_bodies : most_trajectories);
   std::vector<std::size_t> xs;
   std::vector<std::size_t> ys;
   for (const Pair& pair : portrait.pairs) {
@@ -143,7 +149,6 @@ void draw_phase_portrait(Canvas& canvas, const Rectangle& area, const Trajectory
   Range x = range_of_columns(figure, trajectories, xs);
   Range y = range_of_columns(figure, trajectories, ys);
   if (portrait.plane) make_equal(x, y, area);
-  const bool bodies = portrait.pairs.size() > 1;
   const auto label = [&](std::size_t d, const char* both) {
     return bodies ? axis_label(both, figure.coordinate_units[d]) : coordinate_label(figure, d);
   };
@@ -155,7 +160,7 @@ void draw_phase_portrait(Canvas& canvas, const Rectangle& area, const Trajectory
   if (bodies) legend = {{"body 1", palette::series(0)}, {"body 2", palette::series(1)}};
   if (!bodies && !figure.invariants.empty() && count > 1) {
     legend = {{"low", palette::gradient(0, 1)},
-              {"high " + figure.invariants[0].name, palette::gradient(1, 1)}};
+              {"high " + axis_label(figure.invariants[0].name, ""), palette::gradient(1, 1)}};
   }
   const std::string shown = count > trajectories.size()
                                 ? ", " + std::to_string(trajectories.size()) + " of " +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace noether::render {
@@ -50,7 +51,9 @@ std::vector<Tick> ticks_of(const Axis& axis, double length_px, double spacing_px
 }  // namespace
 
 std::string axis_label(const std::string& name, const std::string& unit) {
-  return unit.empty() || unit == "1" ? name : name + " (" + unit + ")";
+  std::string label = name;
+  std::ranges::replace(label, '_', ' ');
+  return unit.empty() || unit == "1" ? label : label + " (" + unit + ")";
 }
 
 Plot::Plot(Canvas& canvas, const Rectangle& area, Axis x, Axis y)
@@ -89,11 +92,9 @@ void Plot::draw_y_axis() {
     canvas_.text({area_.left - 8, y + 4.5}, tick.label, style);
     widest = std::max(widest, canvas_.text_width(tick.label, style));
   }
-  canvas_.text({area_.left - 20 - widest, area_.top + area_.height / 2}, y_.label,
-               {.size_px = label_px,
-                .color = palette::ink,
-                .align = Align::center,
-                .upward = true});
+  canvas_.text(
+      {area_.left - 20 - widest, area_.top + area_.height / 2}, y_.label,
+      {.size_px = label_px, .color = palette::ink, .align = Align::center, .upward = true});
 }
 
 void Plot::line(std::span<const double> x, std::span<const double> y, Color color, double width,
@@ -131,17 +132,11 @@ void Plot::points(std::span<const double> x, std::span<const double> y, Color co
   canvas_.unclip();
 }
 
-void Plot::vertical(double x, Color color) {
-  const double at = place(x, y_.range.low).x;
-  const std::array<Point, 2> ends{Point{at, area_.top}, Point{at, area_.bottom()}};
-  canvas_.line(ends, color, 1);
-}
-
 void Plot::circle(double x, double y, double radius, Color color) {
   std::vector<double> xs;
   std::vector<double> ys;
   for (int i = 0; i <= 180; ++i) {
-    const double angle = i * 3.14159265358979323846 / 90;
+    const double angle = i * std::numbers::pi / 90;
     xs.push_back(x + radius * std::cos(angle));
     ys.push_back(y + radius * std::sin(angle));
   }
@@ -150,17 +145,23 @@ void Plot::circle(double x, double y, double radius, Color color) {
 
 void Plot::heading(const std::string& title, std::span<const LegendEntry> legend) {
   const double base = area_.top - 9;
-  canvas_.text({area_.left, base}, title,
-               {.size_px = label_px, .color = palette::ink, .bold = true});
-  constexpr double swatch = 22;
-  constexpr double gap = 6;
-  constexpr double between = 16;
-  const TextStyle style{.size_px = number_px, .color = palette::ink};
-  double x = area_.right();
-  for (const LegendEntry& entry : legend) {
-    x -= swatch + gap + canvas_.text_width(entry.name, style);
-  }
-  x -= between * (static_cast<double>(legend.size()) - 1);
+  const TextStyle title_style{.size_px = label_px, .color = palette::ink, .bold = true};
+  canvas_.text({area_.left, base}, title, title_style);
+  constexpr double swatch = 18;
+  constexpr double gap = 5;
+  constexpr double between = 12;
+  TextStyle style{.size_px = number_px, .color = palette::ink};
+  const auto legend_width = [&] {
+    double width = -between;
+    for (const LegendEntry& entry : legend) {
+      width += swatch + gap + canvas_.text_width(entry.name, style) + between;
+    }
+    return width;
+  };
+  const double room = area_.width - canvas_.text_width(title, title_style) - between;
+  while (legend_width() > room && style.size_px > 8) style.size_px -= 0.5;
+
+  double x = area_.right() - legend_width();
   for (const LegendEntry& entry : legend) {
     const std::array<Point, 2> sample{Point{x, base - 4.5}, Point{x + swatch, base - 4.5}};
     canvas_.line(sample, entry.color, 2.4, entry.dashed);

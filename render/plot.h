@@ -28,7 +28,7 @@ struct Axis {
   bool numbered = true;
 };
 
-// "name (unit)", or the name alone.
+// "name (unit)", or the name alone; underscores are spaces.
 std::string axis_label(const std::string& name, const std::string& unit);
 
 struct LegendEntry {
@@ -49,10 +49,10 @@ class Plot {
             bool dashed = false);
   void steps(std::span<const double> x, std::span<const double> y, Color color, double width = 1.6);
   void points(std::span<const double> x, std::span<const double> y, Color color, double radius);
-  void vertical(double x, Color color);
   void circle(double x, double y, double radius, Color color);
 
-  // Above the frame: a name at its left end, a legend at its right end.
+  // Above the frame: a name at its left end, a legend at its right end, smaller where both are
+  // long.
   void heading(const std::string& title, std::span<const LegendEntry> legend = {});
 
  private:

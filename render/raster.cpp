@@ -104,15 +104,13 @@ Mask disc_mask(int radius) {
   Mask mask{2 * radius + 3, {}};
   for (int y = -radius - 1; y <= radius + 1; ++y) {
     for (int x = -radius - 1; x <= radius + 1; ++x) {
-      mask.alpha.push_back(
-          static_cast<std::uint8_t>(disc_alpha(radius, std::abs(x), std::abs(y))));
+      mask.alpha.push_back(static_cast<std::uint8_t>(disc_alpha(radius, std::abs(x), std::abs(y))));
     }
   }
   return mask;
 }
 
-void blend_mask(Image& image, const Mask& mask, int left_px, int top_px, Rgb color,
-                bool mirrored) {
+void blend_mask(Image& image, const Mask& mask, int left_px, int top_px, Rgb color, bool mirrored) {
   const int first = std::max(0, -left_px);
   const int last = std::min(mask.size_px, image.width_px - left_px);
   for (int y = std::max(0, -top_px); y < std::min(mask.size_px, image.height_px - top_px); ++y) {

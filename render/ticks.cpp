@@ -80,7 +80,8 @@ std::vector<Tick> log_ticks(const Range& range, int count) {
   const int last = static_cast<int>(std::floor(std::log10(range.high) + 1e-9));
   const int step = std::max(1, (last - first + count - 1) / std::max(count, 1));
   std::vector<Tick> ticks;
-  for (int e = first; e <= last; e += step) ticks.push_back({std::pow(10, e), "10" + superscript(e)});
+  for (int e = first; e <= last; e += step)
+    ticks.push_back({std::pow(10, e), "10" + superscript(e)});
   return ticks;
 }
 

@@ -81,16 +81,16 @@ void draw_coordinates(Canvas& canvas, const Rectangle& area, const TrajectoryFig
       all.insert(all.end(), part.begin(), part.end());
     }
     same_unit = same_unit && figure.coordinate_units[d] == figure.coordinate_units[coordinates[0]];
-    legend.push_back({same_unit ? figure.coordinate_names[d]
-                                : axis_label(figure.coordinate_names[d], figure.coordinate_units[d]),
+    legend.push_back({same_unit
+                          ? figure.coordinate_names[d]
+                          : axis_label(figure.coordinate_names[d], figure.coordinate_units[d]),
                       palette::series(d)});
   }
   const std::string unit = same_unit ? figure.coordinate_units[coordinates[0]] : "";
   const std::string name =
       coordinates.size() == 1 ? figure.coordinate_names[coordinates[0]] : "value";
   Plot plot(canvas, area, time_axis(figure, false),
-            {name == "value" && unit.empty() ? name : axis_label(name, unit),
-             range_of(all, 0.06)});
+            {name == "value" && unit.empty() ? name : axis_label(name, unit), range_of(all, 0.06)});
   for (const std::size_t d : coordinates) {
     Color faint = palette::series(d);
     faint.opacity = 0.45;
@@ -136,17 +136,21 @@ void draw_drifts(Canvas& canvas, const Rectangle& area, const TrajectoryFigure& 
     for (const auto* curve : {&drifts.back().median, &drifts.back().maximum}) {
       all.insert(all.end(), curve->begin() + 1, curve->end());
     }
+    // many names leave no room for units
     legend.push_back(
-        {axis_label(conserved[i]->name, conserved[i]->unit), palette::series(i)});
+        {axis_label(conserved[i]->name, conserved.size() > 2 ? "" : conserved[i]->unit),
+         palette::series(i)});
   }
-  Plot plot(canvas, area, time_axis(figure, last),
-            {"|I(t) \u2212 I(0)|", decades_of(all), true});
+  Range decades = decades_of(all);
+  decades.low /= 3;  // keeps a curve at the floor off the frame
+  Plot plot(canvas, area, time_axis(figure, last), {"|I(t) \u2212 I(0)|", decades, true});
   const auto time = std::span(figure.time).subspan(1);
   for (std::size_t i = 0; i < drifts.size(); ++i) {
     plot.line(time, std::span(drifts[i].maximum).subspan(1), palette::series(i), 1.3, true);
     plot.line(time, std::span(drifts[i].median).subspan(1), palette::series(i), 2);
   }
-  plot.heading("Drift: median, dashed: maximum", legend);
+  plot.heading(conserved.size() > 2 ? "Drift, dashed: max" : "Drift: median, dashed: maximum",
+               legend);
 }
 
 void draw_value(Canvas& canvas, const Rectangle& area, const TrajectoryFigure& figure,
@@ -159,7 +163,7 @@ void draw_value(Canvas& canvas, const Rectangle& area, const TrajectoryFigure& f
     plot.line(figure.time, std::span(series.values).subspan(n * points, points),
               {.red = 0, .green = 0.45, .blue = 0.7, .opacity = 0.55}, 1.4);
   }
-  plot.heading("Not conserved: " + series.name);
+  plot.heading("Not conserved: " + axis_label(series.name, ""));
 }
 
 // The part of the right half that belongs to panel i of n.

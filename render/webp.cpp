@@ -93,9 +93,8 @@ void write_webp(std::span<const Image> frames, double frames_per_second,
     Picture::require(WebPAnimEncoderAdd(encoder.get(), picture.get(), time_ms(n), &config) != 0,
                      WebPAnimEncoderGetError(encoder.get()));
   }
-  Picture::require(
-      WebPAnimEncoderAdd(encoder.get(), nullptr, time_ms(frames.size()), nullptr) != 0,
-      WebPAnimEncoderGetError(encoder.get()));
+  Picture::require(WebPAnimEncoderAdd(encoder.get(), nullptr, time_ms(frames.size()), nullptr) != 0,
+                   WebPAnimEncoderGetError(encoder.get()));
   write_bytes(assemble(encoder.get()), path);
 }
 

@@ -1,0 +1,53 @@
+#pragma once
+
+// What most tests of sim/ begin with: a system solved from a start at its defaults.
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/integrator.h"
+#include "sim/sampling.h"
+#include "sim/system.h"
+
+namespace noether::test {
+
+// The system's own method, or `method`, at the default tolerance.
+inline sim::Integration default_integration(const sim::System& system,
+                                            const std::string& method = "") {
+  sim::Integration options;
+  options.method = method.empty() ? system.integrator : method;
+  return options;
+}
+
+inline std::vector<double> solve(const sim::System& system, std::span<const double> start,
+                                 std::span<const double> times, const std::string& method = "") {
+  return sim::integrate(system, sim::default_values(system.constants), start, times,
+                        default_integration(system, method));
+}
+
+// `count` starts as the system samples them, from seed 1.
+inline std::vector<double> default_starts(const sim::System& system, std::int64_t count) {
+  return sim::sample_initial_states(system, sim::default_values(system.sampling),
+                                    sim::default_values(system.constants), 1, 0, count);
+}
+
+inline std::vector<double> default_times(const sim::System& system) {
+  return sim::time_grid(0, system.t_end, system.steps);
+}
+
+// The largest |a - b|; infinite where the sizes differ or a number is NaN.
+inline double largest_difference(std::span<const double> a, std::span<const double> b) {
+  if (a.size() != b.size()) return INFINITY;
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double difference = std::abs(a[i] - b[i]);
+    if (std::isnan(difference)) return INFINITY;
+    largest = std::max(largest, difference);
+  }
+  return largest;
+}
+
+}  // namespace noether::test

@@ -1,0 +1,166 @@
+"""Checks what the compiler does not: who may include whom, and the form of every source file.
+
+Usage: test_includes.py ROOT. Before it judges the tree it judges examples that break each rule, so
+that a checker that sees nothing cannot pass.
+"""
+
+import re
+import sys
+from pathlib import Path, PurePosixPath
+
+MAX_LINES = 300
+
+# The parts of the project, and the parts each may include.
+ALLOWED = {
+    "base": {"base"},
+    "sim": {"base", "sim"},
+    "render": {"base", "sim", "render"},
+    "store": {"base", "store"},
+    "generate": {"base", "sim", "render", "store", "generate"},
+    "learn": {"base", "learn"},
+    "bench": {"base", "sim", "render", "store", "generate", "learn", "bench"},
+    "cli": {"base", "sim", "render", "store", "generate", "learn", "bench", "cli"},
+    "tests": {"base", "sim", "render", "store", "generate", "learn", "bench", "cli", "tests"},
+}
+
+# Where a third-party library may be included, tests aside: start of its headers, files.
+CONFINED = {
+    "hdf5": r"dataset/h5[a-z0-9_]*\.(h|cpp)",
+    "cairo": r"render/canvas\.(h|cpp)",
+    "boost/numeric/odeint": r"sim/integrator\.cpp",
+    "webp/": r"render/webp\.cpp",
+    "libdeflate": r"dataset/[a-z0-9_]+\.cpp",
+    "openssl/": r"base/sha256\.cpp",
+    "Random123/": r"base/random\.cpp",
+    "toml++/": r"dataset/[a-z0-9_]+\.cpp",
+    "nlohmann/": r".*\.cpp",
+    "CLI/": r"cli/.*",
+}
+
+# Headers that the build makes.
+GENERATED = {"git_describe.h"}
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
+
+
+def store_stems(cmake_text):
+    """The sources of target noether_store, without their suffix."""
+    listed = re.search(r"add_library\(noether_store\s+([^)]*)\)", cmake_text)
+    return {PurePosixPath(name).stem for name in listed.group(1).split()} if listed else set()
+
+
+def part_of(path, store):
+    """The part a file belongs to. In dataset/ that is the target of the source of the same name;
+    a header without one, such as h5.h, goes with the sources whose names it begins."""
+    folder = path.split("/")[0]
+    if folder != "dataset":
+        return folder
+    stem = PurePosixPath(path).stem
+    in_store = stem in store or any(name.startswith(stem + "_") for name in store)
+    return "store" if in_store else "generate"
+
+
+def include_problems(path, text, files, store):
+    part = part_of(path, store)
+    for mark, name in INCLUDE.findall(text):
+        if name in GENERATED:
+            continue
+        if mark == '"':
+            if name not in files:
+                yield f'{path}: "{name}" is no file, seen from the repository root'
+            elif part_of(name, store) not in ALLOWED.get(part, set()):
+                yield f"{path}: {part} must not include {name}, of {part_of(name, store)}"
+        elif name in files:
+            yield f'{path}: <{name}> is ours, write "{name}"'
+        elif part != "tests":
+            for start, where in CONFINED.items():
+                if name.startswith(start) and not re.fullmatch(where, path):
+                    yield f"{path}: <{name}> belongs in {where} only"
+
+
+def problems(files, store):
+    """All that is wrong with `files`, a dictionary from path to text."""
+    for path, text in sorted(files.items()):
+        lines = text.count("\n")
+        if lines > MAX_LINES:
+            yield f"{path}: {lines} lines, at most {MAX_LINES} are allowed"
+        if path.endswith(".h") and not text.startswith("#pragma once\n"):
+            yield f"{path}: a header begins with #pragma once"
+        if not path.endswith(".py"):
+            if "/" in path and part_of(path, store) not in ALLOWED:
+                yield f"{path}: folder '{path.split('/')[0]}' has no entry in {Path(__file__).name}"
+            yield from include_problems(path, text, files, store)
+
+
+def check_the_checker():
+    """A small tree without faults has none; each fault added to it is found, and nothing else."""
+    store = {"h5_file", "writer"}
+    sound = {
+        "base/error.h": "#pragma once\n#include <string>\n",
+        "sim/system.h": '#pragma once\n#include "base/error.h"\n',
+        "render/image.h": '#pragma once\n#include "sim/system.h"\n',
+        "render/canvas.cpp": '#include <cairo.h>\n#include "render/image.h"\n',
+        "dataset/h5.h": "#pragma once\n#include <hdf5.h>\n",
+        "dataset/writer.h": '#pragma once\n#include "dataset/h5.h"\n',
+        "dataset/recipe.cpp": '#include <nlohmann/json.hpp>\n#include "dataset/writer.h"\n'
+        '#include "render/image.h"\n#include "sim/system.h"\n',
+        "dataset/recipe.h": "#pragma once\n",
+        "cli/main.cpp": '#include <CLI/CLI.hpp>\n#include "dataset/recipe.h"\n',
+        "tests/support/read.h": '#pragma once\n#include <hdf5.h>\n#include "dataset/h5.h"\n',
+    }
+    assert list(problems(sound, store)) == [], list(problems(sound, store))
+    faults = {
+        "base/a.cpp": '#include "sim/system.h"\n',
+        "sim/a.cpp": '#include "render/image.h"\n',
+        "sim/b.cpp": "#include <boost/numeric/odeint.hpp>\n",
+        "render/a.cpp": '#include "dataset/h5.h"\n',
+        "render/b.cpp": "#  include <cairo/cairo.h>\n",
+        "render/c.cpp": "#include <webp/mux.h>\n",
+        "render/d.cpp": "#include <hdf5.h>\n",
+        "learn/a.cpp": '#include "sim/system.h"\n',
+        "learn/b.cpp": '#include "dataset/writer.h"\n',
+        "dataset/h5_file.cpp": '#include "sim/system.h"\n',
+        "dataset/writer.cpp": '#include "dataset/recipe.h"\n',
+        "dataset/recipe.cpp": "#include <hdf5_hl.h>\n",
+        "dataset/config.h": "#pragma once\n#include <nlohmann/json.hpp>\n",
+        "bench/a.cpp": '#include "base/nowhere.h"\n',
+        "cli/a.cpp": "#include <base/error.h>\n",
+        "cli/b.cpp": '#include "tests/support/read.h"\n',
+        "cli/c.h": "#include <string>\n#pragma once\n",
+        "elsewhere/a.cpp": "\n",
+        "sim/long.cpp": "\n" * (MAX_LINES + 1),
+        "tests/long.py": "\n" * (MAX_LINES + 1),
+    }
+    for path, text in faults.items():
+        found = list(problems({**sound, path: text}, store))
+        assert len(found) == 1 and found[0].startswith(path), (path, found)
+    assert store_stems("add_library(noether_store\n  h5_file.cpp\n  writer.cpp)\n") == store
+
+
+def read_tree(root):
+    """Every C++ and Python file, but for hidden folders and those that git ignores."""
+    ignored = {"build", "demo", "__pycache__"}
+    files = {}
+    for path in root.rglob("*"):
+        inside = path.relative_to(root)
+        skipped = any(name in ignored or name.startswith(".") for name in inside.parts)
+        if not skipped and path.suffix in {".h", ".cpp", ".py"} and path.is_file():
+            files[inside.as_posix()] = path.read_text(encoding="utf-8")
+    return files
+
+
+def main(root):
+    check_the_checker()
+    files = read_tree(root)
+    store = store_stems((root / "dataset/CMakeLists.txt").read_text(encoding="utf-8"))
+    # guard against an empty test: every part that the architecture rests on was seen
+    seen = {part_of(path, store) for path in files}
+    unseen = {"base", "sim", "render", "store", "generate", "cli", "tests"} - seen
+    assert not unseen, f"no files seen of {unseen}"
+    found = list(problems(files, store))
+    print("\n".join(found) or f"{len(files)} files keep to the architecture")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
