@@ -130,10 +130,29 @@ Overrides with_end_from_dt(const DatasetSpec& spec, Overrides overrides) {
   return overrides;
 }
 
+// what is made at a time, one episode or one pack of trajectories, is held in memory
+void check_memory(const Config& config) {
+  constexpr double most = 256 << 20;
+  const auto steps = static_cast<double>(config.integer("steps"));
+  double bytes = 0;
+  if (config.name() == pixel_pendulum) {
+    bytes = (steps + 1) * 3 * std::pow(static_cast<double>(config.integer("render_size")), 2);
+  } else {
+    const auto dimension = static_cast<double>(sim::find_system(config.name()).dimension());
+    bytes = steps * dimension * sizeof(double) * sim::pack_size(config.text("integrator"));
+  }
+  if (bytes > most) {
+    throw base::UsageError(
+        fmt::format("steps = {}: would need {} at a time, at most {} are held in memory",
+                    config.integer("steps"), base::format_bytes(bytes), base::format_bytes(most)));
+  }
+}
+
 void check_together(const Config& config) {
   if (config.number("train_share") + config.number("valid_share") > 1) {
     throw base::UsageError("train_share and valid_share add up to more than 1");
   }
+  check_memory(config);
   if (config.name() == pixel_pendulum) return;
   if (config.number("t_end") <= config.number("t_start")) {
     throw base::UsageError(fmt::format("t_end = {}: must be after t_start = {}",

@@ -16,8 +16,8 @@ template <class Property>
 bool holds(const std::string& description, int cases, Property property) {
   const std::string parameters = "seed=2024 max_success=" + std::to_string(cases);
   const char* const set = std::getenv("RC_PARAMS");
-  rc::detail::TestParams params = rc::detail::configFromString(set == nullptr ? parameters : set)
-                                      .testParams;
+  rc::detail::TestParams params =
+      rc::detail::configFromString(set == nullptr ? parameters : set).testParams;
   rc::detail::TestMetadata metadata;
   metadata.description = description;
   const auto result = rc::detail::checkTestable(std::move(property), metadata, params);
