@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -106,6 +107,7 @@ void Spool::write_all(std::span<const std::byte> bytes) {
 }
 
 void Spool::append(std::span<const std::byte> record) {
+  assert(!record.empty());
   const Prefix prefix{record.size(), crc_of(record)};
   const auto head = std::as_bytes(std::span(&prefix, 1));
   Bytes bytes(head.begin(), head.end());
@@ -135,6 +137,8 @@ void Spool::scan() {
   Prefix prefix{};
   const auto next = [&](Bytes& record) {
     if (!read_at(descriptor_, offset, std::as_writable_bytes(std::span(&prefix, 1)))) return false;
+    // no record is empty: zeros are what a power failure leaves of blocks that were never written
+    if (prefix.size == 0) return false;
     if (prefix.size > static_cast<std::uint64_t>(status.st_size - offset)) return false;
     record.resize(prefix.size);
     if (!read_at(descriptor_, offset + prefix_bytes, record) || crc_of(record) != prefix.crc)

@@ -32,7 +32,7 @@ class Spool {
   const std::string& header() const { return header_; }
   std::int64_t records() const { return static_cast<std::int64_t>(offsets_.size()); }
 
-  // Adds a record at the end, in one write.
+  // Adds a record, which is not empty, at the end, in one write.
   void append(std::span<const std::byte> record);
 
   // Record i, its checksum verified.

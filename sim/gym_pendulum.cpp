@@ -22,6 +22,13 @@ double wrap(double theta) {
   return remainder - std::numbers::pi;
 }
 
+// x ** 2 as NumPy's float64 has it: the pow of the C library, which now and then differs from x * x
+// in the last bit. The exponent is volatile because compilers make a product of pow(x, 2).
+double squared(double x) {
+  const volatile double two = 2;
+  return std::pow(x, two);
+}
+
 void check_positive(const char* name, double value) {
   if (std::isfinite(value) && value > 0) return;
   throw base::UsageError(fmt::format("pixel-pendulum: {} = {}; expected a finite number above 0",
@@ -82,11 +89,11 @@ PendulumStep GymPendulum::step(float action) {
   const auto limit = static_cast<float>(max_torque);
   const float u = std::clamp(action, -limit, limit);
   const double angle = wrap(state_.theta);
-  const double cost = angle * angle + 0.1 * (state_.theta_dot * state_.theta_dot) +
-                      static_cast<double>(0.001F * (u * u));
+  const double cost =
+      squared(angle) + 0.1 * squared(state_.theta_dot) + static_cast<double>(0.001F * (u * u));
 
   const double gravity = 3 * g / (2 * l) * std::sin(state_.theta);
-  const double drive = static_cast<double>(static_cast<float>(3.0 / (m * (l * l))) * u);
+  const double drive = static_cast<double>(static_cast<float>(3.0 / (m * squared(l))) * u);
   const double speed = state_.theta_dot + (gravity + drive) * dt;
   state_.theta_dot = std::clamp(speed, -max_speed, max_speed);
   state_.theta = state_.theta + state_.theta_dot * dt;
@@ -111,7 +118,6 @@ std::string GymPendulum::action_space_json() const { return box({options_.max_to
 
 PendulumState gym_initial_state(std::uint64_t seed) {
   Pcg64 random(seed);
-  // braces would do, but the order of the draws is the point
   const double theta = random.uniform(-std::numbers::pi, std::numbers::pi);
   const double theta_dot = random.uniform(-1.0, 1.0);
   return {.theta = theta, .theta_dot = theta_dot};

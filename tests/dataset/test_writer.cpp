@@ -87,7 +87,7 @@ std::string write_in_blocks(const Layout& whole, std::int64_t samples, std::int6
       const auto begin = array.content.begin() + first * row;
       columns.emplace_back(begin, begin + rows * row);
     }
-    spool.append(dataset::encode_block(layout, columns));
+    if (!columns.empty()) spool.append(dataset::encode_block(layout, columns));
     first += rows;
   }
   dataset::write_dataset(layout, spool, folder / "out.h5");

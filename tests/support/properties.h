@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 
 #include <cstdlib>
+#include <iostream>
 #include <string>
 
 namespace noether::test {
@@ -14,15 +15,15 @@ namespace noether::test {
 // to repeat it are on stderr.
 template <class Property>
 bool holds(const std::string& description, int cases, Property property) {
-  const std::string parameters = "seed=2024 max_success=" + std::to_string(cases);
-  const char* const set = std::getenv("RC_PARAMS");
-  rc::detail::TestParams params =
-      rc::detail::configFromString(set == nullptr ? parameters : set).testParams;
+  setenv("RC_PARAMS", "seed=2024", 0);
+  rc::detail::TestParams params = rc::detail::configuration().testParams;
+  params.maxSuccess = cases;
   rc::detail::TestMetadata metadata;
-  metadata.description = description;
+  metadata.id = metadata.description = description;
   const auto result = rc::detail::checkTestable(std::move(property), metadata, params);
-  rc::detail::printResultMessage(result, std::cerr);
-  return result.template is<rc::detail::SuccessResult>();
+  const bool passed = result.template is<rc::detail::SuccessResult>();
+  if (!passed) rc::detail::printResultMessage(result, std::cerr);
+  return passed;
 }
 
 }  // namespace noether::test
