@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace noether::base {
@@ -19,10 +20,10 @@ inline int thread_count(int jobs) {
   return jobs > 0 ? jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-// Calls make(i) for first <= i < last on `jobs` threads and take(i, result) on the calling thread,
-// in the order of i. At most 2 jobs + 1 results wait at a time, so memory is bounded at any length.
-// An exception from either ends the whole and is thrown here; of several, the one of the lowest
-// index.
+// Calls make(i) for first <= i < last on thread_count(jobs) threads and take(i, result) on the
+// calling thread, in the order of i. At most 2 jobs + 1 results wait at a time, so memory is
+// bounded at any length. An exception from either ends the whole and is thrown here; of several,
+// the one of the lowest index.
 template <class Make, class Take>
 void ordered_pipeline(std::int64_t first, std::int64_t last, int jobs, Make make, Take take) {
   using Result = decltype(make(first));
@@ -36,7 +37,8 @@ void ordered_pipeline(std::int64_t first, std::int64_t last, int jobs, Make make
   std::int64_t next_to_make = first;
   std::int64_t next_to_take = first;
   bool stop = false;
-  const std::int64_t ahead = 2 * std::int64_t{jobs} + 1;
+  const int threads = thread_count(jobs);
+  const std::int64_t ahead = 2 * std::int64_t{threads} + 1;
 
   const auto work = [&] {
     for (;;) {
@@ -69,7 +71,7 @@ void ordered_pipeline(std::int64_t first, std::int64_t last, int jobs, Make make
     workers.clear();
   };
   try {
-    for (int t = 0; t < jobs; ++t) workers.emplace_back(work);
+    for (int t = 0; t < threads; ++t) workers.emplace_back(work);
     for (std::int64_t i = first; i < last; ++i) {
       std::unique_lock lock(mutex);
       changed.wait(lock, [&] { return finished.contains(i); });
@@ -87,7 +89,7 @@ void ordered_pipeline(std::int64_t first, std::int64_t last, int jobs, Make make
   halt();
 }
 
-// Calls run(i) for 0 <= i < n on `jobs` threads.
+// Calls run(i) for 0 <= i < n on thread_count(jobs) threads.
 template <class Run>
 void parallel_for(std::int64_t n, int jobs, Run run) {
   ordered_pipeline(

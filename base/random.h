@@ -27,7 +27,7 @@ class RandomStream {
 
   std::uint64_t bits();                     // 64 uniform bits
   double uniform();                         // in [0, 1), a multiple of 2^-53
-  double uniform(double low, double high);  // in [low, high)
+  double uniform(double low, double high);  // from low up to high, which only rounding can reach
   double normal();                          // mean 0, variance 1, by Box and Muller
 
  private:

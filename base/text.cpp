@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
+#include <iterator>
 #include <numeric>
+#include <utility>
 
 #include "base/error.h"
 
@@ -17,6 +18,9 @@ Number parse(std::string_view text, std::string_view name, const char* what) {
   Number value{};
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc::result_out_of_range && stop == end) {
+    throw UsageError(fmt::format("{}: '{}' is out of range", name, text));
+  }
   if (text.empty() || error != std::errc{} || stop != end) {
     throw UsageError(fmt::format("{}: '{}' is not {}", name, text, what));
   }

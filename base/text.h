@@ -12,7 +12,8 @@ namespace noether::base {
 // ("3.0", "0.1", "1e-12").
 std::string format_double(double value);
 
-// The whole of `text` as a number; throws UsageError "NAME: 'text' is not a number".
+// The whole of `text` as a number; throws UsageError "NAME: 'text' is not a number", or "is out of
+// range" where the type cannot hold it.
 double parse_double(std::string_view text, std::string_view name);
 std::int64_t parse_integer(std::string_view text, std::string_view name);
 std::uint64_t parse_unsigned(std::string_view text, std::string_view name);

@@ -58,6 +58,9 @@ class H5File {
   void write_rows(const std::string& array, std::int64_t first_row,
                   std::span<const std::byte> rows);
   void write_text(const std::string& array, const std::vector<std::string>& text);
+  // Makes an array with one axis whose elements are rows of bytes, each of its own length, and
+  // fills it; `array` gives path, attributes and axes, its type and shape follow from `rows`.
+  void write_variable_bytes(const Array& array, const std::vector<Bytes>& rows);
   // Stores one chunk, already filtered, whose first element is at `offset`.
   void write_chunk(const std::string& array, std::span<const std::int64_t> offset,
                    std::span<const std::byte> chunk);
@@ -68,6 +71,7 @@ class H5File {
   // array.
   Bytes read_rows(const std::string& array, std::int64_t first_row, std::int64_t count) const;
   std::vector<std::string> read_text(const std::string& array) const;
+  std::vector<Bytes> read_variable_bytes(const std::string& array) const;
 
   // Reads a whole numeric array in pieces of rows of at most about 16 MiB, calling visit(first row,
   // rows) for each.

@@ -71,11 +71,10 @@ void H5File::create_array(const Array& array) {
   const std::string what = fmt::format("creating '{}'", array.path);
   const Handle type = h5::h5_type(array.type);
   const Handle space = space_of(array.shape);
-  const Handle link(H5Pcreate(H5P_LINK_CREATE));
-  H5Pset_create_intermediate_group(link.get(), 1);
+  h5::create_groups(handle_, path_.string(), array.path);
   const Handle creation = creation_of(array);
   const Handle dataset = h5::own(H5Dcreate2(handle_, array.path.c_str(), type.get(), space.get(),
-                                            link.get(), creation.get(), H5P_DEFAULT),
+                                            H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                                  path_.string(), what);
   for (std::size_t i = 0; i < array.axes.size(); ++i) {
     h5::check(H5DSset_label(dataset.get(), static_cast<unsigned>(i), array.axes[i].c_str()),

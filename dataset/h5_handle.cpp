@@ -56,6 +56,18 @@ void quiet() {
   static_cast<void>(once);
 }
 
+void create_groups(hid_t location, const std::string& file, const std::string& object) {
+  const Handle creation(H5Pcreate(H5P_GROUP_CREATE));
+  H5Pset_obj_track_times(creation.get(), false);
+  for (std::size_t slash = object.find('/'); slash != std::string::npos;
+       slash = object.find('/', slash + 1)) {
+    const std::string group = object.substr(0, slash);
+    if (H5Lexists(location, group.c_str(), H5P_DEFAULT) > 0) continue;
+    own(H5Gcreate2(location, group.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT), file,
+        fmt::format("creating '{}'", group));
+  }
+}
+
 Handle h5_type(ElementType type) {
   switch (type) {
     case ElementType::i1:

@@ -46,6 +46,10 @@ Result check(Result result, const std::string& file, const std::string& what) {
 // Silences the error printing and the exit handler of the library; called before its first use.
 void quiet();
 
+// Makes the groups on the way to `object` that are not there yet. HDF5 would make them by itself,
+// but with the time of the clock in them.
+void create_groups(hid_t location, const std::string& file, const std::string& object);
+
 Handle h5_type(ElementType type);  // little-endian, which is also native here
 // The element type that `type` is, or nothing.
 std::optional<ElementType> element_type_of_h5(hid_t type);

@@ -87,8 +87,7 @@ void run_controlled(const Problem& problem, Store store) {
       const bool cut = std::abs(wanted) >= std::abs(left);
       double dt = cut ? left : wanted;
       if (++steps > most_steps) fail(problem, t, "the tolerance cannot be met in 500000 steps");
-      if (t + dt == t)
-        fail(problem, t, "the tolerance cannot be met: the step has shrunk to nothing");
+      if (t + dt == t) fail(problem, t, "the tolerance cannot be met: the step shrinks to nothing");
       const bool accepted = stepper.try_step(rhs, y, t, dt) == odeint::success;
       if (accepted && !all_finite(y)) fail(problem, t, "the state stops being finite");
       if (accepted && cut) t = times[n];
@@ -100,9 +99,11 @@ void run_controlled(const Problem& problem, Store store) {
 }
 
 // How a fixed-step method divides one output interval: into equal parts of at most max_step.
-int parts_of(double interval, double max_step) {
-  if (max_step == 0) return 1;
-  return static_cast<int>(std::ceil(std::abs(interval) / max_step));
+int parts_of(const Problem& problem, double t, double interval) {
+  if (problem.options.max_step == 0) return 1;
+  const double parts = std::ceil(std::abs(interval) / problem.options.max_step);
+  if (parts > most_steps) fail(problem, t, "max_step asks for more than 500000 steps to an output");
+  return static_cast<int>(parts);
 }
 
 // Runs `step(t, dt)` in equal parts between outputs, with t = t0 + n dt.
@@ -111,7 +112,7 @@ void run_fixed(const Problem& problem, Step step, Store store) {
   for (std::size_t n = 1; n < problem.times.size(); ++n) {
     const double start = problem.times[n - 1];
     const double interval = problem.times[n] - start;
-    const int parts = parts_of(interval, problem.options.max_step);
+    const int parts = parts_of(problem, start, interval);
     const double dt = interval / parts;
     for (int i = 0; i < parts; ++i) step(start + i * dt, dt);
     if (!store(n)) fail(problem, problem.times[n], "the state stops being finite");

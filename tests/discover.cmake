@@ -28,9 +28,9 @@ while(rest MATCHES "^\n*([^\n]+)\n(.*)$")
   if(NOT labels)
     set(labels fast)
   endif()
-  # what the program would read as a pattern is escaped
+  # what the program would read as a pattern is escaped; a name that matches nothing must fail
   string(REGEX REPLACE "([][\\,])" "\\\\\\1" pattern "${name}")
-  string(APPEND script "add_test([==[${FOLDER}: ${name}]==] [==[${PROGRAM}]==] [==[${pattern}]==])\n"
+  string(APPEND script "add_test([==[${FOLDER}: ${name}]==] [==[${PROGRAM}]==] [==[${pattern}]==] --warn NoTests)\n"
     "set_tests_properties([==[${FOLDER}: ${name}]==] PROPERTIES\n"
     "  LABELS \"${labels}\" SKIP_RETURN_CODE 77 TIMEOUT 900)\n")
 endwhile()

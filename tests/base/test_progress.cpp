@@ -85,9 +85,7 @@ TEST_CASE("progress is not drawn where it is not wanted", "[base][progress]") {
 }
 
 TEST_CASE("progress over in a moment is not drawn", "[base][progress]") {
-  CHECK(stderr_on(terminal(), [] {
-          Progress progress("short", 1);
-        }).empty());
+  CHECK(stderr_on(terminal(), [] { Progress progress("short", 1); }).empty());
 }
 
 TEST_CASE("progress is drawn at most ten times a second", "[base][progress]") {

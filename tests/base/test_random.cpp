@@ -63,8 +63,7 @@ TEST_CASE("a stream is Philox of key seed and counter block, purpose, index", "[
   const std::uint64_t index = 0xfedcba9876543210;
   RandomStream stream(seed, Purpose::action, index);
   for (std::uint32_t block = 0; block < 5; ++block) {
-    const Words4 word =
-        plain_philox({block, 3, 0x76543210, 0xfedcba98}, {0x89abcdef, 0x01234567});
+    const Words4 word = plain_philox({block, 3, 0x76543210, 0xfedcba98}, {0x89abcdef, 0x01234567});
     CHECK(stream.bits() == (word[0] | std::uint64_t{word[1]} << 32U));
     CHECK(stream.bits() == (word[2] | std::uint64_t{word[3]} << 32U));
   }

@@ -88,14 +88,15 @@ TEST_CASE("words are joined as a sentence lists them", "[base][text]") {
 }
 
 TEST_CASE("an unknown name brings the nearest known one", "[base][text]") {
-  CHECK(unknown_name("dataset", "pendulm", known) ==
-        "unknown dataset 'pendulm'; did you mean 'pendulum'? Known: spring, pendulum and two-body");
+  CHECK(
+      unknown_name("dataset", "pendulm", known) ==
+      "unknown dataset 'pendulm'; did you mean 'pendulum'? (known: spring, pendulum and two-body)");
   CHECK(unknown_name("dataset", "twobody", known).find("'two-body'?") != std::string::npos);
 }
 
 TEST_CASE("an unknown name like no other brings no suggestion", "[base][text]") {
   CHECK(unknown_name("dataset", "mnist", known) ==
-        "unknown dataset 'mnist'. Known: spring, pendulum and two-body");
+        "unknown dataset 'mnist' (known: spring, pendulum and two-body)");
 }
 
 TEST_CASE("bytes are given in the unit that suits them", "[base][text]") {

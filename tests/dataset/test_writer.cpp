@@ -1,5 +1,7 @@
 #include "dataset/writer.h"
 
+#include <hdf5.h>
+
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
@@ -126,6 +128,23 @@ TEST_CASE("the size of the blocks does not change a byte of the file", "[store][
     const auto row_by_row = write_in_blocks(layout, samples, 1, folder);
     RC_ASSERT(in_blocks == row_by_row);
   }));
+}
+
+TEST_CASE("nothing in a file knows the time at which it was made", "[store][writer]") {
+  const test::TempFolder folder;
+  const Array array{.path = "outer/inner/a", .shape = {}, .attributes = {}, .content = Bytes(8)};
+  dataset::write_dataset({.attributes = {}, .arrays = {array}}, folder / "a.h5");
+  const hid_t file = H5Fopen((folder / "a.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  for (const char* object : {"/", "outer", "outer/inner", "outer/inner/a"}) {
+    H5O_info_t info{};
+    REQUIRE(H5Oget_info_by_name2(file, object, &info, H5O_INFO_TIME, H5P_DEFAULT) >= 0);
+    INFO(object);
+    CHECK(info.atime == 0);
+    CHECK(info.mtime == 0);
+    CHECK(info.ctime == 0);
+    CHECK(info.btime == 0);
+  }
+  H5Fclose(file);
 }
 
 TEST_CASE("rows of several chunks arrive whole, in blocks that do not fit the chunks",

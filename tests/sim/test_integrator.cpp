@@ -91,6 +91,12 @@ TEST_CASE("a fixed step is split evenly to at most max_step", "[sim][integrator]
   CHECK(std::vector(coarse.end() - 2, coarse.end()) == std::vector(fine.end() - 2, fine.end()));
 }
 
+TEST_CASE("a max_step of next to nothing ends in a NumericalError", "[sim][integrator]") {
+  CHECK_THROWS_AS(
+      integrate(spring(), {}, swing, std::vector{0.0, 1.0}, {.method = "rk4", .max_step = 1e-300}),
+      base::NumericalError);
+}
+
 TEST_CASE("the start is returned exactly, and alone for a single time", "[sim][integrator]") {
   for (const IntegratorInfo& info : all_integrators()) {
     CHECK(integrate(pendulum(), {}, swing, std::vector{7.0}, {.method = info.name}) == swing);

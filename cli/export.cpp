@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "base/progress.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "dataset/dataset_file.h"
+#include "dataset/export_csv.h"
+#include "dataset/export_minari.h"
+
+namespace noether::cli {
+namespace {
+
+constexpr const char* description =
+    "Examples:\n"
+    "  noether export pixel-pendulum.h5 --format minari -o pixel-pendulum-v0\n"
+    "  noether export pendulum.h5 --format csv -o pendulum-csv\n"
+    "\n"
+    "Writes a dataset for other tools into a new folder. minari: episodes as a dataset of Minari "
+    "0.5.3 and\n"
+    "later, to be put where MINARI_DATASETS_PATH points; csv: everything but pixels, without "
+    "losing "
+    "a bit.";
+
+struct Arguments {
+  std::string file;
+  std::string format;
+  std::string folder;
+  int jobs = 0;
+  bool overwrite = false;
+};
+
+void run(const Arguments& arguments) {
+  const dataset::DatasetFile file(arguments.file);
+  base::Progress bar("exporting", file.samples());
+  const dataset::ExportOptions options{
+      .overwrite = arguments.overwrite,
+      .jobs = arguments.jobs,
+      .on_progress = [&](std::int64_t done, std::int64_t) { bar.update(done); }};
+  const std::string kind = file.has_episodes() ? "episodes" : "trajectories";
+  if (arguments.format == "minari") {
+    const std::string id = dataset::export_minari(file, arguments.folder, options);
+    fmt::print("{}: written, {} {}, Minari dataset '{}'\n", arguments.folder, file.samples(), kind,
+               id);
+  } else {
+    dataset::export_csv(file, arguments.folder, options);
+    fmt::print("{}: written, {} {}{}\n", arguments.folder, file.samples(), kind,
+               file.has_episodes() ? ", without the pixels" : "");
+  }
+}
+
+}  // namespace
+
+void add_export(CLI::App& app) {
+  auto* command = app.add_subcommand("export", description);
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("FILE", arguments->file, "dataset")->required();
+  command->add_option("--format", arguments->format, "minari or csv")
+      ->required()
+      ->check(CLI::IsMember({"minari", "csv"}));
+  command->add_option("-o,--output", arguments->folder, "folder to make")->required();
+  command
+      ->add_option("-j,--jobs", arguments->jobs,
+                   "threads, 0 for one per processor; never changes a byte")
+      ->check(CLI::Range(0, 1024));
+  command->add_flag("--overwrite", arguments->overwrite,
+                    "replace the folder if an export wrote it");
+  command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace noether::cli
