@@ -142,6 +142,7 @@ H5Array H5File::describe(const std::string& array) const {
 }
 
 std::string hdf5_version() {
+  h5::quiet();
   unsigned major = 0;
   unsigned minor = 0;
   unsigned release = 0;

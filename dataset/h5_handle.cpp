@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
+#include <cerrno>
+#include <cstring>
 
 #include "base/error.h"
 
@@ -36,10 +39,17 @@ herr_t keep_first(unsigned depth, const H5E_error2_t* error, void* text) {
 }  // namespace
 
 void fail(const std::string& file, const std::string& what) {
-  std::string reason = "unknown reason";
+  // the high-level functions clear the error stack; then the last failed system call is the best
+  // guess
+  std::string reason = std::strerror(errno);
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &reason);
   H5Eclear2(H5E_DEFAULT);
-  if (reason.find("No space left") != std::string::npos) reason = "no space left on the device";
+  // the driver's own words run over several lines; what matters is the system's
+  constexpr std::string_view mark = "error message = '";
+  if (const auto at = reason.find(mark); at != std::string::npos) {
+    reason = reason.substr(at + mark.size());
+    reason.erase(std::min(reason.find('\''), reason.size()));
+  }
   throw base::DataError(fmt::format("'{}': while {}: HDF5 says: {}", file, what, reason));
 }
 

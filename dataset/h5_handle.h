@@ -43,7 +43,8 @@ Result check(Result result, const std::string& file, const std::string& what) {
   return result;
 }
 
-// Silences the error printing and the exit handler of the library; called before its first use.
+// Silences the error printing of the library and its exit handler, which would write to a full disk
+// once more and crash. Must come before any other call, since the first one installs the handler.
 void quiet();
 
 // Makes the groups on the way to `object` that are not there yet. HDF5 would make them by itself,

@@ -1,0 +1,38 @@
+#pragma once
+
+// Datasets that take milliseconds: enough blocks, trajectories and episodes to go wrong, no more.
+
+#include <filesystem>
+
+#include "dataset/catalogue.h"
+#include "dataset/generate.h"
+#include "dataset/recipe.h"
+
+namespace noether::test {
+
+inline dataset::Recipe recipe_of(const std::string& name, const dataset::Overrides& overrides) {
+  return dataset::make_recipe(dataset::make_config(name, overrides));
+}
+
+// Springs in blocks of two, so that ten of them are five blocks.
+inline dataset::Recipe small_springs(dataset::Overrides overrides = {}) {
+  overrides.try_emplace("n", "10");
+  overrides.try_emplace("steps", "5");
+  auto recipe = recipe_of("spring", overrides);
+  recipe.samples_per_block = 2;
+  return recipe;
+}
+
+// Three episodes of twenty steps in frames of 8 x 8: a block each, chunks of 16 and 5 frames.
+inline dataset::Recipe small_episodes(dataset::Overrides overrides = {}) {
+  overrides.try_emplace("n", "3");
+  overrides.try_emplace("steps", "20");
+  overrides.try_emplace("render_size", "8");
+  return recipe_of("pixel-pendulum", overrides);
+}
+
+inline void generate(const dataset::Recipe& recipe, const std::filesystem::path& path) {
+  dataset::generate(recipe, path, {.jobs = 1});
+}
+
+}  // namespace noether::test
