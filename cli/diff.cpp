@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.h"
 #include "base/progress.h"
@@ -67,12 +69,17 @@ void print_json(const dataset::Diff& diff, double tolerance) {
   fmt::print("{}\n", report.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
-// the beginning of a text, on one line
-std::string shown(const std::string& text) {
-  constexpr std::size_t most = 60;
-  std::string line = text.substr(0, text.find('\n'));
-  if (line.size() > most) line.resize(most);
-  return line.size() < text.size() ? line + "..." : line;
+// Two texts from the first line on in which they differ, each cut to one line of bearable length.
+std::pair<std::string, std::string> shown(const std::string& a, const std::string& b) {
+  const auto same = std::ranges::mismatch(a, b).in1 - a.begin();
+  const std::size_t line = a.rfind('\n', static_cast<std::size_t>(same)) + 1;
+  const auto cut = [&](const std::string& text) {
+    constexpr std::size_t most = 60;
+    const std::string rest = text.substr(std::min(line, text.size()));
+    const std::string start = rest.substr(0, std::min(rest.find('\n'), most));
+    return start.size() < rest.size() ? start + "..." : start;
+  };
+  return {cut(a), cut(b)};
 }
 
 std::string what_differs(const dataset::ArrayDifference& array) {
@@ -81,11 +88,12 @@ std::string what_differs(const dataset::ArrayDifference& array) {
     return fmt::format("{} against {}", array.first, array.second);
   if (array.status == not_comparable) return array.type;
   if (array.first.empty() && array.second.empty()) return "";
-  const std::string place = fmt::format("{} against {} at {}", shown(array.first),
-                                        shown(array.second), dataset::shape_text(array.at));
-  return fmt::format("{} of {}, largest difference {}: {}", array.differing,
-                     dataset::element_count(array.shape), base::format_double(array.largest),
-                     place);
+  const auto [first, second] = shown(array.first, array.second);
+  const bool is_text = array.type == dataset::element_name(dataset::ElementType::text);
+  return fmt::format("{} of {}{}: {} against {}{}", array.differing,
+                     dataset::element_count(array.shape),
+                     is_text ? "" : ", largest difference " + base::format_double(array.largest),
+                     first, second, array.at.empty() ? "" : " at " + dataset::shape_text(array.at));
 }
 
 void print_line(const std::string& status, bool counts, const std::string& name,
@@ -104,8 +112,9 @@ void print_text(const dataset::Diff& diff) {
   }
   for (const auto& attribute : diff.attributes) {
     const std::string object = attribute.object.empty() ? "" : attribute.object + "@";
+    const auto [first, second] = shown(attribute.first, attribute.second);
     print_line("attribute differs", attribute.counts, object + attribute.name,
-               fmt::format("{} against {}", shown(attribute.first), shown(attribute.second)));
+               fmt::format("{} against {}", first, second));
   }
   fmt::print("{} of {} arrays are equal\n", equal, diff.arrays.size());
 }

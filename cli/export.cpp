@@ -32,23 +32,24 @@ struct Arguments {
   bool overwrite = false;
 };
 
-void run(const Arguments& arguments) {
-  const dataset::DatasetFile file(arguments.file);
+// what there is to say beside the number of samples
+std::string write_folder(const Arguments& arguments, const dataset::DatasetFile& file) {
   base::Progress bar("exporting", file.samples());
   const dataset::ExportOptions options{
       .overwrite = arguments.overwrite,
       .jobs = arguments.jobs,
       .on_progress = [&](std::int64_t done, std::int64_t) { bar.update(done); }};
-  const std::string kind = file.has_episodes() ? "episodes" : "trajectories";
-  if (arguments.format == "minari") {
-    const std::string id = dataset::export_minari(file, arguments.folder, options);
-    fmt::print("{}: written, {} {}, Minari dataset '{}'\n", arguments.folder, file.samples(), kind,
-               id);
-  } else {
-    dataset::export_csv(file, arguments.folder, options);
-    fmt::print("{}: written, {} {}{}\n", arguments.folder, file.samples(), kind,
-               file.has_episodes() ? ", without the pixels" : "");
-  }
+  if (arguments.format == "minari")
+    return fmt::format("Minari dataset '{}'",
+                       dataset::export_minari(file, arguments.folder, options));
+  dataset::export_csv(file, arguments.folder, options);
+  return file.has_episodes() ? "all but the pixels" : "all arrays";
+}
+
+void run(const Arguments& arguments) {
+  const dataset::DatasetFile file(arguments.file);
+  const std::string what = write_folder(arguments, file);
+  fmt::print("{}: written, {} samples, {}\n", arguments.folder, file.samples(), what);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -56,7 +57,13 @@ struct Parse {
     check_interval(spec, static_cast<double>(value), text);
     return value;
   }
-  SettingValue operator()(std::uint64_t) const { return base::parse_unsigned(text, spec.key); }
+  SettingValue operator()(std::uint64_t) const {
+    const std::uint64_t value = base::parse_unsigned(text, spec.key);
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();  // of an integer in TOML
+    if (value > static_cast<std::uint64_t>(most))
+      throw UsageError(fmt::format("{} = {}: must lie in [0, {}]", spec.key, text, most));
+    return value;
+  }
   SettingValue operator()(double) const {
     const double value = base::parse_double(text, spec.key);
     check_interval(spec, value, text);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
@@ -91,13 +92,13 @@ bool counts(const std::string& object, const std::string& name) {
   static const std::set<std::string> origin{
       "command_line", "content_sha256", "dataset_name", "generator", "generator_version",
       "git_describe", "license",        "rng",          "seed",      "source_sha256"};
-  return object.empty() ? !origin.contains(name)
-                        : name != "sha256" && !object.starts_with("provenance/");
+  return object.empty() ? !origin.contains(name) : !object.starts_with("provenance/");
 }
 
-// what HDF5 keeps for its dimension scales; object references differ from file to file
-bool is_of_hdf5(const std::string& name) {
-  return name == "DIMENSION_LIST" || name == "REFERENCE_LIST";
+// what follows from the elements, and what HDF5 keeps for its dimension scales
+bool is_derived(const std::string& object, const std::string& name) {
+  return name == "DIMENSION_LIST" || name == "REFERENCE_LIST" ||
+         (!object.empty() && name == "sha256");
 }
 
 void compare_attributes(const H5File& first, const H5File& second, const std::string& object,
@@ -107,7 +108,7 @@ void compare_attributes(const H5File& first, const H5File& second, const std::st
     for (const auto& name : file->attribute_names(object)) names.insert(name);
   }
   for (const auto& name : names) {
-    if (is_of_hdf5(name)) continue;
+    if (is_derived(object, name)) continue;
     const auto a = first.attribute(object, name);
     const auto b = second.attribute(object, name);
     if (same_attribute(a, b, tolerance)) continue;
@@ -130,9 +131,9 @@ bool Diff::equal() const { return array_differences() + attribute_differences() 
 
 Diff diff(const std::filesystem::path& first, const std::filesystem::path& second,
           const DiffOptions& options) {
-  if (!(options.tolerance >= 0)) {
-    throw base::UsageError(
-        fmt::format("the tolerance is {}; it must be at least 0", options.tolerance));
+  if (!(options.tolerance >= 0) || std::isinf(options.tolerance)) {
+    throw base::UsageError(fmt::format(
+        "the tolerance is {}; it must be a finite number of at least 0", options.tolerance));
   }
   const H5File a = open_h5(first);
   const H5File b = open_h5(second);

@@ -61,11 +61,12 @@ struct DiffOptions {
   std::function<void(std::int64_t done, std::int64_t total)> on_progress = {};  // in bytes
 };
 
-// Compares all arrays, in bounded memory but for texts, and all attributes but those that HDF5
-// itself keeps. What tells how a file was made is compared but does not count: the arrays under
-// provenance/, the checksums, and of the root attributes command_line, dataset_name, generator,
-// generator_version, git_describe, license, rng, seed and source_sha256. Throws UsageError for a
-// tolerance that is negative or NaN, DataError where a file cannot be read.
+// Compares all arrays, in bounded memory but for texts, and all attributes but those that follow
+// from the elements. What tells how a file was made is compared but does not count: the arrays
+// under provenance/, and of the root attributes command_line, content_sha256, dataset_name,
+// generator, generator_version, git_describe, license, rng, seed and source_sha256. Throws
+// UsageError for a tolerance that is negative, infinite or NaN, DataError where a file cannot be
+// read.
 Diff diff(const std::filesystem::path& first, const std::filesystem::path& second,
           const DiffOptions& options = {});
 

@@ -85,6 +85,11 @@ void fill(const Recipe& recipe, Spool& spool, const GenerateOptions& options) {
       });
 }
 
+// whether the same command would fail again in the same way, so that resuming it makes no sense
+bool would_come_again(const base::Error& error) {
+  return error.code() == base::ExitCode::numerical || error.code() == base::ExitCode::usage;
+}
+
 }  // namespace
 
 fs::path partial_path(const fs::path& path) { return path.string() + ".partial"; }
@@ -105,7 +110,12 @@ Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptio
   Outcome outcome = Outcome::generated;
   {
     Spool spool = open_spool(recipe, path, options, outcome);
-    fill(recipe, spool, options);
+    try {
+      fill(recipe, spool, options);
+    } catch (const base::Error& error) {
+      if (would_come_again(error)) fs::remove(partial_path(path));
+      throw;
+    }
     write_dataset(recipe.layout, spool, path, [&](std::int64_t block) {
       if (options.on_progress) options.on_progress("writing", block, recipe.blocks());
     });

@@ -156,8 +156,9 @@ LipsonRecord import_lipson(const fs::path& input, const fs::path& output, bool o
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   LipsonRecord record = parse_lipson(text, input.string());
   check_output(output, overwrite);
-  const Layout layout = base::with_context(
-      input.string(), [&] { return lipson_layout(record, base::sha256_hex(text)); });
+  const Layout layout = base::with_context(fmt::format("'{}'", input.string()), [&] {
+    return lipson_layout(record, base::sha256_hex(text));
+  });
   write_dataset(layout, output);
   return record;
 }

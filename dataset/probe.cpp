@@ -15,7 +15,7 @@
 namespace noether::dataset {
 namespace {
 
-constexpr unsigned seconds_without_progress = 20;
+constexpr unsigned seconds_without_progress = 10;
 
 // reads every attribute and every element; a damaged file throws, crashes or hangs here
 void read_everything(const std::filesystem::path& path) {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "dataset/dataset_file.h"
+#include "dataset/import_lipson.h"
 #include "dataset/rollout.h"
 
 namespace noether::dataset {
@@ -96,6 +97,10 @@ Check replay_check(const DatasetFile& file, const ValidateOptions& options) {
   Check check{.name = "replay", .what = "", .violations = {}};
   if (options.replay == 0) {
     check.what = "skipped";
+    return check;
+  }
+  if (file.text("system") == imported_system) {
+    check.what = "skipped: imported, not generated";
     return check;
   }
   try {

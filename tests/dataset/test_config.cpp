@@ -29,7 +29,7 @@ std::string toml_refusal(const std::string& text) {
 std::string random_value(const dataset::SettingSpec& setting) {
   if (!setting.choices.empty()) return *rc::gen::elementOf(setting.choices);
   if (std::holds_alternative<std::uint64_t>(setting.default_value))
-    return std::to_string(*rc::gen::arbitrary<std::uint64_t>());
+    return std::to_string(*rc::gen::arbitrary<std::uint64_t>() / 2);
   if (std::holds_alternative<std::int64_t>(setting.default_value)) {
     return std::to_string(*rc::gen::inRange(static_cast<std::int64_t>(setting.min),
                                             static_cast<std::int64_t>(setting.max) + 1));
@@ -90,6 +90,12 @@ TEST_CASE("NaN and infinity are refused for every number", "[dataset][config]") 
         CHECK_THROWS_AS(make_config(spec.name, {{setting.key, text}}), base::UsageError);
     }
   }
+}
+
+TEST_CASE("a seed is refused where TOML could not hold it", "[dataset][config]") {
+  CHECK(make_config("spring", {{"seed", "9223372036854775807"}}).seed() == 9223372036854775807U);
+  CHECK(refusal("spring", {{"seed", "9223372036854775808"}}) ==
+        "seed = 9223372036854775808: must lie in [0, 9223372036854775807]");
 }
 
 TEST_CASE("a value of another type is refused with what it should be", "[dataset][config]") {
