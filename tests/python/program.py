@@ -1,0 +1,43 @@
+"""The program under test, and the packages that these tests read its files with."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+try:
+    import h5py  # noqa: F401
+    import numpy  # noqa: F401
+    import PIL  # noqa: F401
+except ImportError as error:
+    sys.exit(f"{error}: these tests need the packages that './dev deps' installs")
+
+_binary = ""
+
+
+def run(*arguments, code=0):
+    """Runs the program; fails unless it exits with `code`. Returns what it printed to stdout."""
+    done = subprocess.run([_binary, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode != code:
+        raise AssertionError(f"{arguments}: exit code {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+class FolderCase(unittest.TestCase):
+    """A class of tests with one temporary folder, `folder`, which setUpClass may fill."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls._temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls._temporary.cleanup)
+        cls.folder = pathlib.Path(cls._temporary.name)
+
+
+def main():
+    """Runs the tests of the calling script: python3 SCRIPT PATH_OF_PROGRAM [TEST ...]."""
+    global _binary
+    if len(sys.argv) < 2:
+        sys.exit(f"usage: {sys.argv[0]} PATH_OF_NOETHER [TEST ...]")
+    _binary = sys.argv.pop(1)
+    unittest.main()
