@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <new>
+#include <system_error>
 #include <vector>
 
 #include "base/error.h"
@@ -32,7 +33,8 @@ constexpr const char* description =
     "interrupted.";
 
 int report(ExitCode code, const std::string& message) {
-  fmt::print(stderr, "noether: {}\n", message);
+  // where even this cannot be written, the exit code has to do; fmt would throw
+  std::fprintf(stderr, "noether: %s\n", message.c_str());
   return static_cast<int>(code);
 }
 
@@ -63,6 +65,8 @@ int run(CLI::App& app, int argc, char** argv) {
     return report(ExitCode::data, "not enough memory");
   } catch (const std::filesystem::filesystem_error& error) {
     return report(ExitCode::data, error.what());
+  } catch (const std::system_error& error) {
+    return report(ExitCode::data, error.what());  // no thread, or no space for the output
   } catch (const std::exception& error) {
     return report(ExitCode::bug, fmt::format("this is a bug: {}", error.what()));
   }
@@ -86,7 +90,7 @@ int main(int argc, char** argv) {
     add(app);
   }
   if (argc < 2) {
-    fmt::print(stderr, "{}", app.help());
+    std::fputs(app.help().c_str(), stderr);
     return static_cast<int>(ExitCode::usage);
   }
   return run(app, argc, argv);

@@ -59,7 +59,9 @@ bool is_complete(const Recipe& recipe, const fs::path& path) {
 Spool open_spool(const Recipe& recipe, const fs::path& path, const GenerateOptions& options,
                  Outcome& outcome) {
   const fs::path partial = partial_path(path);
-  if (fs::exists(partial) && !options.overwrite) {
+  // a run that ended before it could say what it makes leaves an empty file
+  const bool was_begun = fs::exists(partial) && !fs::is_empty(partial);
+  if (was_begun && !options.overwrite) {
     if (!options.resume) {
       throw base::DataError(fmt::format(
           "'{}' was left by an unfinished run: --resume continues it, --overwrite starts anew",

@@ -4,8 +4,8 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <set>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -85,8 +85,14 @@ std::string policies(const DatasetFile& file) {
 }  // namespace
 
 std::string minari_id(const std::string& folder_name, const std::string& system) {
-  static const std::regex form("[-_A-Za-z0-9]+-v[0-9]{1,9}");
-  return std::regex_match(folder_name, form) ? folder_name : system + "-v0";
+  constexpr std::string_view digits = "0123456789";
+  constexpr std::string_view letters =
+      "-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const auto mark = folder_name.rfind("-v");
+  const bool has_version = mark != std::string::npos && mark > 0 && mark + 2 < folder_name.size() &&
+                           folder_name.find_first_not_of(digits, mark + 2) == std::string::npos;
+  const bool is_id = has_version && folder_name.find_first_not_of(letters) == std::string::npos;
+  return is_id ? folder_name : system + "-v0";
 }
 
 std::string minari_metadata(const DatasetFile& file, const std::string& id,

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <set>
+#include <variant>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -75,6 +76,25 @@ void compare_fixed(const DatasetFile& file, const Recipe& recipe,
   }
 }
 
+// Numbers that the root states, and the configuration with the digest of what was given. Texts may
+// be worded anew from one version to the next.
+void compare_statements(const DatasetFile& file, const Recipe& recipe,
+                        std::vector<std::string>& violations) {
+  for (const auto& [name, value] : recipe.layout.attributes) {
+    const bool is_number = std::holds_alternative<double>(value) ||
+                           std::holds_alternative<std::int64_t>(value) ||
+                           std::holds_alternative<std::uint64_t>(value);
+    if (is_number && file.h5().attribute("", name) != value)
+      violations.push_back(
+          fmt::format("the attribute '{}' is not what the configuration gives", name));
+  }
+  const auto differences =
+      config_differences(file.h5().read_text("provenance/config").front(), recipe.config_toml);
+  for (const auto& difference : differences)
+    violations.push_back(
+        fmt::format("'provenance/config' does not fit the arrays: {}", difference));
+}
+
 void compare_block(const DatasetFile& file, const Recipe& recipe, std::int64_t block,
                    const Columns& columns, std::vector<std::string>& violations) {
   const std::int64_t first = block * recipe.samples_per_block;
@@ -110,6 +130,7 @@ Check replay_check(const DatasetFile& file, const ValidateOptions& options) {
           "the configuration gives {} samples, the file holds {}", recipe.samples, file.samples()));
       return check;
     }
+    compare_statements(file, recipe, check.violations);
     compare_fixed(file, recipe, check.violations);
     const auto blocks = blocks_to_replay(recipe, options.replay);
     const auto total = static_cast<std::int64_t>(blocks.size());

@@ -69,7 +69,12 @@ Spool Spool::create(const std::filesystem::path& path, const std::string& header
        {std::as_bytes(std::span(magic)), std::as_bytes(std::span(&prefix, 1)), text}) {
     bytes.insert(bytes.end(), piece.begin(), piece.end());
   }
-  spool.write_all(bytes);
+  try {
+    spool.write_all(bytes);
+  } catch (const base::DataError&) {
+    ::unlink(path.c_str());  // there is nothing in it to continue
+    throw;
+  }
   return spool;
 }
 

@@ -1,8 +1,3 @@
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <string>
@@ -10,7 +5,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "tests/support/file_bytes.h"
+#include "tests/support/run_command.h"
 #include "tests/support/temp_folder.h"
 
 namespace noether::test {
@@ -18,47 +13,23 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-pid_t start(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), NOETHER_BINARY);
-  const pid_t child = fork();
-  if (child != 0) return child;
-  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  dup2(nowhere, STDOUT_FILENO);
-  dup2(nowhere, STDERR_FILENO);
-  std::vector<char*> pointers;
-  for (auto& argument : arguments) pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
-  execv(NOETHER_BINARY, pointers.data());
-  _exit(127);
-}
-
-int status_of(pid_t child) {
-  int status = 0;
-  waitpid(child, &status, 0);
-  return status;
-}
-
-bool succeeds(const std::vector<std::string>& arguments) {
-  return status_of(start(arguments)) == 0;
-}
-
 // Runs `generate` on and on with --resume, killing it each time at a random moment, until `kills`
 // have hit a running process; a run that comes to its end before is checked and begun anew.
 void kill_and_resume(const std::vector<std::string>& command, const std::filesystem::path& file,
                      const std::string& expected, double whole_seconds, int kills) {
   base::RandomStream random(1, base::Purpose::noise, 0);
   for (int hits = 0; hits < kills;) {
-    const pid_t child = start(command);
+    Command process(command);
     // a fifth of an unbroken run at most, so that several kills fall into the life of one file
     std::this_thread::sleep_for(
         std::chrono::duration<double>(random.uniform(0, whole_seconds / 5)));
-    kill(child, SIGKILL);
-    const int status = status_of(child);
-    if (WIFSIGNALED(status)) {
+    process.send(SIGKILL);
+    const auto result = process.wait();
+    if (result.signal == SIGKILL) {
       ++hits;
       continue;
     }
-    REQUIRE(status == 0);
+    REQUIRE(result.exit_code == 0);
     CHECK(read_bytes(file) == expected);
     std::filesystem::remove(file);
   }
@@ -69,14 +40,14 @@ void check_dataset(const std::vector<std::string>& dataset) {
   auto unbroken = dataset;
   unbroken.insert(unbroken.end(), {"--jobs", "1", "-o", (folder / "unbroken.h5").string()});
   const auto begin = Clock::now();
-  REQUIRE(succeeds(unbroken));
+  REQUIRE(run(unbroken).exit_code == 0);
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
 
   auto broken = dataset;
   broken.insert(broken.end(), {"--jobs", "2", "--resume", "-o", (folder / "broken.h5").string()});
   const std::string expected = read_bytes(folder / "unbroken.h5");
   kill_and_resume(broken, folder / "broken.h5", expected, seconds, 20);
-  REQUIRE(succeeds(broken));
+  REQUIRE(run(broken).exit_code == 0);
   CHECK(read_bytes(folder / "broken.h5") == expected);
   CHECK_FALSE(std::filesystem::exists(folder / "broken.h5.partial"));
 }

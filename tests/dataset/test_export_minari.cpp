@@ -177,5 +177,8 @@ TEST_CASE("trajectories are no Minari dataset", "[dataset][export][minari]") {
 TEST_CASE("a folder that is no Minari id gets one from the system", "[dataset][export][minari]") {
   CHECK(dataset::minari_id("swing-up-v3", "pixel-pendulum") == "swing-up-v3");
   CHECK(dataset::minari_id("export", "pixel-pendulum") == "pixel-pendulum-v0");
+  CHECK(dataset::minari_id("-v1", "pixel-pendulum") == "pixel-pendulum-v0");
+  CHECK(dataset::minari_id("export-v", "pixel-pendulum") == "pixel-pendulum-v0");
+  CHECK(dataset::minari_id("export-v1x", "pixel-pendulum") == "pixel-pendulum-v0");
   CHECK(dataset::minari_id("a b-v1", "pixel-pendulum") == "pixel-pendulum-v0");
 }

@@ -135,6 +135,16 @@ TEST_CASE("what an unfinished run left is kept unless a flag says what to do wit
         Outcome::generated);
 }
 
+TEST_CASE("an empty partial file, left before anything was begun, is no obstacle",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  for (const auto& options : {resume, dataset::GenerateOptions{}}) {
+    test::write_bytes(folder / "a.h5.partial", "");
+    CHECK(dataset::generate(test::small_springs(), folder / "a.h5", options) == Outcome::generated);
+    fs::remove(folder / "a.h5");
+  }
+}
+
 TEST_CASE("a partial file that is no spool is refused", "[dataset][resume]") {
   const test::TempFolder folder;
   test::write_bytes(folder / "a.h5.partial", "notes");

@@ -123,6 +123,22 @@ TEST_CASE("a rollout validates, replay from its own starts included", "[dataset]
   CHECK_FALSE(is_valid(folder / "changed.h5"));
 }
 
+TEST_CASE("a rollout whose starts were exchanged for others does not validate",
+          "[dataset][rollout]") {
+  const test::TempFolder folder;
+  write_starts(folder / "in.h5");
+  rollout("spring", folder / "in.h5", folder / "a.h5");
+  test::write_foreign(folder / "in.h5", {{"initial_state", {3, 2}, Doubles{1, 2, 3, 4, 5, 6}},
+                                         {"time", {4}, uneven_times}});
+  rollout("spring", folder / "in.h5", folder / "b.h5");
+  const auto config = DatasetFile(folder / "a.h5").h5().read_text("provenance/config");
+  // all arrays agree with one another, but not with what the file says was given
+  test::rewrite(folder / "b.h5", folder / "changed.h5", [&](dataset::Layout& layout) {
+    test::array_of(layout, "provenance/config").text = config;
+  });
+  CHECK_FALSE(is_valid(folder / "changed.h5"));
+}
+
 TEST_CASE("playing an episode's own start and actions gives the episode, frames included",
           "[dataset][rollout]") {
   const test::TempFolder folder;

@@ -207,6 +207,18 @@ TEST_CASE_METHOD(ValidateFixture, "a configuration that did not make the file is
   CHECK_FALSE(with_config("").empty());
 }
 
+TEST_CASE_METHOD(ValidateFixture, "a number in the root that is not the configuration's is found",
+                 "[dataset][validate]") {
+  const auto with = [&](const std::string& name, const dataset::AttributeValue& value) {
+    return violations(changed([&](Layout& layout) { test::attribute_of(layout, name) = value; }),
+                      "replay");
+  };
+  CHECK(with("rtol", 1e-6) ==
+        std::vector<std::string>{"the attribute 'rtol' is not what the configuration gives"});
+  CHECK(with("seed", std::uint64_t{5}).size() == 1);
+  CHECK(with("n_steps", std::int64_t{6}).size() == 1);
+}
+
 TEST_CASE_METHOD(ValidateFixture, "episodes that were changed differ from the replay",
                  "[dataset][validate]") {
   test::generate(test::small_episodes(), path("episodes"));

@@ -140,7 +140,7 @@ class Layout:
             with self.subTest(path):
                 self.assertEqual(self.file[path].dims[1].label, "time")
                 self.assertEqual(self.file[path].dims[1][0].name, "/dimensions/time")
-        self.assertTrue(self.file["dimensions/time"].is_scale)
+        self.assertTrue(h5py.h5ds.is_scale(self.file["dimensions/time"].id))
         self.assertEqual(self.file["dimensions/time"].attrs["units"], "s")
 
     def test_splits_are_all_samples_once(self):
