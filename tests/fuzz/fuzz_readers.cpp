@@ -114,14 +114,14 @@ std::vector<Target> make_targets(const test::TempFolder& folder) {
        generated("pixel-pendulum", {{"n", "2"}, {"steps", "5"}, {"render_size", "16"}},
                  folder / "video.h5"),
        true, 1, sealed_readers},
-      {"validated", "", true, 50, {require_valid}}};
+      {"validated", "", true, 200, {require_valid}}};
   targets[2].intact = targets[0].intact;
 
   test::write_foreign(folder / "starts.h5",
                       {{"initial_state", {3, 2}, test::Doubles{0.1, 0.2, 0.3, 0.4, 0.5, 0.6}},
                        {"time", {3}, test::Doubles{0, 0.5, 1}}});
   targets.push_back(
-      {"starts", test::read_bytes(folder / "starts.h5"), false, 10, {[](const fs::path& path) {
+      {"starts", test::read_bytes(folder / "starts.h5"), false, 4, {[](const fs::path& path) {
          static_cast<void>(dataset::rollout_recipe("pendulum", path, {}));
        }}});
   {
