@@ -1,4 +1,5 @@
 # Writes OUTPUT, a header with the result of `git describe`, only where it differs from what is there.
+cmake_minimum_required(VERSION 3.25)
 set(describe "v${VERSION}")
 if(GIT)
   execute_process(COMMAND ${GIT} describe --always --dirty --match "v*" WORKING_DIRECTORY ${SOURCE}
