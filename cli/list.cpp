@@ -95,6 +95,12 @@ void list_datasets(bool json, bool names_only) {
   }
 }
 
+// this version generates; it trains nothing
+void list_nothing(const std::string& what, bool json) {
+  if (json) fmt::print("[]\n");
+  fmt::print(stderr, "noether: this version has no {}\n", what);
+}
+
 }  // namespace
 
 void add_list(CLI::App& app) {
@@ -105,12 +111,17 @@ void add_list(CLI::App& app) {
   };
   auto* command = app.add_subcommand("list", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("WHAT", arguments->what, "'datasets', or the name of one");
+  command->add_option("WHAT", arguments->what,
+                      "'datasets', 'models', 'tables', or the name of a dataset");
   command->add_flag("--names", arguments->names_only, "print names only");
   add_json(*command, arguments->json);
   command->callback([arguments] {
     if (arguments->what == "datasets") {
       list_datasets(arguments->json, arguments->names_only);
+      return;
+    }
+    if (arguments->what == "models" || arguments->what == "tables") {
+      list_nothing(arguments->what, arguments->json);
       return;
     }
     const auto& spec = dataset::find_dataset(arguments->what);

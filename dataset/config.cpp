@@ -90,7 +90,8 @@ std::string setting_text(const Node& node, const std::string& key, const std::st
 
 Config::Config(std::string name, const std::vector<SettingSpec>& specs, const Overrides& overrides)
     : name_(std::move(name)), specs_(specs) {
-  for (const auto& [key, text] : overrides) {
+  for (const auto& override : overrides) {
+    const std::string& key = override.first;
     const bool known =
         std::ranges::any_of(specs, [&](const auto& spec) { return spec.key == key; });
     if (known) continue;

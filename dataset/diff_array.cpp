@@ -22,8 +22,9 @@ double distance(T a, T b) {
     return a == b ? 0 : std::abs(static_cast<double>(a) - static_cast<double>(b));
   } else {
     // the difference of 64-bit integers may need 65 bits with its sign, but 64 without
-    const auto large = static_cast<std::uint64_t>(std::max(a, b));
-    const auto small = static_cast<std::uint64_t>(std::min(a, b));
+    using Wide = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
+    const auto large = static_cast<std::uint64_t>(Wide{std::max(a, b)});
+    const auto small = static_cast<std::uint64_t>(Wide{std::min(a, b)});
     return static_cast<double>(large - small);
   }
 }

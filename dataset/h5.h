@@ -82,6 +82,7 @@ class H5File {
   void close();
 
  private:
+  void annotate(const Array& array);  // axis labels and attributes of an array that exists
   H5File(std::filesystem::path path, std::int64_t handle);
   std::filesystem::path path_;
   std::int64_t handle_ = -1;

@@ -76,9 +76,14 @@ void H5File::create_array(const Array& array) {
   const Handle dataset = h5::own(H5Dcreate2(handle_, array.path.c_str(), type.get(), space.get(),
                                             H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                                  path_.string(), what);
+  annotate(array);
+}
+
+void H5File::annotate(const Array& array) {
+  const Handle dataset = open_array(handle_, path_.string(), array.path);
   for (std::size_t i = 0; i < array.axes.size(); ++i) {
     h5::check(H5DSset_label(dataset.get(), static_cast<unsigned>(i), array.axes[i].c_str()),
-              path_.string(), what);
+              path_.string(), fmt::format("labelling '{}'", array.path));
   }
   for (const auto& attribute : array.attributes) set_attribute(array.path, attribute);
 }

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <hdf5_hl.h>
 
 #include <cstring>
 
@@ -30,11 +29,7 @@ void H5File::write_variable_bytes(const Array& array, const std::vector<Bytes>& 
   const Handle dataset = h5::own(H5Dcreate2(handle_, array.path.c_str(), type.get(), space.get(),
                                             H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                                  path_.string(), what);
-  for (std::size_t i = 0; i < array.axes.size(); ++i) {
-    h5::check(H5DSset_label(dataset.get(), static_cast<unsigned>(i), array.axes[i].c_str()),
-              path_.string(), what);
-  }
-  for (const auto& attribute : array.attributes) set_attribute(array.path, attribute);
+  annotate(array);
   // HDF5 wants pointers to mutable bytes, though it only reads them
   std::vector<hvl_t> pointers;
   for (const auto& row : rows) pointers.push_back({row.size(), const_cast<std::byte*>(row.data())});

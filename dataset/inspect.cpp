@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "base/error.h"
 #include "dataset/dataset_file.h"
@@ -23,7 +24,8 @@ std::vector<Attribute> attributes_of(const H5File& file, const std::string& obje
 
 // mean and variance as they come, by Welford's recurrence: no cancellation at any length
 struct Accumulator {
-  Statistics statistics{.min = INFINITY, .max = -INFINITY};
+  Statistics statistics{.min = std::numeric_limits<double>::infinity(),
+                        .max = -std::numeric_limits<double>::infinity()};
   double squares = 0;
   std::int64_t count = 0;
 

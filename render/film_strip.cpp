@@ -103,7 +103,8 @@ Image draw_film_strip(const Episode& episode, int columns) {
     shown.push_back(frame_index(k, tiles, episode.frames.size()));
     const Image picture = tile(episode.frames[shown.back()], tile_px);
     const double middle = margin + (static_cast<double>(k % across) + 0.5) * pitch;
-    const double top = 66 + static_cast<double>(k / across) * row_height;
+    const std::size_t row = k / across;
+    const double top = 66 + static_cast<double>(row) * row_height;
     const double left = std::round(middle - picture.width_px / 2.0);
     canvas.image(picture, {left, top});
     canvas.frame({left - 0.5, top - 0.5, picture.width_px + 1.0, picture.height_px + 1.0},

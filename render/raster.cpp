@@ -94,7 +94,7 @@ int disc_alpha(int radius, int x, int y) {
   const double reach = std::sqrt(static_cast<double>(radius * radius - along * along));
   const int whole = static_cast<int>(reach);
   // rows are filled to the nearest column, columns only up to the circle
-  if (across <= (at_side ? static_cast<int>(reach + 0.5) : whole)) return 255;
+  if (across <= (at_side ? static_cast<int>(std::lround(reach)) : whole)) return 255;
   return across == whole + 1 ? static_cast<int>(255 * (reach - whole)) : 0;
 }
 

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <thread>
 
@@ -23,9 +24,14 @@ struct Ends {
   int read = -1;
 };
 
+// A sandbox may have no pseudo-terminals: the process then ends as skipped, see
+// support/reference.h.
 Ends terminal() {
   Ends ends;
-  REQUIRE(openpty(&ends.read, &ends.write, nullptr, nullptr, nullptr) == 0);
+  if (openpty(&ends.read, &ends.write, nullptr, nullptr, nullptr) != 0) {
+    std::perror("skipped: no pseudo-terminal");
+    std::_Exit(77);
+  }
   return ends;
 }
 
