@@ -17,7 +17,7 @@ constexpr const char* description =
     "  noether generate pendulum --n 1000 --set noise_std=0.05 -o pendulum.h5\n"
     "\n"
     "Generates a dataset. `noether list datasets` names them, `noether list NAME` their settings.\n"
-    "Flags go before the configuration file, which goes before the defaults.";
+    "Flags override the configuration file, which overrides the defaults.";
 
 struct Arguments {
   std::string name;

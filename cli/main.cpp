@@ -64,7 +64,8 @@ int run(CLI::App& app, int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return report(ExitCode::data, "not enough memory");
   } catch (const std::filesystem::filesystem_error& error) {
-    return report(ExitCode::data, error.what());
+    return report(ExitCode::data,
+                  fmt::format("'{}': {}", error.path1().string(), error.code().message()));
   } catch (const std::system_error& error) {
     return report(ExitCode::data, error.what());  // no thread, or no space for the output
   } catch (const std::exception& error) {

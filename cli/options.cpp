@@ -18,11 +18,9 @@ void add_output(CLI::App& command, OutputOptions& options) {
       .add_option("-j,--jobs", options.jobs,
                   "threads, 0 for one per processor; never changes a byte")
       ->check(CLI::Range(0, 1024));
-  auto* overwrite =
-      command.add_flag("--overwrite", options.overwrite, "replace the file if it exists");
-  command
-      .add_flag("--resume", options.resume, "continue what an interrupted run left in FILE.partial")
-      ->excludes(overwrite);
+  command.add_flag("--overwrite", options.overwrite, "replace the file if it exists");
+  command.add_flag("--resume", options.resume,
+                   "continue what an interrupted run left in FILE.partial");
 }
 
 void add_json(CLI::App& command, bool& json) {
@@ -64,6 +62,7 @@ void run_generate(const dataset::Recipe& recipe, const OutputOptions& options) {
                                 {.jobs = options.jobs,
                                  .overwrite = options.overwrite,
                                  .resume = options.resume,
+                                 .input = options.input,
                                  .on_progress = on_progress});
   } catch (const base::Interrupted&) {
     throw base::Interrupted(

@@ -17,6 +17,7 @@ struct OutputOptions {
   int jobs = 0;
   bool overwrite = false;
   bool resume = false;
+  std::string input = {};  // what is read, never to be replaced
 };
 
 void add_output(CLI::App& command, OutputOptions& options);

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "base/error.h"
+#include "base/output_file.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -30,20 +32,6 @@ struct Arguments {
   bool overwrite = false;
 };
 
-// drawn beside its place and moved there when whole
-template <class Write>
-void write_whole(const std::filesystem::path& path, Write write) {
-  const std::filesystem::path partial = path.string() + ".partial";
-  try {
-    write(partial);
-    std::filesystem::rename(partial, path);
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-    throw;
-  }
-}
-
 void run(const Arguments& arguments) {
   const std::filesystem::path output = arguments.output;
   const std::string kind = output.extension();
@@ -51,20 +39,21 @@ void run(const Arguments& arguments) {
     throw base::UsageError(
         fmt::format("'{}': the output must end in .png or .webp", arguments.output));
   }
-  if (std::filesystem::exists(output) && !arguments.overwrite) {
-    throw base::DataError(fmt::format("'{}' exists: --overwrite replaces it", arguments.output));
-  }
+  base::check_output_file(output, arguments.overwrite, arguments.file);
+  const std::filesystem::path temporary = arguments.output + ".partial";
   const dataset::DatasetFile file(arguments.file);
   if (kind == ".webp") {
     const auto episode = dataset::episode(file, arguments.episode);
     const auto frames = render::draw_animation(episode);
-    write_whole(output,
-                [&](const auto& path) { render::write_webp(frames, 1 / file.number("dt"), path); });
+    // no screen shows more
+    const double rate = std::min(1 / file.number("dt"), 100.0);
+    base::write_whole(output, temporary,
+                      [&](const auto& path) { render::write_webp(frames, rate, path); });
   } else {
     const auto image = file.has_episodes()
                            ? render::draw_film_strip(dataset::episode(file, arguments.episode))
                            : render::draw_trajectories(dataset::trajectory_figure(file));
-    write_whole(output, [&](const auto& path) { render::write_png(image, path); });
+    base::write_whole(output, temporary, [&](const auto& path) { render::write_png(image, path); });
   }
   const auto bytes = static_cast<double>(std::filesystem::file_size(output));
   fmt::print("{}: written, {}\n", arguments.output, base::format_bytes(bytes));

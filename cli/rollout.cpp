@@ -22,7 +22,6 @@ constexpr const char* description =
 
 struct Arguments {
   std::string system;
-  std::string input;
   OutputOptions output;
   std::vector<std::string> settings;
   std::optional<std::string> render_size;
@@ -35,14 +34,14 @@ void add_rollout(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   command->add_option("SYSTEM", arguments->system, "dataset whose equations are integrated")
       ->required();
-  command->add_option("--input", arguments->input, "HDF5 file of starts")->required();
+  command->add_option("--input", arguments->output.input, "HDF5 file of starts")->required();
   add_output(*command, arguments->output);
   add_set(*command, arguments->settings);
   command->add_option("--render-size", arguments->render_size, "height and width of frames, px");
   command->callback([arguments] {
     auto overrides = parse_set(arguments->settings);
     if (arguments->render_size) overrides["render_size"] = *arguments->render_size;
-    run_generate(dataset::rollout_recipe(arguments->system, arguments->input, overrides),
+    run_generate(dataset::rollout_recipe(arguments->system, arguments->output.input, overrides),
                  arguments->output);
   });
 }

@@ -15,7 +15,9 @@
 namespace noether::dataset {
 namespace {
 
-constexpr double most_samples = 1e9;
+// seeds, splits and policies are held whole: tens of bytes a sample, below 1 GiB
+constexpr double most_trajectories = 1e7;
+constexpr double most_episodes = 1e6;
 constexpr double most_steps = 1e7;
 constexpr double longest_time = 1e6;
 
@@ -41,9 +43,9 @@ std::vector<std::string> names_of(const Infos& infos) {
   return names;
 }
 
-void add_common(std::vector<SettingSpec>& settings, std::int64_t n, const std::string& sample,
-                std::int64_t steps, const std::string& step) {
-  settings.push_back(integer("n", n, 1, most_samples, "number of " + sample));
+void add_common(std::vector<SettingSpec>& settings, std::int64_t n, double most,
+                const std::string& sample, std::int64_t steps, const std::string& step) {
+  settings.push_back(integer("n", n, 1, most, "number of " + sample));
   settings.push_back(integer("steps", steps, 2, most_steps, step));
   settings.push_back({"seed", std::uint64_t{0}, 0, 0, "", "seed of every random number"});
 }
@@ -59,7 +61,7 @@ DatasetSpec of_system(const sim::System& system) {
   DatasetSpec spec{system.name,      system.title,    std::string(trajectories_schema),
                    system.equations, system.citation, {}};
   auto& settings = spec.settings;
-  add_common(settings, 50, "trajectories", system.steps,
+  add_common(settings, 50, most_trajectories, "trajectories", system.steps,
              "stored points of a trajectory, both ends included");
   settings.push_back(number("t_start", 0, -longest_time, longest_time, system.time_unit,
                             "first " + system.time_name));
@@ -95,19 +97,20 @@ DatasetSpec pixel_pendulum_spec() {
       {}};
   const sim::GymPendulumOptions gym;
   auto& settings = spec.settings;
-  add_common(settings, 200, "episodes", gym.max_episode_steps,
+  add_common(settings, 200, most_episodes, "episodes", gym.max_episode_steps,
              "steps of an episode, truncated at the last");
   settings.push_back(
       choice("policy", "mixed", names_of(sim::all_policies()), "what drives the pendulum"));
   settings.push_back(
       integer("render_size", 64, 8, 500, "height and width of the stored frames, px"));
   settings.push_back(number("dt", gym.dt, 1e-6, 10, "s", "time step"));
-  settings.push_back(number("g", gym.g, 0, 1e3, "m/s^2", "gravity"));
+  settings.push_back(number("g", gym.g, 1e-3, 1e3, "m/s^2", "gravity"));
   settings.push_back(number("m", gym.m, 1e-3, 1e3, "kg", "mass"));
   settings.push_back(
       number("l", gym.l, 1e-3, 1e3, "m", "length, in the dynamics; it is drawn 1 m long"));
-  settings.push_back(number("max_speed", gym.max_speed, 0, 1e3, "rad/s", "bound of |theta_dot|"));
-  settings.push_back(number("max_torque", gym.max_torque, 0, 1e3, "N m", "bound of |u|"));
+  settings.push_back(
+      number("max_speed", gym.max_speed, 1e-3, 1e3, "rad/s", "bound of |theta_dot|"));
+  settings.push_back(number("max_torque", gym.max_torque, 1e-3, 1e3, "N m", "bound of |u|"));
   add_splits(settings, 0.8, 0.1);
   return spec;
 }

@@ -131,18 +131,23 @@ std::string Config::to_toml() const {
 }
 
 std::string Config::command_line() const {
-  static const std::set<std::string> flags{"n", "steps", "seed"};
-  std::string command = fmt::format("noether generate {}", name_);
+  std::string command = fmt::format("noether generate {} --n {}", name_, integer("n"));
+  const auto steps = std::ranges::find(specs_, "steps", &SettingSpec::key);
+  if (steps != specs_.end() && value("steps") != steps->default_value) {
+    command += fmt::format(" --steps {}", integer("steps"));
+  }
+  return command + fmt::format(" --seed {}", seed()) + set_flags({"n", "steps", "seed"});
+}
+
+std::string Config::set_flags(const std::set<std::string>& left_out) const {
+  std::string flags;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
-    const auto& key = specs_[i].key;
     const bool changed = values_[i] != specs_[i].default_value;
-    if (flags.contains(key)) {
-      if (changed || key != "steps") command += fmt::format(" --{} {}", key, plain(values_[i]));
-    } else if (changed) {
-      command += fmt::format(" --set {}={}", key, plain(values_[i]));
+    if (changed && !left_out.contains(specs_[i].key)) {
+      flags += fmt::format(" --set {}={}", specs_[i].key, plain(values_[i]));
     }
   }
-  return command;
+  return flags;
 }
 
 TomlConfig parse_toml(std::string_view text, const std::string& source) {

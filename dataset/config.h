@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -50,6 +51,9 @@ class Config {
   // The command that makes the same file, naming only what differs from the defaults besides n and
   // seed.
   std::string command_line() const;
+
+  // " --set key=value" for every setting that differs from its default, but those left out.
+  std::string set_flags(const std::set<std::string>& left_out) const;
 
  private:
   const SettingValue& value(std::string_view key) const;

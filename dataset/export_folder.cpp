@@ -43,8 +43,17 @@ void check_place(const fs::path& folder, bool overwrite, const std::set<std::str
 void put_in_place(const fs::path& assembly, const fs::path& folder) {
   const fs::path old = folder.string() + ".replaced";
   const bool replaces = fs::exists(folder);
-  if (replaces) fs::rename(folder, old);
-  fs::rename(assembly, folder);
+  if (replaces) {
+    fs::remove_all(old);  // a killed export may have left one
+    fs::rename(folder, old);
+  }
+  std::error_code failure;
+  fs::rename(assembly, folder, failure);
+  if (failure) {
+    if (replaces) fs::rename(old, folder);
+    throw base::DataError(
+        fmt::format("'{}': cannot write: {}", folder.string(), failure.message()));
+  }
   if (replaces) fs::remove_all(old);
 }
 

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstring>
 #include <optional>
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/output_file.h"
 #include "base/parallel.h"
 #include "base/text.h"
 #include "dataset/config.h"
@@ -39,15 +43,6 @@ void check_same_work(const Recipe& recipe, const std::string& header, const fs::
       "'{}' was begun by another build of this program: use --overwrite", partial.string()));
 }
 
-void check_folder(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  if (!fs::exists(folder))
-    throw base::DataError(fmt::format("the folder '{}' does not exist", folder.string()));
-  if (!fs::is_directory(folder))
-    throw base::DataError(fmt::format("'{}' is not a folder", folder.string()));
-  if (fs::is_directory(path)) throw base::DataError(fmt::format("'{}' is a folder", path.string()));
-}
-
 // a finished file of the same configuration
 bool is_complete(const Recipe& recipe, const fs::path& path) {
   const DatasetFile file(path);
@@ -56,12 +51,20 @@ bool is_complete(const Recipe& recipe, const fs::path& path) {
   return config.front() == recipe.config_toml && build.front() == build_json();
 }
 
+// a run that ended before it could say what it makes leaves an empty file
+bool was_begun(const fs::path& partial) { return fs::exists(partial) && !fs::is_empty(partial); }
+
+// a kill between the renaming of the file and the removal of its log leaves both
+void remove_own_partial(const Recipe& recipe, const fs::path& partial) {
+  if (!was_begun(partial)) return;
+  const Spool left = Spool::resume(partial);
+  if (left.header() == spool_header(recipe)) fs::remove(partial);
+}
+
 Spool open_spool(const Recipe& recipe, const fs::path& path, const GenerateOptions& options,
                  Outcome& outcome) {
   const fs::path partial = partial_path(path);
-  // a run that ended before it could say what it makes leaves an empty file
-  const bool was_begun = fs::exists(partial) && !fs::is_empty(partial);
-  if (was_begun && !options.overwrite) {
+  if (was_begun(partial) && (options.resume || !options.overwrite)) {
     if (!options.resume) {
       throw base::DataError(fmt::format(
           "'{}' was left by an unfinished run: --resume continues it, --overwrite starts anew",
@@ -75,11 +78,41 @@ Spool open_spool(const Recipe& recipe, const fs::path& path, const GenerateOptio
   return Spool::create(partial, spool_header(recipe));
 }
 
+template <class T>
+bool all_finite(const Bytes& bytes) {
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(T)) {
+    T value{};
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    if (!std::isfinite(value)) return false;
+  }
+  return true;
+}
+
+// what validate would refuse is not written in the first place
+void check_finite(const Recipe& recipe, std::int64_t block, const Columns& columns) {
+  std::size_t k = 0;
+  for (const auto& array : recipe.layout.arrays) {
+    if (!array.streamed) continue;
+    const Bytes& bytes = columns.at(k++);
+    const bool finite = array.type == ElementType::f8   ? all_finite<double>(bytes)
+                        : array.type == ElementType::f4 ? all_finite<float>(bytes)
+                                                        : true;
+    if (finite) continue;
+    const std::int64_t first = block * recipe.samples_per_block;
+    throw base::NumericalError(fmt::format("'{}' is not finite in samples {} to {}", array.path,
+                                           first, first + recipe.block_size(block) - 1));
+  }
+}
+
 void fill(const Recipe& recipe, Spool& spool, const GenerateOptions& options) {
   const std::int64_t blocks = recipe.blocks();
   base::ordered_pipeline(
       spool.records(), blocks, base::thread_count(options.jobs),
-      [&](std::int64_t block) { return encode_block(recipe.layout, recipe.make_block(block)); },
+      [&](std::int64_t block) {
+        const Columns columns = recipe.make_block(block);
+        check_finite(recipe, block, columns);
+        return encode_block(recipe.layout, columns);
+      },
       [&](std::int64_t block, const Bytes& record) {
         base::check_interrupt();
         spool.append(record);
@@ -97,16 +130,14 @@ bool would_come_again(const base::Error& error) {
 fs::path partial_path(const fs::path& path) { return path.string() + ".partial"; }
 
 Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptions& options) {
-  check_folder(path);
+  base::check_output_file(path, options.overwrite || options.resume, options.input);
   if (fs::exists(path) && !options.overwrite) {
-    if (!options.resume)
-      throw base::DataError(fmt::format("'{}' exists: --overwrite replaces it", path.string()));
     if (!is_complete(recipe, path)) {
       throw base::UsageError(fmt::format(
           "'{}' is complete, but of another configuration or build: --overwrite replaces it",
           path.string()));
     }
-    fs::remove(partial_path(path));  // a kill between the renaming and this line leaves it
+    remove_own_partial(recipe, partial_path(path));
     return Outcome::already_complete;
   }
   Outcome outcome = Outcome::generated;
@@ -121,8 +152,8 @@ Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptio
     write_dataset(recipe.layout, spool, path, [&](std::int64_t block) {
       if (options.on_progress) options.on_progress("writing", block, recipe.blocks());
     });
+    fs::remove(partial_path(path));  // while the spool is locked, so that it is ours
   }
-  fs::remove(partial_path(path));
   return outcome;
 }
 

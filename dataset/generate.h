@@ -13,8 +13,9 @@ namespace noether::dataset {
 
 struct GenerateOptions {
   int jobs = 0;            // threads; 0: one per processor. Never changes a byte
-  bool overwrite = false;  // replace the file, and what an earlier run left
+  bool overwrite = false;  // replace the file and, unless `resume`, what an earlier run left
   bool resume = false;     // continue what an earlier run left
+  std::filesystem::path input = {};  // a file that is being read, never to be replaced
   // told how many of `total` blocks are done, in "generating" and then in "writing"
   std::function<void(const char* phase, std::int64_t done, std::int64_t total)> on_progress = {};
 };

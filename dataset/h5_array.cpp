@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "dataset/h5.h"
 #include "dataset/h5_handle.h"
 
@@ -167,8 +168,10 @@ void H5File::for_each_piece(const std::string& array,
   const std::int64_t row =
       count / rows * std::max<std::int64_t>(static_cast<std::int64_t>(element), 1);
   const std::int64_t step = std::max<std::int64_t>(1, bytes_at_a_time / row);
-  for (std::int64_t first = 0; first < rows; first += step)
+  for (std::int64_t first = 0; first < rows; first += step) {
+    base::check_interrupt();
     visit(first, read_rows(array, first, std::min(step, rows - first)));
+  }
 }
 
 std::vector<std::string> H5File::read_text(const std::string& array) const {

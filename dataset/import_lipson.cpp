@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "base/output_file.h"
 #include "base/sha256.h"
 #include "dataset/provenance.h"
 #include "dataset/schema.h"
@@ -100,16 +101,6 @@ Attributes attributes_of(const LipsonRecord& record, const std::string& source_s
   return attributes;
 }
 
-void check_output(const fs::path& output, bool overwrite) {
-  const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (!fs::is_directory(folder))
-    throw base::DataError(fmt::format("the folder '{}' does not exist", folder.string()));
-  if (fs::is_directory(output))
-    throw base::DataError(fmt::format("'{}' is a folder", output.string()));
-  if (fs::exists(output) && !overwrite)
-    throw base::DataError(fmt::format("'{}' exists: --overwrite replaces it", output.string()));
-}
-
 }  // namespace
 
 Layout lipson_layout(const LipsonRecord& record, const std::string& source_sha256) {
@@ -155,7 +146,7 @@ LipsonRecord import_lipson(const fs::path& input, const fs::path& output, bool o
     throw base::DataError(fmt::format("'{}' cannot be read", input.string()));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   LipsonRecord record = parse_lipson(text, input.string());
-  check_output(output, overwrite);
+  base::check_output_file(output, overwrite, input);
   const Layout layout = base::with_context(fmt::format("'{}'", input.string()), [&] {
     return lipson_layout(record, base::sha256_hex(text));
   });

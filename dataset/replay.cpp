@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/parallel.h"
 #include "dataset/dataset_file.h"
 #include "dataset/import_lipson.h"
@@ -139,6 +140,7 @@ Check replay_check(const DatasetFile& file, const ValidateOptions& options) {
         0, total, base::thread_count(options.jobs),
         [&](std::int64_t i) { return recipe.make_block(blocks[static_cast<std::size_t>(i)]); },
         [&](std::int64_t i, const Columns& columns) {
+          base::check_interrupt();
           const std::int64_t block = blocks[static_cast<std::size_t>(i)];
           compare_block(file, recipe, block, columns, check.violations);
           samples += recipe.block_size(block);

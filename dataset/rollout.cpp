@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/error.h"
 #include "base/sha256.h"
@@ -27,7 +28,7 @@ struct Given {
 };
 
 // settings that the input decides, so that nobody may state them
-constexpr std::string_view decided[] = {"n", "steps", "t_start", "t_end", "dt", "policy"};
+const std::set<std::string> decided{"n", "steps", "t_start", "t_end", "policy"};
 constexpr std::string_view input_line = "initial_state_sha256";
 
 template <class T>
@@ -96,8 +97,7 @@ std::string digest_of(const Given& given) {
 }
 
 Config config_of(std::string_view system, const Given& given, Overrides overrides) {
-  overrides.try_emplace("noise_std", "0");
-  if (system == pixel_pendulum) overrides.erase("noise_std");
+  if (system != pixel_pendulum) overrides.try_emplace("noise_std", "0");
   overrides["n"] = fmt::format("{}", given.samples);
   overrides["steps"] = fmt::format("{}", given.steps);
   if (system != pixel_pendulum) {
@@ -110,8 +110,8 @@ Config config_of(std::string_view system, const Given& given, Overrides override
 Recipe recipe_of(const Config& config, const Given& given) {
   const std::string toml =
       config.to_toml() + fmt::format("{} = \"{}\"\n", input_line, digest_of(given));
-  const std::string command =
-      fmt::format("noether rollout {} # input {}", config.name(), digest_of(given));
+  const std::string command = fmt::format("noether rollout {}{} # input {}", config.name(),
+                                          config.set_flags(decided), digest_of(given));
   const std::string name = fmt::format("noether/{}-rollout", config.name());
   if (config.name() == pixel_pendulum) {
     EpisodePlan plan = plan_episodes(config);
@@ -147,11 +147,12 @@ std::vector<double> first_states(const DatasetFile& file) {
 Recipe rollout_recipe(std::string_view system, const std::filesystem::path& input,
                       Overrides overrides) {
   static_cast<void>(find_dataset(system));
-  for (const auto key : decided) {
-    if (overrides.contains(std::string(key))) {
-      throw base::UsageError(
-          fmt::format("rollout: '{}' comes from the input file and cannot be set", key));
-    }
+  std::set<std::string> fixed = decided;
+  if (system != pixel_pendulum) fixed.insert("dt");
+  for (const auto& key : fixed) {
+    if (!overrides.contains(key)) continue;
+    throw base::UsageError(
+        fmt::format("rollout: '{}' comes from the input file and cannot be set", key));
   }
   const H5File file = open_h5(input);
   const Given given =

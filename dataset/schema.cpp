@@ -176,6 +176,11 @@ std::vector<std::string> form_violations(const H5File& file) {
         fmt::format("the schema version is '{}'; this program reads {}", version, schema_version)};
   }
   std::vector<std::string> violations;
+  const auto complete = file.attribute("", "complete");
+  if (complete && std::holds_alternative<std::int8_t>(*complete) &&
+      std::get<std::int8_t>(*complete) != 1) {
+    violations.emplace_back("the attribute 'complete' is not 1: the file was never finished");
+  }
   const Schema& schema = find_schema(name);
   check_attributes(file, schema, violations);
   ExtentChecker checker(file, violations);

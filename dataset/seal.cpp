@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/sha256.h"
 #include "dataset/h5.h"
 
@@ -59,6 +60,7 @@ Digest digest_rest(std::ifstream& file) {
   base::Sha256 sha;
   Digest digest;
   while (file) {
+    base::check_interrupt();
     file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     sha.update(std::string_view(buffer.data(), static_cast<std::size_t>(file.gcount())));
     digest.length += file.gcount();

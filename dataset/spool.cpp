@@ -49,7 +49,9 @@ int open_locked(const std::filesystem::path& path, int flags) {
 bool read_at(int descriptor, std::int64_t offset, std::span<std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t got = pread(descriptor, bytes.data(), bytes.size(), offset);
-    if (got <= 0) return false;
+    if (got < 0)
+      throw base::DataError(fmt::format("cannot read a partial file: {}", std::strerror(errno)));
+    if (got == 0) return false;
     offset += got;
     bytes = bytes.subspan(static_cast<std::size_t>(got));
   }

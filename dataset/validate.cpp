@@ -152,6 +152,10 @@ bool check_seal_and_form(const std::filesystem::path& path, std::vector<Check>& 
   if (report.state == SealState::missing) seal_check.what = "none: written by another program";
   if (report.state == SealState::broken)
     seal_check.violations.push_back("the file " + report.reason);
+  if (report.state == SealState::broken && !has_seal(path)) {
+    checks.push_back(seal_check);
+    return false;
+  }
   if (report.state != SealState::intact) {
     // HDF5 gets to see it only after a child process has survived it
     if (const std::string reason = probe(path); !reason.empty())

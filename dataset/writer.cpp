@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/output_file.h"
 #include "base/sha256.h"
 #include "dataset/chunks.h"
 #include "dataset/h5.h"
@@ -148,18 +149,9 @@ void assemble(const Layout& layout, const Spool* spool, const std::filesystem::p
 
 void write_whole(const Layout& layout, const Spool* spool, const std::filesystem::path& path,
                  const std::function<void(std::int64_t)>& on_block) {
-  const auto assembly = assembly_path(path);
-  try {
+  base::write_whole(path, assembly_path(path), [&](const std::filesystem::path& assembly) {
     assemble(layout, spool, assembly, on_block);
-    std::filesystem::rename(assembly, path);
-  } catch (const std::filesystem::filesystem_error& error) {
-    throw base::DataError(
-        fmt::format("'{}': cannot rename: {}", assembly.string(), error.code().message()));
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(assembly, ignored);
-    throw;
-  }
+  });
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "render/image.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include "base/error.h"
@@ -17,10 +19,11 @@ void write_bytes(std::span<const std::byte> bytes, const std::filesystem::path& 
              static_cast<std::streamsize>(bytes.size()));
   file.close();
   if (!file) {
+    const std::string reason = std::strerror(errno);
     // half a picture is worse than none
     std::error_code ignored;
     if (std::filesystem::is_regular_file(path, ignored)) std::filesystem::remove(path, ignored);
-    throw base::DataError("cannot write '" + path.string() + "'");
+    throw base::DataError("cannot write '" + path.string() + "': " + reason);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "render/image.h"
 
 namespace noether::render {
@@ -86,6 +87,7 @@ void write_webp(std::span<const Image> frames, double frames_per_second,
     return static_cast<int>(std::lround(1000 * static_cast<double>(n) / frames_per_second));
   };
   for (std::size_t n = 0; n < frames.size(); ++n) {
+    base::check_interrupt();
     if (frames[n].width_px != width_px || frames[n].height_px != height_px) {
       throw base::UsageError("write_webp: frame " + std::to_string(n) + " differs in size");
     }

@@ -90,7 +90,6 @@ TEST_CASE("mistakes in the command line itself are refused", "[cli][usage]") {
                 "--replay: 'some' is not a whole number");
   check_refused({"--no-such-flag"}, usage, "--no-such-flag");
   check_refused({"--jobs", "-1"}, usage, "--jobs");
-  check_refused({"--resume", "--overwrite"}, usage, "--overwrite");
 }
 
 TEST_CASE("an output in a folder that does not exist is refused", "[cli][usage]") {

@@ -1,5 +1,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cstring>
+#include <limits>
 
 #include "base/error.h"
 #include "dataset/generate.h"
@@ -171,6 +173,34 @@ TEST_CASE("a kill between renaming and cleaning up is completed by resuming", "[
   CHECK(dataset::generate(test::small_springs(), folder / "a.h5", resume) ==
         Outcome::already_complete);
   CHECK_FALSE(fs::exists(dataset::partial_path(folder / "a.h5")));
+}
+
+TEST_CASE("an interrupted run that was to replace a file is continued with both flags",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  test::generate(test::small_springs({{"seed", "9"}}), folder / "a.h5");
+  const std::string expected = whole_bytes(test::small_springs(), folder);
+  REQUIRE_THROWS_AS(dataset::generate(interrupted_at(test::small_springs(), 4), folder / "a.h5",
+                                      {.overwrite = true}),
+                    base::Interrupted);
+  CHECK(dataset::generate(test::small_springs(), folder / "a.h5",
+                          {.overwrite = true, .resume = true}) == Outcome::resumed);
+  CHECK(test::read_bytes(folder / "a.h5") == expected);
+}
+
+TEST_CASE("numbers that are not finite end the run instead of being written",
+          "[dataset][generate]") {
+  const test::TempFolder folder;
+  Recipe recipe = test::small_springs();
+  recipe.make = [make = recipe.make](std::int64_t first, std::int64_t count) {
+    auto columns = make(first, count);
+    const double infinity = std::numeric_limits<double>::infinity();
+    std::memcpy(columns[1].data(), &infinity, sizeof infinity);
+    return columns;
+  };
+  CHECK_THROWS_WITH(dataset::generate(recipe, folder / "a.h5", {.jobs = 1}),
+                    "'trajectories/observation' is not finite in samples 0 to 1");
+  CHECK(fs::is_empty(folder.path()));
 }
 
 TEST_CASE("a numerical failure, which would come again, leaves nothing to resume",

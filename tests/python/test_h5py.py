@@ -163,6 +163,15 @@ class Layout:
         run(*self.make, "--jobs", 3, "-o", again)
         self.assertEqual(again.read_bytes(), self.path.read_bytes())
 
+    def test_a_copy_that_was_never_finished_is_refused(self):
+        copy = self.folder / "unfinished.h5"
+        with h5py.File(self.path) as whole, h5py.File(copy, "w", libver="v110") as unfinished:
+            for group in whole:
+                whole.copy(group, unfinished)
+            unfinished.attrs.update(whole.attrs)
+            unfinished.attrs["complete"] = np.int8(0)
+        self.assertIn("never finished", run("validate", copy, code=1))
+
     def test_h5dump_reads_it(self):
         dump = subprocess.run(["h5dump", "-H", self.path], capture_output=True, text=True)
         self.assertEqual((dump.returncode, dump.stderr), (0, ""))

@@ -1,0 +1,46 @@
+#include "base/output_file.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace noether::base {
+
+namespace fs = std::filesystem;
+
+void check_output_file(const fs::path& output, bool overwrite, const fs::path& input) {
+  const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
+  if (!fs::exists(folder)) {
+    throw DataError(fmt::format("the folder '{}' does not exist", folder.string()));
+  }
+  if (!fs::is_directory(folder))
+    throw DataError(fmt::format("'{}' is not a folder", folder.string()));
+  const fs::file_status status = fs::symlink_status(output);
+  if (!fs::exists(status)) return;
+  if (fs::is_directory(status)) throw DataError(fmt::format("'{}' is a folder", output.string()));
+  if (!fs::is_regular_file(status)) {
+    throw DataError(fmt::format("'{}' is no regular file: it is not replaced", output.string()));
+  }
+  if (!input.empty() && fs::exists(input) && fs::equivalent(input, output)) {
+    throw DataError(fmt::format("'{}' is the input: it is not replaced", output.string()));
+  }
+  if (!overwrite)
+    throw DataError(fmt::format("'{}' exists: --overwrite replaces it", output.string()));
+}
+
+void write_whole(const fs::path& output, const fs::path& temporary,
+                 const std::function<void(const fs::path&)>& write) {
+  try {
+    write(temporary);
+    std::error_code failure;
+    fs::rename(temporary, output, failure);
+    if (failure)
+      throw DataError(fmt::format("'{}': cannot write: {}", output.string(), failure.message()));
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw;
+  }
+}
+
+}  // namespace noether::base

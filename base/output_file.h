@@ -1,0 +1,20 @@
+#pragma once
+
+// Files that appear whole or not at all, and never in the place of something else.
+
+#include <filesystem>
+#include <functional>
+
+namespace noether::base {
+
+// Throws DataError unless a file can be made at `output`: its folder exists, and nothing lies
+// there, or, with `overwrite`, a regular file (no link, device or folder) that is not `input`.
+void check_output_file(const std::filesystem::path& output, bool overwrite,
+                       const std::filesystem::path& input = {});
+
+// Calls write(temporary) and renames what it made to `output`; where either fails, `temporary` is
+// removed and `output` is as it was. Throws what `write` throws, and DataError.
+void write_whole(const std::filesystem::path& output, const std::filesystem::path& temporary,
+                 const std::function<void(const std::filesystem::path&)>& write);
+
+}  // namespace noether::base
