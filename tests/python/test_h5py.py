@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import tomllib
 
@@ -165,10 +166,8 @@ class Layout:
 
     def test_a_copy_that_was_never_finished_is_refused(self):
         copy = self.folder / "unfinished.h5"
-        with h5py.File(self.path) as whole, h5py.File(copy, "w", libver="v110") as unfinished:
-            for group in whole:
-                whole.copy(group, unfinished)
-            unfinished.attrs.update(whole.attrs)
+        shutil.copy(self.path, copy)
+        with h5py.File(copy, "r+") as unfinished:
             unfinished.attrs["complete"] = np.int8(0)
         self.assertIn("never finished", run("validate", copy, code=1))
 
