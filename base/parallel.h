@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <exception>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -20,6 +21,60 @@ inline int thread_count(int jobs) {
   return jobs > 0 ? jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+// What a worker made of one index: a result, or the exception that took its place.
+template <class Result>
+struct Attempt {
+  std::optional<Result> result;
+  std::exception_ptr error;
+};
+
+// Hands out the indices first, ..., last - 1 to workers and their results to one taker, in order; a
+// worker waits where it would run more than `ahead` results in front of the taker.
+template <class Result>
+class OrderedQueue {
+ public:
+  OrderedQueue(std::int64_t first, std::int64_t last, std::int64_t ahead)
+      : next_to_claim_(first), next_to_take_(first), last_(last), ahead_(ahead) {}
+
+  // The next index to work on, or nothing where none is left or the queue was stopped.
+  std::optional<std::int64_t> claim() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return over() || next_to_claim_ < next_to_take_ + ahead_; });
+    if (over()) return std::nullopt;
+    return next_to_claim_++;
+  }
+  void put(std::int64_t i, Attempt<Result> attempt) {
+    const std::lock_guard lock(mutex_);
+    finished_.emplace(i, std::move(attempt));
+    changed_.notify_all();
+  }
+  // Waits for index i; indices must be taken one after the other.
+  Attempt<Result> take(std::int64_t i) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return finished_.contains(i); });
+    next_to_take_ = i + 1;
+    changed_.notify_all();
+    return std::move(finished_.extract(i).mapped());
+  }
+  void stop() {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  bool over() const { return stopped_ || next_to_claim_ >= last_; }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::int64_t, Attempt<Result>> finished_;
+  std::int64_t next_to_claim_;
+  std::int64_t next_to_take_;
+  std::int64_t last_;
+  std::int64_t ahead_;
+  bool stopped_ = false;
+};
+
 // Calls make(i) for first <= i < last on thread_count(jobs) threads and take(i, result) on the
 // calling thread, in the order of i. At most 2 jobs + 1 results wait at a time, so memory is
 // bounded at any length. An exception from either ends the whole and is thrown here; of several,
@@ -27,66 +82,29 @@ inline int thread_count(int jobs) {
 template <class Make, class Take>
 void ordered_pipeline(std::int64_t first, std::int64_t last, int jobs, Make make, Take take) {
   using Result = decltype(make(first));
-  struct Slot {
-    std::optional<Result> result;
-    std::exception_ptr error;
-  };
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::map<std::int64_t, Slot> finished;
-  std::int64_t next_to_make = first;
-  std::int64_t next_to_take = first;
-  bool stop = false;
   const int threads = thread_count(jobs);
-  const std::int64_t ahead = 2 * std::int64_t{threads} + 1;
-
-  const auto work = [&] {
-    for (;;) {
-      std::unique_lock lock(mutex);
-      changed.wait(lock, [&] {
-        return stop || next_to_make >= last || next_to_make < next_to_take + ahead;
-      });
-      if (stop || next_to_make >= last) return;
-      const std::int64_t i = next_to_make++;
-      lock.unlock();
-      Slot slot;
-      try {
-        slot.result.emplace(make(i));
-      } catch (...) {
-        slot.error = std::current_exception();
-      }
-      lock.lock();
-      finished.emplace(i, std::move(slot));
-      changed.notify_all();
+  OrderedQueue<Result> queue(first, last, 2 * std::int64_t{threads} + 1);
+  const auto attempt = [&](std::int64_t i) -> Attempt<Result> {
+    try {
+      return {make(i), nullptr};
+    } catch (...) {
+      return {std::nullopt, std::current_exception()};
     }
   };
-
+  // destroyed in reverse: the queue is stopped first, then the threads are joined
   std::vector<std::jthread> workers;
-  const auto halt = [&] {
-    {
-      const std::lock_guard lock(mutex);
-      stop = true;
-    }
-    changed.notify_all();
-    workers.clear();
-  };
-  try {
-    for (int t = 0; t < threads; ++t) workers.emplace_back(work);
-    for (std::int64_t i = first; i < last; ++i) {
-      std::unique_lock lock(mutex);
-      changed.wait(lock, [&] { return finished.contains(i); });
-      Slot slot = std::move(finished.extract(i).mapped());
-      next_to_take = i + 1;
-      lock.unlock();
-      changed.notify_all();
-      if (slot.error) std::rethrow_exception(slot.error);
-      take(i, std::move(*slot.result));
-    }
-  } catch (...) {
-    halt();
-    throw;
+  const std::unique_ptr<OrderedQueue<Result>, void (*)(OrderedQueue<Result>*)> stopper(
+      &queue, [](OrderedQueue<Result>* q) { q->stop(); });
+  for (int t = 0; t < threads; ++t) {
+    workers.emplace_back([&] {
+      while (const auto i = queue.claim()) queue.put(*i, attempt(*i));
+    });
   }
-  halt();
+  for (std::int64_t i = first; i < last; ++i) {
+    Attempt<Result> made = queue.take(i);
+    if (made.error) std::rethrow_exception(made.error);
+    take(i, std::move(*made.result));
+  }
 }
 
 // Calls run(i) for 0 <= i < n on thread_count(jobs) threads.
