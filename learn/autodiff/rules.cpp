@@ -1,0 +1,207 @@
+// The rule table. Written in the library's own operations only, so that every rule has derivatives.
+
+#include <stdexcept>
+
+#include "base/error.h"
+#include "learn/autodiff/custom.h"
+#include "learn/autodiff/op.h"
+#include "learn/autodiff/ops.h"
+#include "learn/kernels/kernels.h"
+
+namespace noether::learn {
+
+namespace {
+
+// jvp of an op that is linear in each of its inputs by itself: the tangent takes the input's place.
+Tensor in_place_of(const Call& c, std::size_t i, const Tensor& t) {
+  Tensors inputs(c.inputs.begin(), c.inputs.end());
+  inputs[i] = t;
+  return apply(c.op, inputs, c.attributes);
+}
+
+// For terms of which the derivative is the tangent itself, or zero.
+Tensor itself(const Call&, std::size_t, const Tensor& t) { return t; }
+Tensor zero(const Call&, std::size_t, const Tensor&) { return {}; }
+
+Tensor of_sub(const Call&, std::size_t i, const Tensor& t) { return i == 0 ? t : neg(t); }
+Tensor of_mul(const Call& c, std::size_t i, const Tensor& t) { return t * c[1 - i]; }
+Tensor of_div(const Call& c, std::size_t i, const Tensor& t) {
+  return i == 0 ? t / c[1] : neg((t / c[1]) * (c[0] / c[1]));
+}
+Tensor of_scale(const Call& c, std::size_t, const Tensor& t) {
+  return scale(t, c.attributes.value);
+}
+Tensor of_exp(const Call& c, std::size_t, const Tensor& t) { return t * c.output; }
+Tensor of_log(const Call& c, std::size_t, const Tensor& t) { return t / c[0]; }
+Tensor of_sin(const Call& c, std::size_t, const Tensor& t) { return t * cos(c[0]); }
+Tensor of_cos(const Call& c, std::size_t, const Tensor& t) { return neg(t * sin(c[0])); }
+Tensor of_tanh(const Call& c, std::size_t, const Tensor& t) {
+  return apply(Op::tanh_slope, {t, c.output});
+}
+Tensor of_tanh_slope(const Call& c, std::size_t i, const Tensor& t) {  // a (1 - y^2)
+  return i == 0 ? apply(Op::tanh_slope, {t, c[1]}) : scale(t * c[0] * c[1], -2);
+}
+Tensor of_sigmoid(const Call& c, std::size_t, const Tensor& t) {
+  return t * (c.output - square(c.output));
+}
+Tensor of_sqrt(const Call& c, std::size_t, const Tensor& t) { return scale(t / c.output, 0.5); }
+Tensor of_square(const Call& c, std::size_t, const Tensor& t) { return scale(t * c[0], 2); }
+Tensor of_power(const Call& c, std::size_t, const Tensor& t) {
+  const double p = c.attributes.value;
+  if (p == 0) return {};  // 0 times x^-1 would not be zero at x = 0
+  return scale(t * power(c[0], p - 1), p);
+}
+
+Tensor back_broadcast(const Call& c, std::size_t, const Tensor& t) {
+  return sum_to(t, c[0].shape());
+}
+Tensor back_sum_to(const Call& c, std::size_t, const Tensor& t) {
+  return broadcast_to(t, c[0].shape());
+}
+Tensor back_reshape(const Call& c, std::size_t, const Tensor& t) {
+  return reshape(t, c[0].shape());
+}
+Tensor back_permute(const Call& c, std::size_t, const Tensor& t) {
+  std::array<int, Shape::max_rank> inverse{};
+  for (int i = 0; i < t.shape().rank(); ++i) {
+    inverse[static_cast<std::size_t>(c.attributes.axes[static_cast<std::size_t>(i)])] = i;
+  }
+  return permute(t, std::span(inverse).first(static_cast<std::size_t>(t.shape().rank())));
+}
+Tensor back_slice(const Call& c, std::size_t, const Tensor& t) {
+  const auto& [axis, begin] = std::pair(c.attributes.axis, c.attributes.begin);
+  return pad(t, axis, begin, c[0].shape()[axis] - begin - t.shape()[axis]);
+}
+Tensor back_pad(const Call& c, std::size_t, const Tensor& t) {
+  const auto& [axis, begin] = std::pair(c.attributes.axis, c.attributes.begin);
+  return slice(t, axis, begin, begin + c[0].shape()[axis]);
+}
+Tensor back_gather(const Call& c, std::size_t, const Tensor& t) {
+  return scatter_add(t, c.attributes.indices, c[0].shape()[0]);
+}
+Tensor back_scatter_add(const Call& c, std::size_t, const Tensor& t) {
+  return gather(t, c.attributes.indices);
+}
+Tensor back_upsample(const Call& c, std::size_t, const Tensor& t) {
+  return sum_pool(t, c.attributes.stride);
+}
+Tensor back_sum_pool(const Call& c, std::size_t, const Tensor& t) {
+  return upsample(t, c.attributes.stride);
+}
+
+Tensor back_matmul(const Call& c, std::size_t i, const Tensor& t) {
+  const bool ta = c.attributes.transpose_a, tb = c.attributes.transpose_b;
+  if (i == 0) return ta ? matmul(c[1], t, tb, true) : matmul(t, c[1], false, !tb);
+  return tb ? matmul(t, c[0], true, ta) : matmul(c[0], t, !ta, false);
+}
+Tensor back_linear(const Call& c, std::size_t i, const Tensor& t) {
+  if (i == 0) return matmul(t, c[1]);
+  if (i == 1) return matmul(t, c[0], true, false);
+  return t.shape() == c[2].shape() ? t : sum(t, 0);
+}
+Tensor along_linear(const Call& c, std::size_t i, const Tensor& t) {
+  if (i == 0) return matmul(t, c[1], false, true);
+  if (i == 1) return matmul(c[0], t, false, true);
+  return broadcast_to(t, c.output.shape());
+}
+
+Tensor back_row_dot(const Call& c, std::size_t i, const Tensor& t) {
+  return scale_rows(c[1 - i], t);
+}
+Tensor back_scale_rows(const Call& c, std::size_t i, const Tensor& t) {
+  return i == 0 ? scale_rows(t, c[1]) : row_dot(t, c[0]);
+}
+
+Window window(const Call& c) { return {c.attributes.stride, c.attributes.padding}; }
+Tensor back_conv2d(const Call& c, std::size_t i, const Tensor& t) {
+  return i == 0 ? conv2d_dx(t, c[1], c[0].shape(), window(c))
+                : conv2d_dw(c[0], t, c[1].shape(), window(c));
+}
+Tensor back_conv2d_dx(const Call& c, std::size_t i, const Tensor& t) {  // of (g, w)
+  return i == 0 ? conv2d(t, c[1], window(c)) : conv2d_dw(t, c[0], c[1].shape(), window(c));
+}
+Tensor back_conv2d_dw(const Call& c, std::size_t i, const Tensor& t) {  // of (x, g)
+  return i == 0 ? conv2d_dx(c[1], t, c[0].shape(), window(c)) : conv2d(c[0], t, window(c));
+}
+
+Tensor back_call(const Call& c, std::size_t, const Tensor& t) {
+  const CustomFunction& f = *c.attributes.function;
+  if (!f.vjp) return vjp(f.value, c[0]).pullback(t);
+  const Tensor due = f.vjp(c[0], c.output, t);
+  if (due.defined() && (due.shape() != c[0].shape() || due.dtype() != c[0].dtype())) {
+    throw base::ShapeError("custom_vjp: a cotangent of shape " + to_string(c[0].shape()) +
+                           " was expected, not " + to_string(due.shape()));
+  }
+  return due;
+}
+Tensor along_call(const Call& c, std::size_t, const Tensor& t) {
+  const CustomFunction& f = *c.attributes.function;
+  if (!f.vjp) return jvp(f.value, c[0], t).tangent;
+  // the given rule is linear in the cotangent; its transpose is the forward derivative
+  const auto backward = [&](const Tensor& g) { return f.vjp(c[0], c.output, g); };
+  return vjp(backward, zeros_like(c.output)).pullback(t);
+}
+
+using enum Keep;
+constexpr Rule table[] = {
+    {Op::add, "add", kernels::add, itself, itself, nothing},
+    {Op::sub, "sub", kernels::sub, of_sub, of_sub, nothing},
+    {Op::mul, "mul", kernels::mul, of_mul, in_place_of, inputs},
+    {Op::div, "div", kernels::div, of_div, of_div, inputs},
+    {Op::scale, "scale", kernels::scale, of_scale, in_place_of, nothing},
+    {Op::shift, "shift", kernels::shift, itself, itself, nothing},
+    {Op::exp, "exp", kernels::exp, of_exp, of_exp, output},
+    {Op::log, "log", kernels::log, of_log, of_log, inputs},
+    {Op::sin, "sin", kernels::sin, of_sin, of_sin, inputs},
+    {Op::cos, "cos", kernels::cos, of_cos, of_cos, inputs},
+    {Op::tanh, "tanh", kernels::tanh, of_tanh, of_tanh, output},
+    {Op::tanh_slope, "tanh_slope", kernels::tanh_slope, of_tanh_slope, of_tanh_slope, inputs},
+    {Op::sigmoid, "sigmoid", kernels::sigmoid, of_sigmoid, of_sigmoid, output},
+    {Op::sqrt, "sqrt", kernels::sqrt, of_sqrt, of_sqrt, output},
+    {Op::square, "square", kernels::square, of_square, of_square, inputs},
+    {Op::power, "power", kernels::power, of_power, of_power, inputs},
+    {Op::step, "step", kernels::step, zero, zero, nothing},
+    {Op::broadcast_to, "broadcast_to", kernels::broadcast_to, back_broadcast, in_place_of, nothing},
+    {Op::sum_to, "sum_to", kernels::sum_to, back_sum_to, in_place_of, nothing},
+    {Op::reshape, "reshape", kernels::reshape, back_reshape, in_place_of, nothing},
+    {Op::permute, "permute", kernels::permute, back_permute, in_place_of, nothing},
+    {Op::slice, "slice", kernels::slice, back_slice, in_place_of, nothing},
+    {Op::pad, "pad", kernels::pad, back_pad, in_place_of, nothing},
+    {Op::gather, "gather", kernels::gather, back_gather, in_place_of, nothing},
+    {Op::scatter_add, "scatter_add", kernels::scatter_add, back_scatter_add, in_place_of, nothing},
+    {Op::upsample, "upsample", kernels::upsample, back_upsample, in_place_of, nothing},
+    {Op::sum_pool, "sum_pool", kernels::sum_pool, back_sum_pool, in_place_of, nothing},
+    {Op::matmul, "matmul", kernels::matmul, back_matmul, in_place_of, inputs},
+    {Op::linear, "linear", kernels::linear, back_linear, along_linear, inputs},
+    {Op::row_dot, "row_dot", kernels::row_dot, back_row_dot, in_place_of, inputs},
+    {Op::scale_rows, "scale_rows", kernels::scale_rows, back_scale_rows, in_place_of, inputs},
+    {Op::conv2d, "conv2d", kernels::conv2d, back_conv2d, in_place_of, inputs},
+    {Op::conv2d_dx, "conv2d_dx", kernels::conv2d_dx, back_conv2d_dx, in_place_of, inputs},
+    {Op::conv2d_dw, "conv2d_dw", kernels::conv2d_dw, back_conv2d_dw, in_place_of, inputs},
+    {Op::call, "call", kernels::call, back_call, along_call, everything},
+};
+
+constexpr bool rows_are_in_order() {
+  for (std::size_t i = 0; i < std::size(table); ++i) {
+    if (table[i].op != static_cast<Op>(i)) return false;
+  }
+  return std::size(table) == op_count;
+}
+static_assert(rows_are_in_order(), "row i of the rule table is that of the i-th Op");
+
+}  // namespace
+
+const Rule& rule(Op op) { return table[static_cast<std::size_t>(op)]; }
+std::span<const Rule> rules() { return table; }
+
+Tensor kernels::call(const Call& c) {
+  Tensor y = c.attributes.function->value(c[0]);
+  if (y.box() != nullptr) {
+    throw std::logic_error(
+        "a checkpointed function uses a tensor under differentiation that is "
+        "not its argument; pass it as one");
+  }
+  return y;
+}
+
+}  // namespace noether::learn

@@ -1,0 +1,150 @@
+#include "learn/autodiff/trace.h"
+
+#include <atomic>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "learn/autodiff/ops.h"
+
+namespace noether::learn {
+
+namespace {
+
+std::uint64_t next_level() {
+  // the order of creation, nothing more: no state is kept here
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+// The trace of highest level among the inputs, or null.
+Trace* innermost(std::span<const Tensor> inputs) {
+  Trace* found = nullptr;
+  for (const Tensor& x : inputs) {
+    if (x.box() == nullptr) continue;
+    if (x.box()->life.expired()) {
+      throw std::logic_error(
+          "a tensor outlived the differentiation it belongs to; "
+          "return it from the function or keep its stop_gradient");
+    }
+    Trace* trace = x.box()->trace;
+    if (found == nullptr || trace->level() > found->level()) found = trace;
+  }
+  return found;
+}
+
+Tensor sum_of(const Tensor& a, const Tensor& b) {
+  if (!a.defined()) return b;
+  return b.defined() ? add(a, b) : a;
+}
+
+}  // namespace
+
+Tensor apply(Op op, Tensors inputs, const Attributes& attributes) {
+  Trace* trace = innermost(inputs);
+  if (trace == nullptr) return rule(op).kernel({op, attributes, inputs, {}});
+  Tensors stripped;
+  stripped.reserve(inputs.size());
+  for (const Tensor& x : inputs) stripped.push_back(trace->primal(x));
+  const Tensor output = apply(op, stripped, attributes);
+  return trace->record({op, attributes, stripped, output}, inputs);
+}
+
+Trace::Trace() : level_(next_level()), life_(std::make_shared<int>()) {}
+
+const Box* Trace::own_box(const Tensor& x) const {
+  const Box* box = x.box().get();
+  // a dead trace may have lain at the same address
+  return box != nullptr && box->trace == this && !box->life.expired() ? box : nullptr;
+}
+
+Tensor Trace::primal(const Tensor& x) const {
+  const Box* box = own_box(x);
+  return box != nullptr ? box->primal : x;
+}
+
+Tensor Trace::box(const Tensor& primal, std::size_t node, const Tensor& tangent) {
+  return Tensor::boxed(std::make_shared<const Box>(Box{this, life_, primal, node, tangent}),
+                       primal);
+}
+
+Tensor ReverseTrace::watch(const Tensor& x) {
+  tape_.emplace_back();
+  return box(x, tape_.size() - 1, {});
+}
+
+Tensor ReverseTrace::record(const Call& call, std::span<const Tensor> boxed) {
+  const Keep keep = rule(call.op).keep;
+  const bool keeps_inputs = keep == Keep::inputs || keep == Keep::everything;
+  const bool keeps_output = keep == Keep::output || keep == Keep::everything;
+  Node node{call.op, call.attributes, {}, {}, {}};
+  for (std::size_t i = 0; i < boxed.size(); ++i) {
+    const Box* input = own_box(boxed[i]);
+    node.parents.push_back(input != nullptr ? input->node : constant);
+    node.inputs.push_back(keeps_inputs ? call.inputs[i] : call.inputs[i].husk());
+  }
+  node.output = keeps_output ? call.output : call.output.husk();
+  tape_.push_back(std::move(node));
+  return box(call.output, tape_.size() - 1, {});
+}
+
+Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tensor> cotangents,
+                           std::span<const Tensor> inputs, bool keep_tape) {
+  Tensors due(tape_.size());
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    if (const Box* box = own_box(outputs[k])) {
+      due[box->node] = sum_of(due[box->node], cotangents[k]);
+    }
+  }
+  for (std::size_t n = tape_.size(); n-- > 0;) {
+    Node& node = tape_[n];
+    if (node.parents.empty()) continue;  // a leaf keeps what it is due
+    if (const Tensor cotangent = std::exchange(due[n], {}); cotangent.defined()) {
+      const Call call{node.op, node.attributes, node.inputs, node.output};
+      for (std::size_t i = 0; i < node.parents.size(); ++i) {
+        const std::size_t parent = node.parents[i];
+        if (parent == constant) continue;
+        due[parent] = sum_of(due[parent], rule(node.op).vjp(call, i, cotangent));
+      }
+    }
+    if (!keep_tape) node = {};
+  }
+  Tensors result;
+  for (const Tensor& x : inputs) {
+    const Tensor& mine = due[own_box(x)->node];
+    result.push_back(mine.defined() ? mine : zeros_like(x));
+  }
+  return result;
+}
+
+Tensor ForwardTrace::watch(const Tensor& x, const Tensor& tangent) {
+  if (tangent.shape() != x.shape() || tangent.dtype() != x.dtype()) {
+    throw base::ShapeError("jvp: a tangent has the shape and type of what it is a tangent of");
+  }
+  return box(x, 0, tangent);
+}
+
+Tensor ForwardTrace::record(const Call& call, std::span<const Tensor> boxed) {
+  Tensor tangent;
+  for (std::size_t i = 0; i < boxed.size(); ++i) {
+    const Box* input = own_box(boxed[i]);
+    if (input == nullptr || !input->tangent.defined()) continue;
+    tangent = sum_of(tangent, rule(call.op).jvp(call, i, input->tangent));
+  }
+  return box(call.output, 0, tangent);
+}
+
+Tensor ForwardTrace::tangent(const Tensor& x) const {
+  const Box* box = own_box(x);
+  return box != nullptr && box->tangent.defined() ? box->tangent : zeros_like(x);
+}
+
+Tensor stop_gradient(const Tensor& x) {
+  Tensor bare = x;
+  while (bare.box() != nullptr) {
+    const Tensor inner = bare.box()->primal;
+    bare = inner;
+  }
+  return bare;
+}
+
+}  // namespace noether::learn

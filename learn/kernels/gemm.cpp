@@ -1,0 +1,69 @@
+#include "learn/kernels/gemm.h"
+
+#include <omp.h>
+#include <oneapi/dnnl/dnnl.h>
+
+#include <Eigen/Core>
+#include <stdexcept>
+
+namespace noether::learn::kernels {
+
+namespace {
+
+template <class T>
+using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+// below this many multiplications the call into oneDNN costs more than it saves
+constexpr std::int64_t large_product = 1 << 15;
+
+template <class A, class B, class T>
+void accumulate(const A& a, const B& b, T beta, Eigen::Map<Matrix<T>> c) {
+  if (beta == T(0)) {
+    c.noalias() = a * b;
+  } else {
+    if (beta != T(1)) c *= beta;
+    c.noalias() += a * b;
+  }
+}
+
+template <class T>
+void eigen_gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const T* a,
+                const T* b, T beta, T* c) {
+  using Map = Eigen::Map<const Matrix<T>>;
+  const Map A(a, ta ? k : m, ta ? m : k), B(b, tb ? n : k, tb ? k : n);
+  Eigen::Map<Matrix<T>> C(c, m, n);
+  if (ta && tb) {
+    accumulate(A.transpose(), B.transpose(), beta, C);
+  } else if (ta) {
+    accumulate(A.transpose(), B, beta, C);
+  } else if (tb) {
+    accumulate(A, B.transpose(), beta, C);
+  } else {
+    accumulate(A, B, beta, C);
+  }
+}
+
+}  // namespace
+
+template <>
+void gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const double* a,
+          const double* b, double beta, double* c) {
+  eigen_gemm(ta, tb, m, n, k, a, b, beta, c);
+}
+
+template <>
+void gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
+          const float* b, float beta, float* c) {
+  if (m * n * k < large_product) {
+    eigen_gemm(ta, tb, m, n, k, a, b, beta, c);
+    return;
+  }
+  // one thread: runs differ in their seeds, and are what we compute side by side
+  thread_local const bool single = (omp_set_num_threads(1), true);
+  static_cast<void>(single);
+  const auto status = dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, 1, a, ta ? m : k, b,
+                                 tb ? k : n, beta, c, n);
+  if (status != dnnl_success) throw std::runtime_error("oneDNN could not multiply two matrices");
+}
+
+}  // namespace noether::learn::kernels

@@ -1,0 +1,66 @@
+// Matrix products.
+
+#include <algorithm>
+
+#include "learn/kernels/flat.h"
+#include "learn/kernels/gemm.h"
+#include "learn/kernels/kernels.h"
+
+namespace noether::learn::kernels {
+
+// op(a) is [m, k], op(b) is [k, n]; out is [m, n]
+Tensor matmul(const Call& c) {
+  const bool ta = c.attributes.transpose_a, tb = c.attributes.transpose_b;
+  const std::int64_t m = c[0].shape()[ta ? 1 : 0], k = c[0].shape()[ta ? 0 : 1],
+                     n = c[1].shape()[tb ? 0 : 1];
+  return with_dtype(c[0].dtype(), [&]<class T>(T) {
+    return Tensor::build<T>({m, n}, [&](std::span<T> out) {
+      gemm(ta, tb, m, n, k, c[0].data<T>().data(), c[1].data<T>().data(), T(0), out.data());
+    });
+  });
+}
+
+// x is [n, in], W is [out, in], b is [out] or [n, out]; out is [n, out]
+Tensor linear(const Call& c) {
+  const std::int64_t n = c[0].shape()[0], in = c[0].shape()[1], width = c[1].shape()[0];
+  return with_dtype(c[0].dtype(), [&]<class T>(T) {
+    return Tensor::build<T>({n, width}, [&](std::span<T> out) {
+      const auto b = c[2].data<T>();
+      if (std::ssize(b) == std::ssize(out)) {
+        std::ranges::copy(b, out.begin());
+      } else {
+        for (std::int64_t i = 0; i < n; ++i) std::ranges::copy(b, out.begin() + i * width);
+      }
+      gemm(false, true, n, width, in, c[0].data<T>().data(), c[1].data<T>().data(), T(1),
+           out.data());
+    });
+  });
+}
+
+// a and b are [n, d]; out is [n, 1]
+Tensor row_dot(const Call& c) {
+  const std::int64_t n = c[0].shape()[0], d = c[0].shape()[1];
+  return with_dtype(c[0].dtype(), [&]<class T>(T) {
+    return Tensor::build<T>({n, 1}, [&](std::span<T> out) {
+      const auto a = grid<T>(c[0], n, d), b = grid<T>(c[1], n, d);
+      for (std::int64_t i = 0; i < n; ++i) {
+        out[static_cast<std::size_t>(i)] = (a.row(i) * b.row(i)).sum();
+      }
+    });
+  });
+}
+
+// x is [n, d], s is [n, 1]; out is [n, d]
+Tensor scale_rows(const Call& c) {
+  const std::int64_t n = c[0].shape()[0], d = c[0].shape()[1];
+  return with_dtype(c[0].dtype(), [&]<class T>(T) {
+    return Tensor::build<T>({n, d}, [&](std::span<T> out) {
+      const auto s = c[1].data<T>();
+      const auto x = grid<T>(c[0], n, d);
+      auto y = grid(out, n, d);
+      for (std::int64_t i = 0; i < n; ++i) y.row(i) = x.row(i) * s[static_cast<std::size_t>(i)];
+    });
+  });
+}
+
+}  // namespace noether::learn::kernels

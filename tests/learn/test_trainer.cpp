@@ -1,0 +1,129 @@
+#include "learn/train/trainer.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+#include <vector>
+
+#include "base/error.h"
+#include "learn/autodiff/ops.h"
+#include "learn/models/field.h"
+#include "tests/support/file_bytes.h"
+
+namespace noether::learn {
+namespace {
+
+const Mlp small{.widths = {2, 8, 2}};
+
+// x' = y, y' = -x at four points
+Tensor circle_loss(const Params& params) {
+  const Tensor x = Tensor::from({1, 0, 0, 1, -1, 0, 0.6, 0.8}, {4, 2}, DType::f32);
+  const Tensor dx_dt = Tensor::from({0, -1, 1, 0, 0, 1, 0.8, -0.6}, {4, 2}, DType::f32);
+  return field_loss(mlp_field(small), params, x, dx_dt);
+}
+
+TrainingState start() { return initial_training_state(initial_weights(small, 0, DType::f32)); }
+
+// Every bit that the next step depends on.
+std::vector<double> bits_of(const TrainingState& state) {
+  std::vector<double> all{static_cast<double>(state.step), state.loss, state.first_loss,
+                          static_cast<double>(state.optimizer.steps)};
+  for (const Params* params :
+       {&state.params, &state.optimizer.first_moment, &state.optimizer.second_moment}) {
+    for (const auto& [name, value] : *params) {
+      const auto values = value.to_vector();
+      all.insert(all.end(), values.begin(), values.end());
+    }
+  }
+  return all;
+}
+
+// f(theta) = theta^2 with the gradient given by hand.
+ValueAndGrad<Params> square_by_hand(const Params& params) {
+  return {square(params["theta"]), {{"theta", 2 * params["theta"]}}};
+}
+
+}  // namespace
+
+TEST_CASE("training lowers the loss and says how far it came", "[learn][train]") {
+  const TrainingState end =
+      train({.steps = 200, .adam = {.learning_rate = 1e-2}}, start(), Loss(circle_loss));
+  CHECK(end.step == 200);
+  CHECK(end.first_loss == circle_loss(start().params).item());
+  CHECK(end.loss < 0.05 * end.first_loss);
+}
+
+TEST_CASE("training continued from any state gives the bits of training without a stop",
+          "[learn][train]") {
+  for (const Schedule schedule : {Schedule::constant, Schedule::linear}) {
+    const Training training{
+        .steps = 20, .adam = {.learning_rate = 1e-2, .weight_decay = 1e-4}, .schedule = schedule};
+    std::vector<TrainingState> states;
+    const Hook keep{1, [&](const TrainingState& state) { states.push_back(state); }};
+    const auto whole = bits_of(train(training, start(), Loss(circle_loss), {keep}));
+    REQUIRE(states.size() == 20);
+    REQUIRE(bits_of(states[6]) != bits_of(states[7]));
+    for (const std::size_t i : {0, 6, 18, 19})
+      CHECK(bits_of(train(training, states[i], Loss(circle_loss))) == whole);
+  }
+}
+
+TEST_CASE("hooks are called after every so many steps and after the last", "[learn][train]") {
+  std::vector<std::int64_t> all, some;
+  const std::vector<Hook> hooks{{1, [&](const TrainingState& s) { all.push_back(s.step); }},
+                                {4, [&](const TrainingState& s) { some.push_back(s.step); }}};
+  train({.steps = 10}, start(), Loss(circle_loss), hooks);
+  CHECK(all == std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+  CHECK(some == std::vector<std::int64_t>{4, 8, 10});
+}
+
+TEST_CASE("what a hook throws ends the training", "[learn][train]") {
+  int steps = 0;
+  const Hook stop{1, [&](const TrainingState&) {
+                    if (++steps == 3) throw base::Interrupted("interrupted");
+                  }};
+  CHECK_THROWS_AS(train({.steps = 10}, start(), Loss(circle_loss), {stop}), base::Interrupted);
+  CHECK(steps == 3);
+}
+
+TEST_CASE("a gradient from an engine of its own trains like that of the loss", "[learn][train]") {
+  const Training training{.steps = 5, .adam = {.learning_rate = 0.1}};
+  const auto state = initial_training_state({{"theta", Tensor::scalar(3)}});
+  const auto by_hand = train(training, state, LossAndGradient(square_by_hand));
+  const auto by_tape =
+      train(training, state, Loss([](const Params& p) { return square(p["theta"]); }));
+  CHECK(bits_of(by_hand) == bits_of(by_tape));
+  CHECK(by_hand.params["theta"].item() < 3);
+}
+
+TEST_CASE("the linear schedule ends with steps of no length", "[learn][train]") {
+  // with a gradient of one Adam moves by the learning rate: 0.1 (1 + 3/4 + 2/4 + 1/4)
+  const Training training{.steps = 4, .adam = {.learning_rate = 0.1}, .schedule = Schedule::linear};
+  const auto end = train(training, initial_training_state({{"theta", Tensor::scalar(0)}}),
+                         Loss([](const Params& p) { return p["theta"]; }));
+  // epsilon = 1e-8 against a gradient of one
+  CHECK(end.params["theta"].item() == Approx(-0.25).epsilon(1e-7));
+}
+
+TEST_CASE("a loss that is not finite ends the training with the step and the rate",
+          "[learn][train]") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  int calls = 0;
+  const auto breaks = [&](const Params& params) -> ValueAndGrad<Params> {
+    auto made = square_by_hand(params);
+    if (++calls == 4) made.value = Tensor::scalar(nan);
+    return made;
+  };
+  const auto state = initial_training_state({{"theta", Tensor::scalar(3)}});
+  CHECK(test::message_of<base::NumericalError>([&] {
+          train({.adam = {.learning_rate = 10}}, state, LossAndGradient(breaks));
+        }) == "the loss is not finite at step 3 (learning rate 10); try a smaller learning rate");
+}
+
+TEST_CASE("a loss that grows a millionfold ends the training", "[learn][train]") {
+  CHECK_THAT(test::message_of<base::NumericalError>(
+                 [&] { train({.adam = {.learning_rate = 1e6}}, start(), Loss(circle_loss)); }),
+             Catch::StartsWith("the loss grew from ") &&
+                 Catch::Contains("by step 1 (learning rate 1e+06)"));
+}
+
+}  // namespace noether::learn
