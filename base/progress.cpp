@@ -20,20 +20,23 @@ Progress::~Progress() {
   if (drawn_) std::fputs("\r\x1b[K", stderr);
 }
 
-void Progress::update(std::int64_t done) {
-  if (first_ < 0) first_ = done - 1;
-  const auto now = Clock::now();
-  if (!visible_ || now - last_drawn_ < std::chrono::milliseconds(100)) return;
-  last_drawn_ = now;
+void Progress::update(std::int64_t done, std::string_view now) {
+  if (first_ < 0) first_ = std::max<std::int64_t>(done - 1, 0);
+  const auto time = Clock::now();
+  if (!visible_ || time - last_drawn_ < std::chrono::milliseconds(100)) return;
+  last_drawn_ = time;
   drawn_ = true;
   constexpr int width = 30;
   const double share = static_cast<double>(done) / static_cast<double>(total_);
-  const double seconds = std::chrono::duration<double>(now - start_).count();
-  const double left = seconds * static_cast<double>(total_ - done) /
-                      static_cast<double>(std::max<std::int64_t>(done - first_, 1));
+  const double seconds = std::chrono::duration<double>(time - start_).count();
+  // before the first unit is done nobody knows how long one takes
+  const std::string left =
+      done == first_ ? ""
+                     : fmt::format("  {:.0f} s left", seconds * static_cast<double>(total_ - done) /
+                                                          static_cast<double>(done - first_));
   const int filled = std::clamp(static_cast<int>(share * width), 0, width);
-  fmt::print(stderr, "\r\x1b[K{} [{:#<{}}{:.<{}}] {:3.0f} %  {}/{}  {:.0f} s left", label_, "",
-             filled, "", width - filled, 100 * share, done, total_, left);
+  fmt::print(stderr, "\r\x1b[K{} [{:#<{}}{:.<{}}] {:3.0f} %  {}/{}{}{}{}", label_, "", filled, "",
+             width - filled, 100 * share, done, total_, left, now.empty() ? "" : "  ", now);
   std::fflush(stderr);
 }
 

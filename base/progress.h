@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace noether::base {
 
@@ -18,8 +19,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // States that `done` units are finished; redraws at most ten times a second.
-  void update(std::int64_t done);
+  // States that `done` units are finished and, after the label, what is being done `now`; redraws
+  // at most ten times a second.
+  void update(std::int64_t done, std::string_view now = {});
 
  private:
   using Clock = std::chrono::steady_clock;

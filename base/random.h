@@ -16,7 +16,9 @@ enum class Purpose : std::uint32_t {
   policy = 2,
   action = 3,
   splits = 4,
-  episode_seed = 5
+  episode_seed = 5,
+  weights = 6,
+  bootstrap = 7
 };
 
 // The stream of (seed, purpose, index): an unbounded sequence of numbers that is a function of the

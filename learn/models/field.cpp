@@ -1,0 +1,53 @@
+#include "learn/models/field.h"
+
+#include "base/error.h"
+#include "learn/autodiff/ops.h"
+#include "learn/autodiff/transforms.h"
+
+namespace noether::learn {
+
+namespace {
+
+// classical Runge-Kutta
+Tensor rk4_step(const Field& f, const Params& params, const Tensor& x, double dt) {
+  const Tensor k1 = f(params, x);
+  const Tensor k2 = f(params, x + (dt / 2) * k1);
+  const Tensor k3 = f(params, x + (dt / 2) * k2);
+  const Tensor k4 = f(params, x + dt * k3);
+  return x + (dt / 6) * (k1 + 2 * (k2 + k3) + k4);
+}
+
+}  // namespace
+
+Field mlp_field(const Mlp& mlp) {
+  return [mlp](const Params& params, const Tensor& x) { return mlp(params, x); };
+}
+
+Field hamiltonian_field(const Mlp& mlp) {
+  if (mlp.widths.front() % 2 != 0 || mlp.widths.back() != 1) {
+    throw base::UsageError(
+        "a Hamiltonian maps coordinates and momenta, equally many, to one value");
+  }
+  return [mlp, half = mlp.widths.front() / 2](const Params& params, const Tensor& x) {
+    const Tensor dH = grad([&](const Tensor& at) { return sum(mlp(params, at)); }, x);
+    const Tensor dq = slice(dH, 1, 0, half), dp = slice(dH, 1, half, 2 * half);
+    return concat(Tensors{dp, neg(dq)}, 1);
+  };
+}
+
+Tensor field_loss(const Field& field, const Params& params, const Tensor& x, const Tensor& dx_dt) {
+  return mean(square(field(params, x) - dx_dt));
+}
+
+Tensors rollout(const Field& field, const Params& params, const Tensor& x0, double dt, int steps,
+                Stepper stepper) {
+  Tensors states{x0};
+  for (int i = 0; i < steps; ++i) {
+    const Tensor& x = states.back();
+    states.push_back(stepper == Stepper::rk4 ? rk4_step(field, params, x, dt)
+                                             : x + dt * field(params, x));
+  }
+  return states;
+}
+
+}  // namespace noether::learn

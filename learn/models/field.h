@@ -1,0 +1,34 @@
+#pragma once
+
+// Vector fields dx/dt = f(x) with weights, and their integration.
+
+#include <functional>
+#include <vector>
+
+#include "learn/autodiff/params.h"
+#include "learn/nn/mlp.h"
+
+namespace noether::learn {
+
+// Shapes [n, d] -> [n, d]; rows are independent of each other. Every model of a state-space system
+// is one of these, whatever happens inside.
+using Field = std::function<Tensor(const Params& params, const Tensor& x)>;
+
+// f(x) = mlp(x): the vanilla model.
+Field mlp_field(const Mlp& mlp);
+
+// Hamiltonian neural network (Greydanus et al. 2019): f = J grad H with H = mlp of one output and
+// x = (q, p), so dq/dt = dH/dp and dp/dt = -dH/dq.
+Field hamiltonian_field(const Mlp& mlp);
+
+// mean over all values of (f(x) - dx_dt)^2
+Tensor field_loss(const Field& field, const Params& params, const Tensor& x, const Tensor& dx_dt);
+
+// How a field is stepped through time.
+enum class Stepper { rk4, euler };
+
+// x(t) for t = 0, dt, ..., steps * dt: steps + 1 tensors of x0's shape [n, d].
+Tensors rollout(const Field& field, const Params& params, const Tensor& x0, double dt, int steps,
+                Stepper stepper = Stepper::rk4);
+
+}  // namespace noether::learn
