@@ -1,0 +1,69 @@
+#include "learn/noether/pretrain.h"
+
+#include <cmath>
+
+#include "base/random.h"
+#include "learn/autodiff/ops.h"
+#include "learn/autodiff/transforms.h"
+#include "learn/nn/optimizers.h"
+
+namespace noether::learn {
+
+namespace {
+
+// keeps the quotients finite where g is constant or the system at rest
+constexpr double tiny = 1e-12;
+
+Tensor gradients(const Quantity& g, const Params& phi, const Tensor& x) {
+  return grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
+}
+
+}  // namespace
+
+Params initial_quantity_weights(const Mlp& mlp, std::uint64_t seed) {
+  Params phi = initial_weights(mlp, seed, DType::f64);
+  std::uint64_t index = 100;  // streams apart from those of the model
+  for (const auto& [name, value] : Params(phi)) {
+    base::RandomStream random(seed, base::Purpose::weights, index++);
+    const int layer = name.back() - '0';
+    const auto in = static_cast<double>(mlp.widths[static_cast<std::size_t>(layer - 1)]);
+    const double bound = std::sqrt(3 / in);
+    phi = phi.with(name, Tensor::build<double>(value.shape(), [&](std::span<double> out) {
+                     for (double& weight : out) weight = random.uniform(-bound, bound);
+                   }));
+  }
+  return phi;
+}
+
+Tensor variance_ratio(const Quantity& g, const Params& phi, const Tensor& x,
+                      std::int64_t trajectories) {
+  const Tensor values = reshape(g(phi, x), {trajectories, x.shape()[0] / trajectories});
+  const Tensor within = mean(square(values - mean(values, 1, true)));
+  const Tensor total = mean(square(values - mean(values)));
+  return within / (total + tiny);
+}
+
+Tensor angle_loss(const Quantity& g, const Params& phi, const Tensor& x, const Tensor& dx_dt) {
+  const Tensor n = gradients(g, phi, x);
+  return mean(square(row_dot(n, dx_dt)) / (row_dot(n, n) * row_dot(dx_dt, dx_dt) + tiny));
+}
+
+Params pretrained_quantity(const Mlp& mlp, const Pretraining& options, const Params& start,
+                           const Tensor& x, const Tensor& dx_dt, std::int64_t trajectories) {
+  const Quantity g = network_quantity(mlp);
+  Lbfgs search{.steps = options.ratio_steps,
+               .memory = 100,
+               .gradient_tolerance = 1e-12,
+               .change_tolerance = 1e-16};
+  Params phi = minimize(
+      search, [&](const Params& at) { return variance_ratio(g, at, x, trajectories); }, start);
+  search.steps = options.angle_steps;
+  phi = minimize(
+      search, [&](const Params& at) { return angle_loss(g, at, x, dx_dt); }, phi);
+  const Tensor n = gradients(g, phi, x);
+  const double size = std::sqrt(mean(row_dot(n, n)).item());
+  const std::string last = weight_name(mlp.layers());
+  return size > 0 ? phi.with(last, scale(phi[last], 1 / size)) : phi;
+}
+
+}  // namespace noether::learn

@@ -1,0 +1,60 @@
+#include "learn/noether/tailored_field.h"
+
+#include <cmath>
+
+#include "learn/autodiff/ops.h"
+#include "learn/autodiff/transforms.h"
+#include "learn/noether/query_mlp.h"
+
+namespace noether::learn {
+
+namespace {
+
+// The first layer of which something moves; layers in front need to be passed only once.
+int first_moving_layer(const Mlp& mlp, const InnerStep& step) {
+  int layer = 1;
+  while (layer < mlp.layers() && !step.moves(weight_name(layer)) && !step.moves(bias_name(layer))) {
+    ++layer;
+  }
+  return layer;
+}
+
+}  // namespace
+
+Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step) {
+  const int first = first_moving_layer(mlp, step);
+  return [=](const Params& theta, const Tensor& x) {
+    Tensor h = x;
+    for (int layer = 1; layer < first; ++layer) h = tanh(apply_layer(mlp, theta, layer, h));
+    const Residuals tangent = [&](const Params& quantity, const Predict& f) {
+      return rate_of_change(g, quantity, x, f(h));
+    };
+    return QueryMlp(mlp, theta, first).tailored(tangent, phi, step)(h);
+  };
+}
+
+Params transductive_weights(const Mlp& mlp, const Quantity& g, const Params& phi,
+                            const InnerStep& step, const Params& theta, const Tensor& x) {
+  const double weight = 1 / std::sqrt(static_cast<double>(x.shape()[0]));
+  return tailor(
+      [&](const Params& at) { return scale(rate_of_change(g, phi, x, mlp(at, x)), weight); }, theta,
+      step);
+}
+
+std::vector<std::string> last_layer(const Mlp& mlp) {
+  std::vector<std::string> names{weight_name(mlp.layers())};
+  if (mlp.output_bias) names.push_back(bias_name(mlp.layers()));
+  return names;
+}
+
+Field projected_field(const Field& field, const Quantity& g, const Params& phi,
+                      const Tensor& strength, double epsilon) {
+  return [=](const Params& theta, const Tensor& x) {
+    const Tensor f = field(theta, x);
+    const Tensor n = grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
+    const Tensor share = row_dot(n, f) / (row_dot(n, n) + epsilon);
+    return f - scale_rows(n, strength * share);
+  };
+}
+
+}  // namespace noether::learn
