@@ -43,6 +43,21 @@ double fraction(const Axis& axis, double value) {
   return (value - axis.range.low) / (axis.range.high - axis.range.low);
 }
 
+constexpr double legend_gap = 12;  // between two entries
+constexpr double swatch_px = 18;
+constexpr double name_gap = 5;
+const TextStyle legend_style{.size_px = number_px, .color = palette::ink};
+
+double entry_width(Canvas& canvas, const LegendEntry& entry, const TextStyle& style) {
+  return swatch_px + name_gap + canvas.text_width(entry.name, style);
+}
+
+void draw_entry(Canvas& canvas, const Point& p, const LegendEntry& entry, const TextStyle& style) {
+  const std::array<Point, 2> sample{Point{p.x, p.y - 4.5}, Point{p.x + swatch_px, p.y - 4.5}};
+  canvas.line(sample, entry.color, 2.4, entry.dashed);
+  canvas.text({p.x + swatch_px + name_gap, p.y}, entry.name, style);
+}
+
 std::vector<Tick> ticks_of(const Axis& axis, double length_px, double spacing_px) {
   const int count = std::max(2, static_cast<int>(length_px / spacing_px));
   return axis.logarithmic ? log_ticks(axis.range, count) : nice_ticks(axis.range, count);
@@ -147,27 +162,38 @@ void Plot::heading(const std::string& title, std::span<const LegendEntry> legend
   const double base = area_.top - 9;
   const TextStyle title_style{.size_px = label_px, .color = palette::ink, .bold = true};
   canvas_.text({area_.left, base}, title, title_style);
-  constexpr double swatch = 18;
-  constexpr double gap = 5;
-  constexpr double between = 12;
-  TextStyle style{.size_px = number_px, .color = palette::ink};
+  TextStyle style = legend_style;
   const auto legend_width = [&] {
-    double width = -between;
-    for (const LegendEntry& entry : legend) {
-      width += swatch + gap + canvas_.text_width(entry.name, style) + between;
-    }
+    double width = -legend_gap;
+    for (const LegendEntry& entry : legend)
+      width += entry_width(canvas_, entry, style) + legend_gap;
     return width;
   };
-  const double room = area_.width - canvas_.text_width(title, title_style) - between;
+  const double room = area_.width - canvas_.text_width(title, title_style) - legend_gap;
   while (legend_width() > room && style.size_px > 8) style.size_px -= 0.5;
 
   double x = area_.right() - legend_width();
   for (const LegendEntry& entry : legend) {
-    const std::array<Point, 2> sample{Point{x, base - 4.5}, Point{x + swatch, base - 4.5}};
-    canvas_.line(sample, entry.color, 2.4, entry.dashed);
-    canvas_.text({x + swatch + gap, base}, entry.name, style);
-    x += swatch + gap + canvas_.text_width(entry.name, style) + between;
+    draw_entry(canvas_, {x, base}, entry, style);
+    x += entry_width(canvas_, entry, style) + legend_gap;
   }
+}
+
+int draw_legend(Canvas& canvas, const Point& start, double width,
+                std::span<const LegendEntry> legend) {
+  constexpr double line_px = 20;
+  Point p = start;
+  int lines = 1;
+  for (const LegendEntry& entry : legend) {
+    const double needed = entry_width(canvas, entry, legend_style);
+    if (p.x > start.x && p.x + needed > start.x + width) {
+      p = {start.x, p.y + line_px};
+      ++lines;
+    }
+    draw_entry(canvas, p, entry, legend_style);
+    p.x += needed + legend_gap;
+  }
+  return lines;
 }
 
 void make_equal(Range& x, Range& y, const Rectangle& area) {

@@ -37,6 +37,11 @@ struct LegendEntry {
   bool dashed = false;
 };
 
+// Draws the entries side by side from `start`, the left end of the first baseline, in as many lines
+// as fit the width; returns the number of lines, 20 px each.
+int draw_legend(Canvas& canvas, const Point& start, double width,
+                std::span<const LegendEntry> legend);
+
 class Plot {
  public:
   // Draws grid and axes; `area` is what the axes enclose, numbers and names go around it: about

@@ -1,0 +1,20 @@
+#pragma once
+
+// How alike two quantities are.
+
+#include "learn/noether/quantity.h"
+
+namespace noether::bench {
+
+struct QuantityQuality {
+  double pearson = 0;   // |linear correlation| of the values
+  double spearman = 0;  // |correlation of their ranks|: 1 where either is monotone in the other
+  double angle = 0;     // rms sine of the angle between the gradients: 0 where level sets agree
+};
+
+// Over the states x [n, d]; both quantities have one component.
+QuantityQuality compare_quantities(const learn::Quantity& g, const learn::Params& phi,
+                                   const learn::Quantity& truth, const learn::Params& truth_phi,
+                                   const learn::Tensor& x);
+
+}  // namespace noether::bench

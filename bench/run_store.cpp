@@ -1,0 +1,125 @@
+#include "bench/run_store.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "bench/text_file.h"
+
+namespace noether::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::array table_files{"table.md", "table.json", "table.png", "records.csv",
+                                 "curves.csv"};
+
+bool is_ours(const fs::path& inside, bool is_folder) {
+  if (is_folder) return inside == "runs";
+  std::string name = inside.generic_string();
+  if (name.ends_with(".partial")) name.resize(name.size() - std::string(".partial").size());
+  return std::ranges::find(table_files, name) != table_files.end() ||
+         (inside.parent_path() == "runs" && name.ends_with(".json"));
+}
+
+void check_replaceable(const fs::path& folder) {
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const fs::path inside = entry.path().lexically_relative(folder);
+    const bool regular = entry.symlink_status().type() == fs::file_type::regular;
+    if ((regular || entry.is_directory()) && is_ours(inside, entry.is_directory())) continue;
+    throw base::DataError(fmt::format("'{}' holds '{}', which no table writes: it is not replaced",
+                                      folder.string(), inside.generic_string()));
+  }
+}
+
+Json to_json(const RunKey& key) {
+  Json object = Json::object();
+  for (const auto& [name, value] : key) object[name] = value;
+  return object;
+}
+
+// throws unless the run in the file has that key
+void check_key(const Json& kept, const RunKey& key) {
+  std::vector<std::string> differences;
+  for (const auto& [name, value] : key) {
+    const std::string other = kept.value(name, "");
+    if (other != value)
+      differences.push_back(fmt::format("{} is '{}', not '{}'", name, other, value));
+  }
+  if (differences.empty() && kept.size() == key.size()) return;
+  throw base::DataError(
+      fmt::format("was computed with other settings ({}): repeat that command, or use --overwrite",
+                  base::join(differences)));
+}
+
+}  // namespace
+
+RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
+               std::uint64_t seed) {
+  const auto build = base::build_info();
+  return {{"table", spec.name},
+          {"noise", base::format_double(noise)},
+          {"seed", std::to_string(seed)},
+          {"scratch", options.scratch ? "yes" : "no"},
+          {"quick", options.quick ? "yes" : "no"},
+          {"rows", options.rows.empty() ? "all" : fmt::format("{}", fmt::join(options.rows, ","))},
+          {"float type", spec.float_type},
+          {"version", build.git_describe},
+          {"compiler", build.compiler},
+          {"flags", build.flags},
+          {"arch", build.arch},
+          {"sanitizers", build.sanitizers}};
+}
+
+void prepare_folder(const fs::path& folder, bool resume, bool overwrite) {
+  const fs::path target = folder.has_filename() ? folder : folder.parent_path();
+  const fs::path parent = target.has_parent_path() ? target.parent_path() : ".";
+  if (!fs::is_directory(parent))
+    throw base::DataError(fmt::format("the folder '{}' does not exist", parent.string()));
+  if (fs::exists(target) && !fs::is_directory(target))
+    throw base::DataError(fmt::format("'{}' is not a folder", target.string()));
+  if (fs::exists(target) && !fs::is_empty(target) && !resume) {
+    if (!overwrite) {
+      throw base::DataError(
+          fmt::format("'{}' exists: --resume continues what is in it, --overwrite replaces it",
+                      target.string()));
+    }
+    check_replaceable(target);
+    fs::remove_all(target / "runs");
+  }
+  fs::create_directories(target / "runs");
+}
+
+fs::path run_path(const fs::path& folder, double noise, std::uint64_t seed) {
+  return folder / "runs" / fmt::format("{}-{}.json", noise, seed);
+}
+
+std::optional<RunResult> read_run(const fs::path& path, const RunKey& key) {
+  if (!fs::exists(path)) return std::nullopt;
+  const std::string text = read_text(path);
+  return base::with_context(fmt::format("'{}'", path.string()), [&]() -> RunResult {
+    const Json json = Json::parse(text, nullptr, false);
+    const bool whole = json.is_object() && json.contains("key") && json.at("key").is_object() &&
+                       json.contains("records") && json.contains("curves");
+    if (!whole) throw base::DataError("is damaged: remove it, and it is computed again");
+    check_key(json.at("key"), key);
+    return {.records = parse_json(json.at("records").dump()),
+            .curves = parse_json(json.at("curves").dump())};
+  });
+}
+
+void write_run(const fs::path& path, const RunKey& key, const RunResult& result) {
+  const Json json{{"key", to_json(key)},
+                  {"records", Json::parse(bench::to_json(result.records))},
+                  {"curves", Json::parse(bench::to_json(result.curves))}};
+  write_text(path, json.dump(1) + "\n");
+}
+
+}  // namespace noether::bench

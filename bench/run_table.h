@@ -1,0 +1,34 @@
+#pragma once
+
+// Runs a table: every noise with every seed, several at a time, in an order that changes nothing.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bench/tables.h"
+
+namespace noether::bench {
+
+struct TableProgress {
+  std::int64_t done = 0;   // runs computed by this call
+  std::int64_t total = 0;  // runs to compute; those kept from an earlier call are not among them
+  std::string now = {};    // "noise 0.1, seed 3: meta-oracle"
+};
+
+struct TableResult {
+  std::vector<Record> records;  // in the order of options.noises, options.seeds and the run
+  std::vector<Record> curves;
+  std::int64_t kept = 0;      // runs of an earlier call
+  std::int64_t computed = 0;  // runs of this one
+};
+
+// Runs all (noise, seed) of the options, where options.folder is named from and into its run store.
+// `on_progress` is called by one thread at a time. Throws UsageError for options that make no
+// sense, what the store and the runs throw, and after Ctrl-C an Error of code interrupted; finished
+// runs are kept.
+TableResult run_table(const Experiment& experiment, const TableOptions& options,
+                      const std::function<void(const TableProgress&)>& on_progress = {});
+
+}  // namespace noether::bench

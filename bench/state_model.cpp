@@ -1,0 +1,195 @@
+#include "bench/state_model.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "bench/denoise.h"
+#include "bench/evaluation.h"
+#include "dataset/catalogue.h"
+#include "dataset/generate.h"
+#include "learn/autodiff/ops.h"
+#include "learn/train/rows.h"
+#include "sim/system.h"
+
+namespace noether::bench {
+
+using learn::DType;
+using learn::Field;
+using learn::Params;
+using learn::Tensor;
+
+namespace {
+
+constexpr double learning_rate = 1e-3;
+
+// A file that is gone when this is.
+struct TemporaryFile {
+  std::filesystem::path path;
+  ~TemporaryFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+  }
+};
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// The energy of a system, from its formula.
+learn::Quantity energy_of(const std::string& name, const std::vector<std::string>& coordinates) {
+  const auto& invariants = sim::find_system(name).invariants;
+  const auto energy = std::ranges::find(invariants, "energy", &sim::Invariant::name);
+  if (energy == invariants.end()) throw base::UsageError("'" + name + "' has no energy");
+  return learn::formula_quantity(energy->formula, coordinates);
+}
+
+TrainedField trained(const StateProblem& problem, const std::string& row, const Field& field,
+                     const Params& start, const learn::Training& training,
+                     const learn::LossAndGradient& loss) {
+  const auto begin = std::chrono::steady_clock::now();
+  const learn::Hook hook{
+      10, [&](const learn::TrainingState& state) {
+        problem.report(fmt::format("{}, step {} of {}", row, state.step, training.steps));
+      }};
+  const auto state = base::with_context(row, [&] {
+    return learn::train(training, learn::initial_training_state(start), loss, {hook});
+  });
+  return {field, state.params, seconds_since(begin)};
+}
+
+learn::Training fine_tuning(const StateProblem& problem) {
+  return {.steps = problem.scratch ? problem.budget.steps - 1 : problem.budget.fine_tune_steps,
+          .adam = {.learning_rate = learning_rate},
+          .schedule = learn::Schedule::linear};
+}
+
+TrainedField train_from_scratch(const StateProblem& problem, const std::string& row,
+                                const Field& field, const learn::Mlp& mlp, const Tensor& x) {
+  return trained(problem, row, field, learn::initial_weights(mlp, problem.seed, DType::f32),
+                 {.steps = problem.budget.steps,
+                  .adam = {.learning_rate = learning_rate, .weight_decay = 1e-4}},
+                 learn::field_loss_over_rows(field, x, problem.task.dx_dt));
+}
+
+}  // namespace
+
+StateProblem make_state_problem(const std::string& name, double noise, std::uint64_t seed,
+                                const TableOptions& options, const ReportStep& report) {
+  const TemporaryFile file{
+      std::filesystem::temp_directory_path() /
+      fmt::format("noether-{}-{}-{}-{}.h5", getpid(), name, base::format_double(noise), seed)};
+  report("generating");
+  dataset::generate(
+      dataset::make_recipe(dataset::make_config(
+          name, {{"noise_std", base::format_double(noise)}, {"seed", std::to_string(seed)}})),
+      file.path, {.jobs = 1, .overwrite = true});
+  StateProblem problem{.task = load_task(file.path, {.horizons = {3, 10}, .dtype = DType::f64}),
+                       .mlp = {.widths = {2, 200, 200, 2}},
+                       .seed = seed,
+                       .scratch = options.scratch,
+                       .report = report};
+  Task& task = problem.task;
+  problem.oracle = energy_of(name, task.coordinates);
+  if (options.quick) problem.budget = {400, 60, {.ratio_steps = 50, .angle_steps = 200}};
+  problem.raw_x = cast(task.x, DType::f32);
+  if (noise > 0) task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
+  for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt}) {
+    *values = cast(*values, DType::f32);
+  }
+  return problem;
+}
+
+TrainedField train_vanilla(const StateProblem& problem, const Tensor& x) {
+  return train_from_scratch(problem, "vanilla", mlp_field(problem.mlp), problem.mlp, x);
+}
+
+TrainedField train_hnn(const StateProblem& problem) {
+  learn::Mlp mlp = problem.mlp;
+  mlp.widths.back() = 1;
+  return train_from_scratch(problem, "hnn", hamiltonian_field(mlp), mlp, problem.task.x);
+}
+
+TrainedField fine_tune(const StateProblem& problem, const std::string& row, const Field& field,
+                       const Params& start) {
+  return trained(problem, row, field, start, fine_tuning(problem),
+                 learn::field_loss_over_rows(field, problem.task.x, problem.task.dx_dt));
+}
+
+Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {
+  return tailored_field(problem.mlp, g, phi, {.weights = last_layer(problem.mlp)});
+}
+
+Field tailored_by_sgd(const StateProblem& problem, double rate) {
+  return tailored_field(problem.mlp, problem.oracle, {},
+                        {.rule = learn::StepRule::sgd, .rate = Tensor::scalar(rate, DType::f32)});
+}
+
+double best_sgd_rate(const StateProblem& problem, const Params& params) {
+  problem.report("tailored-sgd, choosing the rate");
+  constexpr std::array rates{1e-4, 3e-4, 1e-3, 3e-3, 1e-2};
+  // the train trajectories as they are known: their states, from the first of each
+  const Task& task = problem.task;
+  Task train = task;
+  train.horizons = {task.dt * static_cast<double>(task.samples - 1)};
+  train.truth.clear();
+  const Tensor states =
+      reshape(cast(task.x, DType::f64), {task.trajectories, task.samples, task.dimension()});
+  for (std::int64_t t = 0; t < task.samples; ++t) {
+    train.truth.push_back(
+        reshape(slice(states, 1, t, t + 1), {task.trajectories, task.dimension()}));
+  }
+  train.starts = train.truth.front();
+  double best = rates.front(), least = std::numeric_limits<double>::infinity();
+  for (const double rate : rates) {
+    const double error = evaluate_field(tailored_by_sgd(problem, rate), params, train).rmse.front();
+    if (error < least) {
+      best = rate;
+      least = error;
+    }
+  }
+  return best;
+}
+
+NeuralField meta_train_neural(const StateProblem& problem, const Params& start) {
+  // g moves more slowly than f: its weights are trained in units of this
+  constexpr double unit = 0.3;
+  const auto begin = std::chrono::steady_clock::now();
+  problem.report("meta-neural, pretraining g");
+  const learn::Mlp mlp{{2, 32, 1}};
+  const Task& task = problem.task;
+  const Params phi =
+      cast(pretrained_quantity(
+               mlp, problem.budget.pretraining, initial_quantity_weights(mlp, problem.seed),
+               cast(task.x, DType::f64), cast(task.dx_dt, DType::f64), task.trajectories),
+           DType::f32);
+  const learn::Quantity g = network_quantity(mlp);
+
+  // one set of weights for the optimiser: "W1", ... of f and "phi.W1", ... of g
+  Params both = start;
+  for (const auto& [name, value] : phi) both.add("phi." + name, scale(value, 1 / unit));
+  const auto split = [phi, start](const Params& joined) {
+    std::pair<Params, Params> parts;
+    for (const auto& [name, value] : start) parts.first.add(name, joined[name]);
+    for (const auto& [name, value] : phi) {
+      parts.second.add(name, scale(joined["phi." + name], unit));
+    }
+    return parts;
+  };
+  const Field joint = [&](const Params& joined, const Tensor& x) {
+    const auto [theta, quantity_weights] = split(joined);
+    return projected(problem, g, quantity_weights)(theta, x);
+  };
+  const TrainedField result = fine_tune(problem, "meta-neural", joint, both);
+  const auto [theta, learned] = split(result.params);
+  return {{projected(problem, g, learned), theta, seconds_since(begin)}, g, learned};
+}
+
+}  // namespace noether::bench

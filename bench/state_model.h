@@ -1,0 +1,73 @@
+#pragma once
+
+// How the rows of the spring and pendulum tables are trained: one problem, one noise, one seed.
+
+#include <cstdint>
+#include <string>
+
+#include "bench/tables.h"
+#include "bench/task.h"
+#include "learn/noether/pretrain.h"
+#include "learn/noether/tailored_field.h"
+#include "learn/train/trainer.h"
+
+namespace noether::bench {
+
+// How long everything is trained.
+struct Budget {
+  int steps = 2001;           // from scratch
+  int fine_tune_steps = 200;  // from the vanilla weights
+  learn::Pretraining pretraining = {};
+};
+
+// What all rows of one run share. Everything is chosen by, and computed from, train data.
+struct StateProblem {
+  Task task;                    // x is denoised where the observations are noisy
+  learn::Tensor raw_x = {};     // the observations themselves
+  learn::Mlp mlp = {};          // of the field
+  learn::Quantity oracle = {};  // the true conserved quantity
+  Budget budget = {};
+  std::uint64_t seed = 0;
+  bool scratch = false;  // fine-tuned rows start from the initial weights, with the full budget
+  ReportStep report = {};
+};
+
+// A row: a field with its weights.
+struct TrainedField {
+  learn::Field field;
+  learn::Params params;
+  double seconds = 0;  // of training
+};
+
+// The dataset `name` with its defaults (50 trajectories, half of them to train on), generated with
+// the seed and noise and read back; the oracle is its energy.
+StateProblem make_state_problem(const std::string& name, double noise, std::uint64_t seed,
+                                const TableOptions& options, const ReportStep& report);
+
+// f by full-batch Adam, 1e-3 with decay 1e-4, on mean (f(x) - dx/dt)^2.
+TrainedField train_vanilla(const StateProblem& problem, const learn::Tensor& x);
+TrainedField train_hnn(const StateProblem& problem);
+
+// `field` trained on from `start`: fresh Adam, its rate falling linearly from 1e-3 to zero.
+TrainedField fine_tune(const StateProblem& problem, const std::string& row,
+                       const learn::Field& field, const learn::Params& start);
+
+// The field of a neural quantity learned without an oracle, and what was learned.
+struct NeuralField {
+  TrainedField trained;
+  learn::Quantity quantity;
+  learn::Params phi;
+};
+NeuralField meta_train_neural(const StateProblem& problem, const learn::Params& start);
+
+// Tailored at every point by one Gauss-Newton step on the last layer, or by a step of plain SGD on
+// all weights.
+learn::Field projected(const StateProblem& problem, const learn::Quantity& g,
+                       const learn::Params& phi);
+learn::Field tailored_by_sgd(const StateProblem& problem, double rate);
+
+// The rate of `tailored_by_sgd` with the least error when the train trajectories are predicted from
+// their starts.
+double best_sgd_rate(const StateProblem& problem, const learn::Params& params);
+
+}  // namespace noether::bench

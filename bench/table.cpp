@@ -1,0 +1,82 @@
+#include "bench/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/output_file.h"
+#include "bench/table_grid.h"
+#include "bench/text_file.h"
+
+namespace noether::bench {
+namespace {
+
+// the number of characters, not of bytes
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string aligned(const Grid& grid) {
+  std::vector<std::size_t> widths(grid[0].size());
+  for (const auto& line : grid) {
+    for (std::size_t k = 0; k < line.size(); ++k)
+      widths[k] = std::max(widths[k], width_of(line[k]));
+  }
+  std::string text;
+  for (const auto& line : grid) {
+    std::string words;
+    for (std::size_t k = 0; k < line.size(); ++k)
+      words += line[k] + std::string(widths[k] - width_of(line[k]) + 2, ' ');
+    words.erase(words.find_last_not_of(' ') + 1);
+    text += words + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<Comparison> compare_all(std::span<const RowSpec> rows,
+                                    std::span<const std::string> references) {
+  std::vector<Comparison> comparisons;
+  for (const auto& reference : references) {
+    for (const RowSpec& row : rows) {
+      if (row.name != reference) comparisons.push_back({row.name, reference});
+    }
+  }
+  return comparisons;
+}
+
+std::string table_text(const TableSpec& spec, std::span<const Record> records) {
+  std::string text;
+  for (const double noise : noises_of(records)) {
+    for (const double horizon : shown_horizons(spec, records)) {
+      const Grid grid = table_grid(spec, records, noise, std::span(&horizon, 1));
+      text += fmt::format("{}{}, noise {}, {}\n\n{}", text.empty() ? "" : "\n", spec.name, noise,
+                          horizon_text(spec, horizon), aligned(grid));
+    }
+  }
+  return text;
+}
+
+void write_table(const std::filesystem::path& folder, const TableSpec& spec,
+                 std::span<const Record> records, std::span<const Record> curves,
+                 const std::string& provenance) {
+  using Json = nlohmann::ordered_json;
+  const Json json{{"table", spec.name},
+                  {"title", spec.title},
+                  {"provenance", Json::parse(provenance)},
+                  {"records", Json::parse(to_json(records))}};
+  write_text(folder / "records.csv", to_csv(records));
+  write_text(folder / "curves.csv", to_csv(curves));
+  write_text(folder / "table.json", json.dump(1) + "\n");
+  write_text(folder / "table.md", table_markdown(spec, records, provenance));
+  const auto picture = folder / "table.png";
+  base::check_output_file(picture, true);
+  base::write_whole(picture, picture.string() + ".partial", [&](const auto& temporary) {
+    render::write_png(table_figure(spec, curves), temporary);
+  });
+}
+
+}  // namespace noether::bench

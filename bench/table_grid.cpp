@@ -1,0 +1,144 @@
+#include "bench/table_grid.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "bench/summary.h"
+
+namespace noether::bench {
+namespace {
+
+constexpr const char* nothing = "\u2013";
+
+std::string error_text(const std::vector<double>& values) {
+  if (values.empty()) return nothing;
+  const std::string center = short_number(mean(values));
+  if (values.size() == 1) return center;
+  return fmt::format("{} \u00b1 {}", center, short_number(standard_deviation(values)));
+}
+
+std::string ratio_text(const std::optional<Ratio>& ratio) {
+  if (!ratio) return nothing;
+  const std::string center = fmt::format("{:.3f}", ratio->value);
+  if (ratio->count == 1) return center;
+  return fmt::format("{} ({:.3f}\u2013{:.3f}), {} of {}", center, ratio->low, ratio->high,
+                     ratio->wins, ratio->count);
+}
+
+bool is_compared(const TableSpec& spec, const std::string& row, const std::string& reference) {
+  return std::ranges::any_of(spec.comparisons, [&](const Comparison& comparison) {
+    return comparison.row == row && comparison.reference == reference;
+  });
+}
+
+// Reference rows that have records, in the order in which the comparisons name them.
+std::vector<std::string> references_of(const TableSpec& spec, std::span<const Record> records) {
+  std::vector<std::string> references;
+  for (const Comparison& comparison : spec.comparisons) {
+    const bool is_known = std::ranges::find(references, comparison.reference) != references.end();
+    const bool has_records =
+        std::ranges::find(records, comparison.reference, &Record::row) != records.end();
+    if (!is_known && has_records) references.push_back(comparison.reference);
+  }
+  return references;
+}
+
+// The columns of the spec that any record fills.
+std::vector<ColumnSpec> columns_of(const TableSpec& spec, std::span<const Record> records) {
+  std::vector<ColumnSpec> columns;
+  std::ranges::copy_if(spec.columns, std::back_inserter(columns), [&](const ColumnSpec& column) {
+    return std::ranges::find(records, column.metric, &Record::metric) != records.end();
+  });
+  return columns;
+}
+
+// The mean of a metric at the longest of `horizons` that it has, or else at the longest of its own.
+std::string column_text(std::span<const Record> records, Quantity quantity,
+                        std::span<const double> horizons) {
+  const auto own = horizons_of(records, quantity);
+  if (own.empty()) return nothing;
+  quantity.horizon = own.back();
+  double longest_shown = -1;
+  for (const double horizon : horizons) {
+    if (std::ranges::find(own, horizon) != own.end())
+      longest_shown = std::max(longest_shown, horizon);
+  }
+  if (longest_shown >= 0) quantity.horizon = longest_shown;
+  return short_number(mean(values_of(values_by_seed(records, quantity))));
+}
+
+}  // namespace
+
+std::string short_number(double value) {
+  if (!std::isfinite(value)) return fmt::format("{}", value);
+  std::string text = fmt::format("{:#.3g}", value);
+  // fmt writes a fourth digit rather than none after the point
+  if (text.ends_with(".0") && std::abs(value) >= 99.5) text.resize(text.size() - 2);
+  return text;
+}
+
+std::string horizon_text(const TableSpec& spec, double horizon) {
+  return fmt::format("{} {}", horizon, spec.horizon_unit);
+}
+
+std::vector<double> noises_of(std::span<const Record> records) {
+  std::vector<double> noises;
+  for (const Record& r : records) {
+    if (std::ranges::find(noises, r.noise) == noises.end()) noises.push_back(r.noise);
+  }
+  return noises;
+}
+
+std::vector<double> shown_horizons(const TableSpec& spec, std::span<const Record> records) {
+  if (!spec.horizons.empty()) return spec.horizons;
+  std::set<double> horizons;
+  for (const Record& r : records) {
+    if (r.metric == spec.error_metric) horizons.insert(r.horizon);
+  }
+  return {horizons.begin(), horizons.end()};
+}
+
+Grid table_grid(const TableSpec& spec, std::span<const Record> records, double noise,
+                std::span<const double> horizons) {
+  const auto here = select(records, {.noise = noise});
+  const auto references = references_of(spec, here);
+  const auto columns = columns_of(spec, here);
+  Grid grid{{"row"}};
+  for (const double horizon : horizons)
+    grid[0].push_back(fmt::format("{}, {}", spec.error_title, horizon_text(spec, horizon)));
+  for (const auto& reference : references) {
+    for (const double horizon : horizons)
+      grid[0].push_back(fmt::format("/ {}, {}", reference, horizon_text(spec, horizon)));
+  }
+  for (const ColumnSpec& column : columns) grid[0].push_back(column.title);
+
+  for (const RowSpec& row : spec.rows) {
+    if (std::ranges::find(here, row.name, &Record::row) == here.end()) continue;
+    std::vector<std::string> line{row.name};
+    Quantity quantity{.row = row.name, .noise = noise, .metric = spec.error_metric};
+    for (const double horizon : horizons) {
+      quantity.horizon = horizon;
+      line.push_back(error_text(values_of(values_by_seed(here, quantity))));
+    }
+    for (const auto& reference : references) {
+      quantity.against = reference;
+      for (const double horizon : horizons) {
+        quantity.horizon = horizon;
+        line.push_back(is_compared(spec, row.name, reference)
+                           ? ratio_text(ratio_over_seeds(here, quantity))
+                           : nothing);
+      }
+    }
+    for (const ColumnSpec& column : columns) {
+      line.push_back(
+          column_text(here, {.row = row.name, .noise = noise, .metric = column.metric}, horizons));
+    }
+    grid.push_back(std::move(line));
+  }
+  return grid;
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,101 @@
+#include "bench/training_run.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/output_file.h"
+#include "base/text.h"
+#include "dataset/config.h"
+#include "dataset/provenance.h"
+#include "learn/autodiff/ops.h"
+
+namespace noether::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Throws unless `there`, read from `file`, is the same training by the same program.
+void check_same_work(const Checkpoint& there, const Checkpoint& here, const fs::path& file) {
+  const auto differences = dataset::config_differences(there.config_toml, here.config_toml);
+  if (!differences.empty()) {
+    throw base::UsageError(fmt::format(
+        "'{}' comes from another configuration ({}): repeat that command, or use --overwrite",
+        file.string(), base::join(differences)));
+  }
+  if (there.build != dataset::build_json()) {
+    throw base::UsageError(fmt::format(
+        "'{}' comes from another build of this program: use --overwrite", file.string()));
+  }
+}
+
+// a kill between the renaming of the model and the removal of its checkpoint leaves both
+void remove_own_partial(const Checkpoint& complete, const fs::path& partial) {
+  if (fs::exists(partial) && load_checkpoint(partial).config_toml == complete.config_toml)
+    fs::remove(partial);
+}
+
+Checkpoint first_checkpoint(const Checkpoint& start, const fs::path& partial,
+                            const TrainingRunOptions& options) {
+  if (!fs::exists(partial)) return start;
+  if (options.resume) {
+    Checkpoint left = load_checkpoint(partial);
+    check_same_work(left, start, partial);
+    return left;
+  }
+  if (options.overwrite) return start;
+  throw base::DataError(fmt::format(
+      "'{}' was left by an unfinished run: --resume continues it, --overwrite starts anew",
+      partial.string()));
+}
+
+learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs::path& partial,
+                             const TrainingRunOptions& options) {
+  const learn::Field field = field_of(from.model);
+  const auto keep = [&](const learn::TrainingState& state) {
+    Checkpoint checkpoint = from;
+    checkpoint.state = state;
+    save_checkpoint(checkpoint, partial);
+  };
+  const learn::Hook on_step{1, [&](const learn::TrainingState& state) {
+                              if (options.on_step) options.on_step(state);
+                              if (!base::interrupted()) return;
+                              keep(state);
+                              base::check_interrupt();
+                            }};
+  const learn::Hook on_checkpoint{options.checkpoint_every, [&](const learn::TrainingState& state) {
+                                    if (state.step < from.training.steps) keep(state);
+                                  }};
+  return learn::train(from.training, from.state, learn::Loss([&](const learn::Params& params) {
+                        return learn::field_loss(field, params, task.x, task.dx_dt);
+                      }),
+                      {on_step, on_checkpoint});
+}
+
+}  // namespace
+
+fs::path partial_model(const fs::path& path) { return path.string() + ".partial"; }
+
+Checkpoint run_training(const Checkpoint& start, const Task& task, const fs::path& path,
+                        const TrainingRunOptions& options) {
+  const fs::path partial = partial_model(path);
+  base::check_output_file(path, options.overwrite || options.resume, task.source);
+  if (fs::exists(path) && !options.overwrite) {
+    Checkpoint complete = load_checkpoint(path);
+    check_same_work(complete, start, path);
+    remove_own_partial(complete, partial);
+    return complete;
+  }
+  Checkpoint checkpoint = first_checkpoint(start, partial, options);
+  try {
+    checkpoint.state = trained(checkpoint, task, partial, options);
+  } catch (const base::NumericalError&) {
+    fs::remove(partial);  // the same command would fail again in the same way
+    throw;
+  }
+  save_checkpoint(checkpoint, path);
+  fs::remove(partial);
+  return checkpoint;
+}
+
+}  // namespace noether::bench

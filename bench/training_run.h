@@ -1,0 +1,33 @@
+#pragma once
+
+// Training into a file, to the end however often it is killed on the way.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+
+#include "bench/checkpoint.h"
+#include "bench/task.h"
+
+namespace noether::bench {
+
+struct TrainingRunOptions {
+  bool overwrite = false;  // replace the model and, unless `resume`, what an earlier run left
+  bool resume = false;     // continue what an earlier run left
+  std::int64_t checkpoint_every = 500;                            // steps
+  std::function<void(const learn::TrainingState&)> on_step = {};  // told of every step
+};
+
+// Minimises the mean of (f(x) - dx/dt)^2 over all points of the task, all at once, from `start` to
+// its last step, and writes the model to `path`. Until then, checkpoints go to "PATH.partial",
+// which `resume` continues to the same bytes. Returns what was written.
+//
+// Throws DataError where `path` exists or something unfinished lies there and no flag says what to
+// do; UsageError where that is of another configuration; NumericalError where the loss diverges;
+// Interrupted, what was done being kept.
+Checkpoint run_training(const Checkpoint& start, const Task& task,
+                        const std::filesystem::path& path, const TrainingRunOptions& options);
+
+std::filesystem::path partial_model(const std::filesystem::path& path);
+
+}  // namespace noether::bench
