@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "bench/model.h"
+#include "bench/tables.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "dataset/catalogue.h"
@@ -95,10 +97,35 @@ void list_datasets(bool json, bool names_only) {
   }
 }
 
-// this version generates; it trains nothing
-void list_nothing(const std::string& what, bool json) {
-  if (json) fmt::print("[]\n");
-  fmt::print(stderr, "noether: this version has no {}\n", what);
+void list_tables(bool json, bool names_only) {
+  Json all = Json::array();
+  for (const auto& [spec, run] : bench::all_tables()) {
+    Json rows = Json::array();
+    for (const auto& row : spec.rows)
+      rows.push_back({{"name", row.name}, {"description", row.description}});
+    all.push_back({{"name", spec.name}, {"title", spec.title}, {"rows", rows}});
+    if (json) continue;
+    if (names_only) {
+      fmt::print("{}\n", spec.name);
+    } else {
+      fmt::print("{:<18} {}\n", spec.name, spec.title);
+    }
+  }
+  if (json) fmt::print("{}\n", all.dump(2));
+}
+
+void list_models(bool json, bool names_only) {
+  Json all = Json::array();
+  for (const auto& model : bench::all_models()) {
+    all.push_back({{"name", model.name}, {"description", model.description}});
+    if (json) continue;
+    if (names_only) {
+      fmt::print("{}\n", model.name);
+    } else {
+      fmt::print("{:<18} {}\n", model.name, model.description);
+    }
+  }
+  if (json) fmt::print("{}\n", all.dump(2));
 }
 
 }  // namespace
@@ -120,8 +147,12 @@ void add_list(CLI::App& app) {
       list_datasets(arguments->json, arguments->names_only);
       return;
     }
-    if (arguments->what == "models" || arguments->what == "tables") {
-      list_nothing(arguments->what, arguments->json);
+    if (arguments->what == "tables") {
+      list_tables(arguments->json, arguments->names_only);
+      return;
+    }
+    if (arguments->what == "models") {
+      list_models(arguments->json, arguments->names_only);
       return;
     }
     const auto& spec = dataset::find_dataset(arguments->what);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -21,6 +22,16 @@ void add_output(CLI::App& command, OutputOptions& options) {
   command.add_flag("--overwrite", options.overwrite, "replace the file if it exists");
   command.add_flag("--resume", options.resume,
                    "continue what an interrupted run left in FILE.partial");
+}
+
+std::vector<std::string> split_commas(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    words.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return words;
 }
 
 void add_json(CLI::App& command, bool& json) {

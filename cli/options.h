@@ -22,6 +22,9 @@ struct OutputOptions {
 
 void add_output(CLI::App& command, OutputOptions& options);
 
+// "a,b" -> {"a", "b"}; one empty word where there is nothing
+std::vector<std::string> split_commas(const std::string& text);
+
 // --json
 void add_json(CLI::App& command, bool& json);
 

@@ -109,6 +109,16 @@ TEST_CASE("progress is drawn at most ten times a second", "[base][progress]") {
   CHECK(static_cast<double>(drawn) <= 10 * elapsed.count());
 }
 
+TEST_CASE("before the first unit is done no time left is stated", "[base][progress]") {
+  const std::string text = stderr_on(terminal(), [] {
+    Progress progress("slow", 4);
+    progress.update(0);
+    wait_for_redraw();
+    progress.update(0, "seed 3");
+  });
+  CHECK_THAT(text, Catch::Contains("0/4  seed 3") && !Catch::Contains("left"));
+}
+
 TEST_CASE("the time left does not count what an earlier run has done", "[base][progress]") {
   const std::string text = stderr_on(terminal(), [] {
     Progress progress("resumed", 1000);

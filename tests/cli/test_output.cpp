@@ -11,7 +11,7 @@ using Json = nlohmann::json;
 namespace {
 
 const std::vector<std::string> verbs{"list",   "generate", "rollout", "inspect", "validate",
-                                     "render", "export",   "import",  "diff",    "completion"};
+                                     "render", "export",   "import",  "diff",    "table", "check", "completion"};
 
 }  // namespace
 

@@ -1,0 +1,13 @@
+#pragma once
+
+// What `table` and `check` share: running a table with a line of progress.
+
+#include "bench/run_table.h"
+
+namespace noether::cli {
+
+// run_table with a progress line: runs done, the current noise, seed and step, the time left.
+bench::TableResult run_with_progress(const bench::Experiment& experiment,
+                                     const bench::TableOptions& options);
+
+}  // namespace noether::cli

@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "base/error.h"
+#include "base/output_file.h"
+#include "base/progress.h"
+#include "base/text.h"
+#include "bench/evaluation.h"
+#include "bench/training_run.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+
+namespace noether::cli {
+namespace {
+
+constexpr const char* description =
+    "Examples:\n"
+    "  noether train pendulum.h5 -o vanilla.h5\n"
+    "  noether train pendulum.h5 -o hnn.h5 --model hnn --seed 3\n"
+    "\n"
+    "Trains a model of dx/dt on the train split of a trajectory dataset, all points at once. "
+    "It learns from\n"
+    "the observations, noise included, and the noise-free derivatives. A killed run continues "
+    "with --resume\n"
+    "to the same bits.";
+
+struct Arguments {
+  std::string data;
+  OutputOptions output;
+  std::string from;
+  std::string model = "mlp";
+  std::string widths = "200,200";
+  std::string steps = "2001", learning_rate = "1e-3", weight_decay = "1e-4", seed = "0";
+  std::string schedule = "constant";
+  std::string precision = "float32";
+  std::string checkpoint_every = "500";
+  bool noise_free = false;
+  bool model_given = false, widths_given = false;
+};
+
+std::vector<std::int64_t> parse_widths(const std::string& text) {
+  constexpr std::int64_t most = 10000;
+  std::vector<std::int64_t> widths;
+  for (const std::string& word : split_commas(text)) {
+    widths.push_back(base::parse_integer(word, "--widths"));
+    if (widths.back() < 1 || widths.back() > most) {
+      throw base::UsageError(fmt::format("--widths: {} must lie in [1, {}]", widths.back(), most));
+    }
+  }
+  return widths;
+}
+
+std::int64_t parse_count(const std::string& text, const char* name) {
+  const std::int64_t count = base::parse_integer(text, name);
+  if (count < 1) throw base::UsageError(fmt::format("{}: {} must be at least 1", name, count));
+  return count;
+}
+
+double parse_rate(const std::string& text, const char* name, bool zero_allowed) {
+  const double rate = base::parse_double(text, name);
+  if (std::isfinite(rate) && (rate > 0 || (rate == 0 && zero_allowed))) return rate;
+  throw base::UsageError(fmt::format("{}: {} must be finite and {} 0", name, text,
+                                     zero_allowed ? "at least" : "greater than"));
+}
+
+learn::Training training_of(const Arguments& arguments) {
+  return {.steps = parse_count(arguments.steps, "--steps"),
+          .adam = {.learning_rate = parse_rate(arguments.learning_rate, "--learning-rate", false),
+                   .weight_decay = parse_rate(arguments.weight_decay, "--weight-decay", true)},
+          .schedule =
+              arguments.schedule == "linear" ? learn::Schedule::linear : learn::Schedule::constant};
+}
+
+// Everything that decides the bits of the model, by content, never by the names of files.
+std::string config_of(const Arguments& arguments, const bench::Checkpoint& start,
+                      const std::string& from_sha256) {
+  const learn::Training& training = start.training;
+  return fmt::format(
+      "data_sha256 = \"{}\"\nfrom_sha256 = \"{}\"\nmodel = \"{}\"\n"
+      "steps = {}\nlearning_rate = {}\nweight_decay = {}\nschedule = \"{}\"\nseed = \"{}\"\n"
+      "precision = \"{}\"\nnoise_free = \"{}\"\n",
+      start.data_sha256, from_sha256, to_string(start.model), training.steps,
+      base::format_double(training.adam.learning_rate),
+      base::format_double(training.adam.weight_decay), to_string(training.schedule), start.seed,
+      arguments.precision, arguments.noise_free);
+}
+
+std::string command_of(const Arguments& arguments, const bench::Checkpoint& start) {
+  const auto& widths = start.model.mlp.widths;
+  const std::span hidden = std::span(widths).subspan(1, widths.size() - 2);
+  return fmt::format(
+      "noether train DATA.h5 --model {} --widths {} --steps {} --learning-rate {} "
+      "--weight-decay {} --schedule {} --seed {} --precision {}{}{} # data {}",
+      start.model.name, fmt::join(hidden, ","), start.training.steps,
+      base::format_double(start.training.adam.learning_rate),
+      base::format_double(start.training.adam.weight_decay), to_string(start.training.schedule),
+      start.seed, arguments.precision, arguments.noise_free ? " --noise-free" : "",
+      arguments.from.empty() ? "" : " --from MODEL.h5", start.data_sha256);
+}
+
+// The network and weights of another model; its training is of no concern.
+void take_weights(const Arguments& arguments, const bench::Task& task, learn::DType dtype,
+                  bench::Checkpoint& start) {
+  const auto other = bench::load_checkpoint(arguments.from);
+  check_fits(other, arguments.from, task.coordinates, arguments.data);
+  const bool agrees = (!arguments.model_given || start.model.name == other.model.name) &&
+                      (!arguments.widths_given || start.model.mlp.widths == other.model.mlp.widths);
+  if (!agrees) {
+    throw base::UsageError(fmt::format("'{}' is {}, not {}: leave out --model and --widths",
+                                       arguments.from, to_string(other.model),
+                                       to_string(start.model)));
+  }
+  start.model = other.model;
+  start.state = learn::initial_training_state(learn::cast(other.state.params, dtype));
+  start.config_toml = config_of(arguments, start, other.content_sha256);
+}
+
+bench::Checkpoint start_of(const Arguments& arguments, const bench::Task& task,
+                           learn::DType dtype) {
+  bench::Checkpoint start{
+      .model = bench::make_model(arguments.model, task.dimension(), parse_widths(arguments.widths)),
+      .system = task.system,
+      .coordinates = task.coordinates,
+      .data_sha256 = task.content_sha256,
+      .noise_std = task.noise_std,
+      .seed = base::parse_unsigned(arguments.seed, "--seed"),
+      .training = training_of(arguments)};
+  if (arguments.from.empty()) {
+    start.state =
+        learn::initial_training_state(learn::initial_weights(start.model.mlp, start.seed, dtype));
+    start.config_toml = config_of(arguments, start, "");
+  } else {
+    take_weights(arguments, task, dtype, start);
+  }
+  start.command_line = command_of(arguments, start);
+  return start;
+}
+
+bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const bench::Task& task,
+                                      const Arguments& arguments, std::int64_t checkpoint_every) {
+  base::Progress bar("training", start.training.steps);
+  const auto on_step = [&](const learn::TrainingState& state) {
+    bar.update(state.step, fmt::format("loss {:.3e}", state.loss));
+  };
+  try {
+    return bench::run_training(start, task, arguments.output.path,
+                               {.overwrite = arguments.output.overwrite,
+                                .resume = arguments.output.resume,
+                                .checkpoint_every = checkpoint_every,
+                                .on_step = on_step});
+  } catch (const base::Interrupted&) {
+    throw base::Interrupted(
+        fmt::format("interrupted; the same command with --resume continues '{}'",
+                    bench::partial_model(arguments.output.path).string()));
+  }
+}
+
+void run(const Arguments& arguments) {
+  const learn::DType dtype =
+      arguments.precision == "float64" ? learn::DType::f64 : learn::DType::f32;
+  const std::int64_t checkpoint_every =
+      parse_count(arguments.checkpoint_every, "--checkpoint-every");
+  // what needs no data is refused before they are read
+  static_cast<void>(training_of(arguments));
+  static_cast<void>(bench::make_model(arguments.model, 2, parse_widths(arguments.widths)));
+  if (!arguments.from.empty()) base::check_output_file(arguments.output.path, true, arguments.from);
+  const auto task =
+      bench::load_task(arguments.data, {.noise_free = arguments.noise_free, .dtype = dtype});
+  const auto begin = std::chrono::steady_clock::now();
+  const auto made =
+      train_with_progress(start_of(arguments, task, dtype), task, arguments, checkpoint_every);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+
+  const auto field = field_of(made.model);
+  const auto& weights = made.state.params;
+  fmt::print("one-step MSE, train  {:.4e}  (on {})\n",
+             bench::step_mse(field, weights, task.x, task.dx_dt),
+             arguments.noise_free ? "states" : "observations");
+  if (task.test_x.defined()) {
+    fmt::print("one-step MSE, test   {:.4e}  (on states)\n",
+               bench::step_mse(field, weights, task.test_x, task.test_dx_dt));
+  }
+  fmt::print("{}: written, {}, {} steps, {:.1f} s\n", arguments.output.path, to_string(made.model),
+             made.state.step, seconds);
+  if (made.state.loss > made.state.first_loss) {
+    fmt::print(stderr,
+               "noether: the loss grew from {:.3g} to {:.3g}: try a smaller learning rate\n",
+               made.state.first_loss, made.state.loss);
+  }
+}
+
+}  // namespace
+
+void add_train(CLI::App& app) {
+  auto* command = app.add_subcommand("train", description);
+  auto arguments = std::make_shared<Arguments>();
+  Arguments& a = *arguments;
+  command->add_option("DATA", a.data, "trajectory dataset")->required();
+  command->add_option("-o,--output", a.output.path, "model file to write")->required();
+  auto* model = command->add_option("--model", a.model, "one of `noether list models`");
+  auto* widths = command->add_option("--widths", a.widths, "of the hidden layers");
+  command->add_option("--steps", a.steps, "of Adam");
+  command->add_option("--learning-rate", a.learning_rate, "of Adam");
+  command->add_option("--weight-decay", a.weight_decay, "added to the gradient");
+  command->add_option("--schedule", a.schedule, "of the learning rate; linear: falls to zero")
+      ->check(CLI::IsMember({"constant", "linear"}));
+  command->add_option("--seed", a.seed, "of the initial weights");
+  command->add_option("--precision", a.precision, "of weights and arithmetic")
+      ->check(CLI::IsMember({"float32", "float64"}));
+  command->add_option("--checkpoint-every", a.checkpoint_every, "steps between checkpoints");
+  for (const char* name : {"--model", "--widths", "--steps", "--learning-rate", "--weight-decay",
+                           "--schedule", "--seed", "--precision", "--checkpoint-every"})
+    command->get_option(name)->capture_default_str();
+  command->add_flag("--noise-free", a.noise_free, "learn from states instead of observations");
+  command->add_option("--from", a.from, "start from the weights of this model");
+  command->add_flag("--overwrite", a.output.overwrite, "replace the file if it exists");
+  command->add_flag("--resume", a.output.resume,
+                    "continue what an interrupted run left in FILE.partial");
+  command->callback([arguments, model, widths] {
+    arguments->model_given = !model->empty();
+    arguments->widths_given = !widths->empty();
+    run(*arguments);
+  });
+}
+
+}  // namespace noether::cli

@@ -1,0 +1,74 @@
+#include "tests/cli/failure.h"
+#include "tests/support/temp_folder.h"
+
+using namespace noether;
+using test::check_failure;
+
+namespace {
+
+constexpr int usage = 2;
+constexpr int data = 3;
+
+// table pendulum with these words fails so, and makes nothing
+void check_refused(const std::vector<std::string>& words, const std::string& sentence) {
+  const test::TempFolder folder;
+  std::vector<std::string> arguments{"table", "pendulum", "-o", folder / "t"};
+  arguments.insert(arguments.end(), words.begin(), words.end());
+  check_failure(arguments, usage, sentence);
+  CHECK(test::names_in(folder.path()).empty());
+}
+
+}  // namespace
+
+TEST_CASE("every table is listed with a line of its own", "[cli][table]") {
+  const auto listed = test::run({"list", "tables"});
+  CHECK(listed.exit_code == 0);
+  CHECK(listed.err.empty());
+  for (const std::string name : {"spring", "pendulum", "pendulum-steps"})
+    CHECK_THAT("\n" + listed.out, Catch::Contains("\n" + name + " "));
+}
+
+TEST_CASE("an unknown table is refused with the nearest name", "[cli][table]") {
+  const test::TempFolder folder;
+  check_failure({"table", "pendulun", "-o", folder / "t"}, usage,
+                "unknown table 'pendulun'; did you mean 'pendulum'?");
+}
+
+TEST_CASE("seeds, noise and rows that make no sense are refused", "[cli][table]") {
+  check_refused({"--seeds", "0"}, "--seeds: 0 is not from 1 to 10000");
+  check_refused({"--seeds", "1,x"}, "--seeds: 'x' is not a whole number of at least 0");
+  check_refused({"--seeds", "3,3"}, "seeds: one is given twice");
+  check_refused({"--noise", "-1"}, "noise: -1 is not a standard deviation");
+  check_refused({"--noise", "a"}, "--noise: 'a' is not a number");
+  check_refused({"--rows", "vanila"}, "unknown row 'vanila'; did you mean 'vanilla'?");
+}
+
+TEST_CASE("a table needs a place of its own", "[cli][table]") {
+  const test::TempFolder folder;
+  check_failure({"table", "pendulum"}, usage, "--output is required");
+  check_failure({"table", "pendulum", "-o", folder / "none/t"}, data, "none' does not exist");
+  test::write_bytes(folder / "thesis.tex", "years of work");
+  check_failure({"table", "pendulum", "-o", folder.path()}, data, "exists: --resume continues");
+  check_failure({"table", "pendulum", "-o", folder.path(), "--overwrite"}, data,
+                "'thesis.tex', which no table writes: it is not replaced");
+  CHECK(test::names_in(folder.path()) == test::Names{"thesis.tex"});
+}
+
+TEST_CASE("a check says which baselines there are", "[cli][check]") {
+  const test::TempFolder folder;
+  check_failure({"check", "--baselines", folder / "none"}, data, "there is no folder of baselines");
+  check_failure({"check", "--baselines", folder.path()}, data, "there are no baselines in");
+  test::write_bytes(folder / "pendulum.json", "{}");
+  check_failure({"check", "pendulun", "--baselines", folder.path()}, usage,
+                "unknown baseline 'pendulun'; did you mean 'pendulum'?");
+  check_failure({"check", "--baselines", folder.path()}, data, "pendulum.json': is no baseline");
+}
+
+TEST_CASE("a baseline is not accepted without a reason", "[cli][check]") {
+  const test::TempFolder folder;
+  check_failure({"check", "--accept", "--baselines", folder.path()}, usage, "needs --reason");
+  check_failure({"check", "--accept", "--reason", " ", "--baselines", folder.path()}, usage,
+                "needs --reason");
+  check_failure({"check", "--reason", "because", "--baselines", folder.path()}, usage,
+                "with --accept only");
+}

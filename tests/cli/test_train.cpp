@@ -1,0 +1,283 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <csignal>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "tests/cli/failure.h"
+#include "tests/support/dataset_copy.h"
+#include "tests/support/foreign_file.h"
+#include "tests/support/small_datasets.h"
+
+using namespace noether;
+using test::check_failure;
+using test::read_bytes;
+using test::run;
+
+namespace {
+
+constexpr int usage = 2;
+constexpr int data = 3;
+constexpr int numerical = 4;
+
+using Words = std::vector<std::string>;
+
+// A folder with ten springs in spring.h5.
+struct Workshop {
+  test::TempFolder folder;
+  Workshop() { test::generate(test::small_springs({{"steps", "30"}}), folder / "spring.h5"); }
+  std::string at(const std::string& name) const { return folder / name; }
+
+  // `noether train spring.h5 -o NAME` with a small network, unless `more` says otherwise
+  Words train(const std::string& name, Words more = {}) const {
+    for (const std::string option : {"--widths=12,12", "--steps=40"}) {
+      const std::string flag = option.substr(0, option.find('='));
+      if (std::ranges::none_of(more, [&](const auto& word) { return word.starts_with(flag); }))
+        more.push_back(option);
+    }
+    more.insert(more.begin(), {"train", at("spring.h5"), "-o", at(name)});
+    return more;
+  }
+  void make(const std::string& name, const Words& more = {}) const {
+    REQUIRE(run(train(name, more)).exit_code == 0);
+  }
+  // such a training is refused and leaves nothing
+  void check_refused(const Words& more, int code, const std::string& sentence) const {
+    const auto before = test::names_in(folder.path());
+    check_failure(train("new.h5", more), code, sentence);
+    CHECK(test::names_in(folder.path()) == before);
+  }
+};
+
+void wait_for(const std::filesystem::path& path) {
+  for (int i = 0; i < 20000 && !std::filesystem::exists(path); ++i)
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
+  REQUIRE(std::filesystem::exists(path));
+}
+
+}  // namespace
+
+TEST_CASE("train writes a model that evaluate reads", "[cli][train]") {
+  const Workshop shop;
+  for (const std::string model : {"mlp", "hnn"}) {
+    const auto trained = run(shop.train(model + ".h5", {"--model", model}));
+    REQUIRE(trained.exit_code == 0);
+    CHECK(trained.err.empty());
+    CHECK_THAT(trained.out, Catch::Contains("one-step MSE, train") &&
+                                Catch::Contains("one-step MSE, test") &&
+                                Catch::Contains(model + ".h5: written, " + model + " 2-12-12-"));
+    const auto judged = run({"evaluate", shop.at(model + ".h5"), shop.at("spring.h5")});
+    CHECK(judged.exit_code == 0);
+    CHECK_THAT(judged.out, Catch::Contains("energy drift") && Catch::Contains("\n3  ") &&
+                               Catch::Contains("\n10  "));
+  }
+}
+
+TEST_CASE("training longer predicts better, as evaluate --json tells", "[cli][train]") {
+  const Workshop shop;
+  const auto rmse_of = [&](const std::string& name) {
+    const auto result =
+        run({"evaluate", shop.at(name), shop.at("spring.h5"), "--horizon", "3", "--json"});
+    REQUIRE(result.exit_code == 0);
+    const auto json = nlohmann::json::parse(result.out);
+    CHECK(json["curves"]["rmse"].size() == 30);
+    CHECK(json["provenance"]["seed"] == 0);
+    return json["horizons"][0]["rmse"].get<double>();
+  };
+  shop.make("short.h5", {"--learning-rate", "3e-3"});
+  shop.make("long.h5", {"--learning-rate", "3e-3", "--steps", "800"});
+  CHECK(rmse_of("long.h5") < 0.5 * rmse_of("short.h5"));
+}
+
+TEST_CASE("evaluate -o writes records, JSON and a picture", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  const Words words{"evaluate", shop.at("m.h5"), shop.at("spring.h5"), "-o", shop.at("out")};
+  REQUIRE(run(words).exit_code == 0);
+  CHECK(test::names_in(shop.at("out")) ==
+        test::Names{"evaluation.json", "evaluation.png", "records.csv"});
+  CHECK_THAT(read_bytes(shop.at("out") + "/records.csv"),
+             Catch::StartsWith("table,row,noise,horizon,seed,metric,value\n"
+                               "evaluate,vanilla,0.1,0.0,0,step_mse,"));
+  check_failure(words, data, "out' exists: --overwrite replaces it");
+}
+
+TEST_CASE("the same command makes the same model, another seed another", "[cli][train]") {
+  const Workshop shop;
+  shop.make("a.h5");
+  shop.make("b.h5");
+  shop.make("c.h5", {"--seed", "1"});
+  CHECK(read_bytes(shop.at("a.h5")) == read_bytes(shop.at("b.h5")));
+  CHECK(read_bytes(shop.at("a.h5")) != read_bytes(shop.at("c.h5")));
+}
+
+TEST_CASE("a training that is killed and resumed ends with the same bytes", "[cli][train]") {
+  const Workshop shop;
+  // checkpoints leave time enough for a kill before the end
+  const Words more{"--steps", "2000", "--checkpoint-every", "100"};
+  shop.make("whole.h5", more);
+  const std::string partial = shop.at("broken.h5.partial");
+  auto words = shop.train("broken.h5", more);
+  for (int i = 0; i < 3; ++i) {
+    test::Command command(words);
+    wait_for(partial);
+    // a second and a third run are killed at any moment of writing
+    std::this_thread::sleep_for(std::chrono::milliseconds(7 * i));
+    command.send(SIGKILL);
+    CHECK(command.wait().signal == SIGKILL);
+    CHECK_FALSE(std::filesystem::exists(shop.at("broken.h5")));
+    if (i == 0) words.push_back("--resume");
+  }
+  REQUIRE(run(words).exit_code == 0);
+  CHECK(read_bytes(shop.at("broken.h5")) == read_bytes(shop.at("whole.h5")));
+  CHECK_FALSE(std::filesystem::exists(partial));
+}
+
+TEST_CASE("a training that is interrupted says how to continue it", "[cli][train]") {
+  const Workshop shop;
+  const Words more{"--steps", "2000", "--checkpoint-every", "100"};
+  test::Command command(shop.train("m.h5", more));
+  wait_for(shop.at("m.h5.partial"));
+  command.send(SIGINT);
+  const auto result = command.wait();
+  CHECK(result.exit_code == 130);
+  CHECK_THAT(result.err, Catch::Contains("--resume continues"));
+  check_failure(shop.train("m.h5", more), data,
+                "m.h5.partial' was left by an unfinished run: --resume continues it");
+  check_failure(shop.train("m.h5", {"--steps", "2000", "--seed", "4", "--resume"}), usage,
+                "another configuration (seed: 0 there, 4 here)");
+  CHECK(run(shop.train("m.h5", {"--steps", "2000", "--resume"})).exit_code == 0);
+}
+
+TEST_CASE("a disk that is full while training leaves no half-written model", "[cli][train]") {
+  const Workshop shop;
+  const auto before = test::names_in(shop.folder.path());
+  check_failure(shop.train("m.h5", {"--checkpoint-every", "10"}), data, "m.h5.partial",
+                {.most_file_bytes = 4096});
+  CHECK(test::names_in(shop.folder.path()) == before);
+}
+
+TEST_CASE("training goes on from another model", "[cli][train]") {
+  const Workshop shop;
+  shop.make("first.h5", {"--learning-rate", "3e-3", "--steps", "500"});
+  const auto result = run({"train", shop.at("spring.h5"), "-o", shop.at("second.h5"), "--from",
+                           shop.at("first.h5"), "--steps", "1", "--learning-rate", "1e-9"});
+  REQUIRE(result.exit_code == 0);
+  const auto table = [&](const std::string& name) {
+    return run({"evaluate", shop.at(name), shop.at("spring.h5")}).out;
+  };
+  // one step of no length
+  CHECK(table("second.h5") == table("first.h5"));
+  shop.check_refused({"--from", shop.at("first.h5"), "--widths", "5"}, usage,
+                     "first.h5' is mlp 2-12-12-2, not mlp 2-5-2");
+}
+
+TEST_CASE("a model that exists is kept", "[cli][train]") {
+  const Workshop shop;
+  test::write_bytes(shop.at("m.h5"), "notes");
+  check_failure(shop.train("m.h5"), data, "m.h5' exists: --overwrite replaces it");
+  CHECK(read_bytes(shop.at("m.h5")) == "notes");
+  check_failure(shop.train("spring.h5", {"--overwrite"}), data, "is the input");
+  shop.make("m.h5", {"--overwrite"});
+  CHECK(read_bytes(shop.at("m.h5")) != "notes");
+}
+
+TEST_CASE("data of another schema cannot be learned from", "[cli][train]") {
+  const Workshop shop;
+  test::generate(test::small_episodes({{"n", "1"}}), shop.at("video.h5"));
+  test::write_foreign(shop.at("plain.h5"), {{"x", {2}, test::Doubles{1, 2}}});
+  test::write_bytes(shop.at("text.h5"), "q,p\n");
+  shop.make("m.h5");
+  const std::pair<const char*, const char*> cases[] = {
+      {"video.h5", "video.h5' holds episodes, schema 'noether/episodes'"},
+      {"plain.h5", "plain.h5': the attribute 'schema' is missing"},
+      {"text.h5", "text.h5' is not an HDF5 file"},
+      {"m.h5", "the schema is 'noether/model'"},
+      {"none.h5", "none.h5' does not exist"}};
+  for (const auto& [name, sentence] : cases) {
+    check_failure({"train", shop.at(name), "-o", shop.at("new.h5")}, data, sentence);
+    check_failure({"evaluate", shop.at("m.h5"), shop.at(name)}, data, sentence);
+  }
+  CHECK_FALSE(std::filesystem::exists(shop.at("new.h5")));
+}
+
+TEST_CASE("numbers that are not finite cannot be learned from", "[cli][train]") {
+  const Workshop shop;
+  test::rewrite(shop.at("spring.h5"), shop.at("nan.h5"), [](dataset::Layout& layout) {
+    test::set_element(test::array_of(layout, "trajectories/dstate_dt"), 5,
+                      std::numeric_limits<double>::quiet_NaN());
+  });
+  check_failure({"train", shop.at("nan.h5"), "-o", shop.at("new.h5")}, data,
+                "'trajectories/dstate_dt' holds a number that is not finite in trajectory 0");
+}
+
+TEST_CASE("what is no model cannot be evaluated", "[cli][train]") {
+  const Workshop shop;
+  check_failure({"evaluate", shop.at("none.h5"), shop.at("spring.h5")}, data,
+                "none.h5' does not exist");
+  check_failure({"evaluate", shop.at("spring.h5"), shop.at("spring.h5")}, data,
+                "spring.h5' is no model file: its schema is 'noether/trajectories'");
+  shop.make("m.h5");
+  const auto bytes = read_bytes(shop.at("m.h5"));
+  test::write_bytes(shop.at("cut.h5"), bytes.substr(0, bytes.size() - 100));
+  check_failure({"evaluate", shop.at("cut.h5"), shop.at("spring.h5")}, data, "was cut or extended");
+}
+
+TEST_CASE("a model of other coordinates than the data is refused", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  test::generate(test::recipe_of("two-body", {{"n", "4"}}), shop.at("bodies.h5"));
+  check_failure({"evaluate", shop.at("m.h5"), shop.at("bodies.h5")}, data,
+                "m.h5' is a model of 2 coordinates (q, p), but '");
+  check_failure({"train", shop.at("bodies.h5"), "-o", shop.at("new.h5"), "--from", shop.at("m.h5")},
+                data, "m.h5' is a model of 2 coordinates (q, p), but '");
+}
+
+TEST_CASE("a learning rate that diverges is a numerical failure", "[cli][train]") {
+  const Workshop shop;
+  shop.check_refused({"--learning-rate", "1e6", "--checkpoint-every", "1"}, numerical,
+                     "(learning rate 1e+06); try a smaller learning rate");
+  shop.check_refused({"--learning-rate", "1e30"}, numerical, "(learning rate 1e+30)");
+}
+
+TEST_CASE("options that make no sense are refused", "[cli][train]") {
+  const Workshop shop;
+  for (const std::string widths : {"x", "20,", "20,,20", "2.5", "20 20"})
+    shop.check_refused({"--widths=" + widths}, usage, "--widths: '");
+  for (const std::string widths : {"0", "-3", "20,1000000"})
+    shop.check_refused({"--widths=" + widths}, usage, "must lie in [1, 10000]");
+  shop.check_refused({"--widths="}, usage, "--widths");
+  shop.check_refused({"--model", "hn"}, usage, "unknown model 'hn'; did you mean 'hnn'?");
+  shop.check_refused({"--steps", "0"}, usage, "--steps: 0 must be at least 1");
+  shop.check_refused({"--steps", "many"}, usage, "--steps: 'many' is not a whole number");
+  shop.check_refused({"--checkpoint-every", "0"}, usage, "--checkpoint-every: 0 must be at least");
+  shop.check_refused({"--learning-rate", "nan"}, usage, "--learning-rate: nan must be finite");
+  shop.check_refused({"--weight-decay=-1"}, usage, "--weight-decay: -1 must be finite");
+  shop.check_refused({"--seed=-1"}, usage, "--seed: '-1' is not a whole number");
+  shop.check_refused({"--precision", "float16"}, usage, "--precision");
+  check_failure({"train"}, usage, "DATA is required");
+  check_failure({"evaluate", "m.h5"}, usage, "DATA is required");
+}
+
+TEST_CASE("horizons that make no sense are refused", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  const auto check = [&](const std::string& horizon, const std::string& sentence) {
+    check_failure({"evaluate", shop.at("m.h5"), shop.at("spring.h5"), "--horizon=" + horizon},
+                  usage, sentence);
+  };
+  check("3,", "--horizon: '' is not a number");
+  check("3,soon", "--horizon: 'soon' is not a number");
+  check("0", "the horizon 0 must be finite");
+  check("-1", "the horizon -1 must be finite");
+  check("inf", "the horizon inf must be finite");
+}
+
+TEST_CASE("the models are listed", "[cli][train]") {
+  const auto result = run({"list", "models"});
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, Catch::StartsWith("mlp ") && Catch::Contains("\nhnn "));
+  CHECK(nlohmann::json::parse(run({"list", "models", "--json"}).out).size() == 2);
+}
