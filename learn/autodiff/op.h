@@ -31,6 +31,7 @@ enum class Op : std::uint8_t {
   sigmoid,
   sqrt,
   square,
+  triple,
   power,
   step,
   // linear, in pairs of mutual adjoints

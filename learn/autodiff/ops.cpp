@@ -223,9 +223,7 @@ Tensor linear(const Tensor& x, const Tensor& W, const Tensor& b) {
   if (x.shape().rank() != 2 || W.shape().rank() != 2 || x.shape()[1] != W.shape()[1]) {
     misfit("linear", x, W, "x [n, in] and W [out, in] expected");
   }
-  if (b.shape() != Shape{W.shape()[0]} && b.shape() != Shape{x.shape()[0], W.shape()[0]}) {
-    misfit("linear", W, b, "W [out, in] and b [out] or [n, out] expected");
-  }
+  if (b.shape() != Shape{W.shape()[0]}) misfit("linear", W, b, "W [out, in] and b [out] expected");
   return apply(Op::linear, {x, W, b});
 }
 

@@ -61,8 +61,7 @@ Tensor mean(const Tensor& x, int axis, bool keep_axis = false);
 
 // products
 Tensor matmul(const Tensor& a, const Tensor& b, bool transpose_a = false, bool transpose_b = false);
-// x W^T + b for x [n, in], W [out, in] and b [out], or [n, out]: a bias of its own for each row
-Tensor linear(const Tensor& x, const Tensor& W, const Tensor& b);
+Tensor linear(const Tensor& x, const Tensor& W, const Tensor& b);  // x W^T + b: [n,i] [o,i] [o]
 
 // Rows of two [n, d]: their inner products [n, 1]; and rows of x [n, d], each times its value of
 // s [n, 1].

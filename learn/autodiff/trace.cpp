@@ -95,10 +95,13 @@ Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tens
       due[box->node] = sum_of(due[box->node], cotangents[k]);
     }
   }
+  std::vector<bool> asked(tape_.size());
+  for (const Tensor& x : inputs) asked[own_box(x)->node] = true;
   for (std::size_t n = tape_.size(); n-- > 0;) {
     Node& node = tape_[n];
     if (node.parents.empty()) continue;  // a leaf keeps what it is due
-    if (const Tensor cotangent = std::exchange(due[n], {}); cotangent.defined()) {
+    if (const Tensor cotangent = due[n]; cotangent.defined()) {
+      if (!asked[n]) due[n] = {};
       const Call call{node.op, node.attributes, node.inputs, node.output};
       for (std::size_t i = 0; i < node.parents.size(); ++i) {
         const std::size_t parent = node.parents[i];

@@ -26,6 +26,8 @@ class Trace {
   // Boxes the output of `call`, whose inputs are `boxed` with this trace stripped off.
   virtual Tensor record(const Call& call, std::span<const Tensor> boxed) = 0;
 
+  // Whether x carries a box of this trace.
+  bool holds(const Tensor& x) const { return own_box(x) != nullptr; }
   // The tensor under this trace's box; a tensor without one is returned as it is.
   Tensor primal(const Tensor& x) const;
 
@@ -52,8 +54,9 @@ class ReverseTrace : public Trace {
   Tensor watch(const Tensor& x);
   Tensor record(const Call& call, std::span<const Tensor> boxed) override;
 
-  // Cotangents of `inputs` due to `cotangents` of `outputs`: one loop from the end of the tape.
-  // Unless `keep_tape`, each node gives up its values as soon as it was used.
+  // Cotangents of `inputs`, which may lie anywhere on the tape, due to `cotangents` of `outputs`:
+  // one loop from the end of the tape. Unless `keep_tape`, each node gives up its values as soon as
+  // it was used.
   Tensors pull(std::span<const Tensor> outputs, std::span<const Tensor> cotangents,
                std::span<const Tensor> inputs, bool keep_tape = false);
 

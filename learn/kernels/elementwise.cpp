@@ -93,6 +93,15 @@ Tensor sqrt(const Call& c) {
 Tensor square(const Call& c) {
   return unary(c, [](auto x) { return x * x; });
 }
+// value a b c
+Tensor triple(const Call& call) {
+  return with_dtype(call[0].dtype(), [&]<class T>(T) {
+    return Tensor::build<T>(call[0].shape(), [&](std::span<T> out) {
+      flat(out) = static_cast<T>(call.attributes.value) * flat<T>(call[0]) * flat<T>(call[1]) *
+                  flat<T>(call[2]);
+    });
+  });
+}
 Tensor power(const Call& c) {
   return unary(
       c, [&](auto x) { return x.pow(static_cast<ValueOf<decltype(x)>>(c.attributes.value)); });

@@ -6,6 +6,8 @@
 #include <Eigen/Core>
 #include <stdexcept>
 
+#include "learn/tensor/buffer.h"
+
 namespace noether::learn::kernels {
 
 namespace {
@@ -29,6 +31,7 @@ void accumulate(const A& a, const B& b, T beta, Eigen::Map<Matrix<T>> c) {
 template <class T>
 void eigen_gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const T* a,
                 const T* b, T beta, T* c) {
+  fix_cache_sizes();
   using Map = Eigen::Map<const Matrix<T>>;
   const Map A(a, ta ? k : m, ta ? m : k), B(b, tb ? n : k, tb ? k : n);
   Eigen::Map<Matrix<T>> C(c, m, n);
@@ -43,7 +46,36 @@ void eigen_gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k
   }
 }
 
+void sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
+           const float* b, float beta, float* c) {
+  const auto status = dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, 1, a, ta ? m : k, b,
+                                 tb ? k : n, beta, c, n);
+  if (status != dnnl_success) throw std::runtime_error("oneDNN could not multiply two matrices");
+}
+
+// A result of two to four columns would fill that many of 16 vector lanes; its transpose
+// C^T = op(B)^T op(A)^T has long rows.
+void narrow_sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
+                  const float* b, float* c) {
+  Buffer rows(static_cast<std::size_t>(n * k) * sizeof(float));
+  Buffer result(static_cast<std::size_t>(n * m) * sizeof(float));
+  auto* C = reinterpret_cast<float*>(result.data());
+  if (!tb) {
+    auto* transposed = reinterpret_cast<float*>(rows.data());
+    Eigen::Map<Matrix<float>>(transposed, n, k) =
+        Eigen::Map<const Matrix<float>>(b, k, n).transpose();
+    b = transposed;
+  }
+  sgemm(false, !ta, n, m, k, b, a, 0, C);
+  Eigen::Map<Matrix<float>>(c, m, n) = Eigen::Map<const Matrix<float>>(C, n, m).transpose();
+}
+
 }  // namespace
+
+void fix_cache_sizes() {
+  static const bool fixed = (Eigen::setCpuCacheSizes(32 << 10, 1 << 20, 8 << 20), true);
+  static_cast<void>(fixed);
+}
 
 template <>
 void gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const double* a,
@@ -61,9 +93,11 @@ void gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, cons
   // one thread: runs differ in their seeds, and are what we compute side by side
   thread_local const bool single = (omp_set_num_threads(1), true);
   static_cast<void>(single);
-  const auto status = dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, 1, a, ta ? m : k, b,
-                                 tb ? k : n, beta, c, n);
-  if (status != dnnl_success) throw std::runtime_error("oneDNN could not multiply two matrices");
+  if (1 < n && n <= 4 && beta == 0) {
+    narrow_sgemm(ta, tb, m, n, k, a, b, c);
+  } else {
+    sgemm(ta, tb, m, n, k, a, b, beta, c);
+  }
 }
 
 }  // namespace noether::learn::kernels

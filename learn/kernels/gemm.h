@@ -13,4 +13,7 @@ template <class T>
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
           const T* a, const T* b, T beta, T* c);
 
+// Eigen cuts long sums to the caches it finds; after this they are cut alike on every machine.
+void fix_cache_sizes();
+
 }  // namespace noether::learn::kernels

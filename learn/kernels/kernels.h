@@ -22,6 +22,7 @@ Tensor tanh_slope(const Call& call);
 Tensor sigmoid(const Call& call);
 Tensor sqrt(const Call& call);
 Tensor square(const Call& call);
+Tensor triple(const Call& call);
 Tensor power(const Call& call);
 Tensor step(const Call& call);
 

@@ -20,17 +20,13 @@ Tensor matmul(const Call& c) {
   });
 }
 
-// x is [n, in], W is [out, in], b is [out] or [n, out]; out is [n, out]
+// x is [n, in], W is [out, in], b is [out]; out is [n, out]
 Tensor linear(const Call& c) {
   const std::int64_t n = c[0].shape()[0], in = c[0].shape()[1], width = c[1].shape()[0];
   return with_dtype(c[0].dtype(), [&]<class T>(T) {
     return Tensor::build<T>({n, width}, [&](std::span<T> out) {
       const auto b = c[2].data<T>();
-      if (std::ssize(b) == std::ssize(out)) {
-        std::ranges::copy(b, out.begin());
-      } else {
-        for (std::int64_t i = 0; i < n; ++i) std::ranges::copy(b, out.begin() + i * width);
-      }
+      for (std::int64_t i = 0; i < n; ++i) std::ranges::copy(b, out.begin() + i * width);
       gemm(false, true, n, width, in, c[0].data<T>().data(), c[1].data<T>().data(), T(1),
            out.data());
     });

@@ -41,8 +41,9 @@ Params sgd_step(const Params& params, const Params& gradient, double learning_ra
 }
 
 AdamState initial_state(const Params& params) {
-  const Params zeros = map(params, [](const Tensor& x) { return zeros_like(x); });
-  return {0, zeros, zeros};
+  // two sets of zeros, so that the first step holds as many buffers as every other
+  const auto zeros = [&] { return map(params, [](const Tensor& x) { return zeros_like(x); }); };
+  return {0, zeros(), zeros()};
 }
 
 AdamStep step(const Adam& adam, const AdamState& state, const Params& params,

@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cctype>
-#include <map>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -19,8 +20,9 @@ namespace {
 using Term = std::function<Tensor(const Tensor& x)>;
 using Unary = Tensor (*)(const Tensor&);
 
-const std::map<std::string, Unary, std::less<>> functions{
-    {"sin", sin}, {"cos", cos}, {"exp", exp}, {"log", log}, {"sqrt", sqrt}};
+// a constant, so that formulas may be made before main begins
+constexpr std::array<std::pair<std::string_view, Unary>, 5> functions{
+    {{"sin", sin}, {"cos", cos}, {"exp", exp}, {"log", log}, {"sqrt", sqrt}}};
 
 class Parser {
  public:
@@ -88,10 +90,11 @@ class Parser {
       ++at_;
     }
     const std::string name(text_.substr(begin, at_ - begin));
-    if (const auto found = functions.find(name); found != functions.end()) {
+    for (const auto& [known, f] : functions) {
+      if (known != name) continue;
       // cos q as well as cos(q)
       const Term argument = factor();
-      return [=, f = found->second](const Tensor& x) { return f(argument(x)); };
+      return [argument, f = f](const Tensor& x) { return f(argument(x)); };
     }
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (names_[i] != name) continue;

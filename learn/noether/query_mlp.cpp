@@ -8,12 +8,18 @@ namespace noether::learn {
 
 namespace {
 
-// delta a^T . delta' a'^T, for each row: the inner product of two rank-one matrices
-Tensor product(const Tensor& delta, const Tensor& a, const Tensor& delta2, const Tensor& a2,
-               bool weight, bool bias) {
-  const Tensor inputs = weight ? shift(row_dot(a, a2), bias ? 1 : 0) : Tensor();
+// One passage of all queries through a layer that moves, on the tape of the inner gradient.
+struct Passage {
+  int layer;
+  Tensor input;           // a, [n, in], for the tape a constant
+  Tensor pre_activation;  // [n, out], on the tape
+};
+
+// <delta a^T, delta2 a2^T> of each query, with the biases where they move: [n, 1].
+Tensor inner_product(const Tensor& delta, const Tensor& a, const Tensor& delta2, const Tensor& a2,
+                     bool weight, bool bias) {
   const Tensor deltas = row_dot(delta, delta2);
-  return weight ? deltas * inputs : deltas;
+  return weight ? deltas * shift(row_dot(a, a2), bias ? 1 : 0) : deltas;
 }
 
 }  // namespace
@@ -24,90 +30,63 @@ QueryMlp::QueryMlp(const Mlp& mlp, const Params& theta, int first_layer)
       first_layer_(first_layer),
       updates_(static_cast<std::size_t>(mlp.layers() + 1)) {}
 
-Tensor QueryMlp::forward(const Tensor& x, const BiasRows& rows) const {
+Tensor QueryMlp::Update::operator()(const Tensor& x) const {
+  return scale_rows(delta, weight ? factor * shift(row_dot(input, x), bias ? 1 : 0) : factor);
+}
+
+Tensor QueryMlp::forward(const Tensor& x, const Watch& watch) const {
   Tensor h = x;
   for (int layer = first_layer_; layer <= mlp_.layers(); ++layer) {
-    const Tensor bias = rows(layer, h);
-    h = bias.defined() ? linear(h, theta_[weight_name(layer)], bias)
-                       : apply_layer(mlp_, theta_, layer, h);
-    if (layer < mlp_.layers()) h = tanh(h);
+    Tensor z = apply_layer(mlp_, theta_, layer, h);
+    for (const Update& update : updates_[static_cast<std::size_t>(layer)]) z = z + update(h);
+    if (watch) z = watch(layer, h, z);
+    h = layer < mlp_.layers() ? tanh(z) : z;
   }
   return h;
 }
 
-// The layer's bias for each query plus what the updates make of `input`; undefined where nothing
-// moved.
-Tensor QueryMlp::bias_rows(int layer, const Tensor& input) const {
-  const auto& updates = updates_[static_cast<std::size_t>(layer)];
-  if (updates.empty()) return {};
-  Tensor total;
-  for (const auto& [direction, a, moves_weight, moves_bias] : updates) {
-    const Tensor along = moves_weight ? shift(row_dot(a, input), moves_bias ? 1 : 0) : Tensor();
-    const Tensor part = moves_weight ? scale_rows(direction, along) : direction;
-    total = total.defined() ? total + part : part;
-  }
-  return mlp_.has_bias(layer) ? total + theta_[bias_name(layer)] : total;
-}
-
-Tensor QueryMlp::operator()(const Tensor& x) const {
-  return forward(x, [&](int layer, const Tensor& input) { return bias_rows(layer, input); });
-}
-
-Tensor QueryMlp::squared_norm(const std::vector<Passage>& passages, const Tensors& deltas,
-                              const InnerStep& step) const {
-  Tensor norm;
-  for (std::size_t i = 0; i < passages.size(); ++i) {
-    for (std::size_t j = 0; j < passages.size(); ++j) {
-      const int layer = passages[i].layer;
-      if (layer != passages[j].layer) continue;
-      const bool bias = mlp_.has_bias(layer) && step.moves(bias_name(layer));
-      const Tensor part = product(deltas[i], passages[i].input, deltas[j], passages[j].input,
-                                  step.moves(weight_name(layer)), bias);
-      norm = norm.defined() ? norm + part : part;
-    }
-  }
-  return norm;
-}
+Tensor QueryMlp::operator()(const Tensor& x) const { return forward(x, {}); }
 
 QueryMlp QueryMlp::after_one_step(const Residuals& residuals, const Params& phi,
                                   const InnerStep& step) const {
+  const auto weight_moves = [&](int layer) { return step.moves(weight_name(layer)); };
+  const auto bias_moves = [&](int layer) {
+    return mlp_.has_bias(layer) && step.moves(bias_name(layer));
+  };
+
+  // the tape begins at the first pre-activation that moves
   ReverseTrace trace;
   std::vector<Passage> passages;
-  const Predict f = [&](const Tensor& x) {
-    return forward(x, [&](int layer, const Tensor& input) {
-      const bool bias_moves = mlp_.has_bias(layer) && step.moves(bias_name(layer));
-      const Tensor rows = bias_rows(layer, input);
-      if (!step.moves(weight_name(layer)) && !bias_moves) return rows;
-      const std::int64_t n = input.shape()[0], width = theta_[weight_name(layer)].shape()[0];
-      Tensor base = rows;
-      if (!base.defined()) {
-        base = mlp_.has_bias(layer) ? broadcast_to(theta_[bias_name(layer)], {n, width})
-                                    : Tensor::full({n, width}, 0, input.dtype());
-      }
-      // an added zero, of which the gradient is delta; as part of the bias it costs nothing
-      const Tensor zero = trace.watch(trace.primal(base));
-      passages.push_back({layer, trace.primal(input), zero});
-      return base.box() != nullptr && base.box()->trace == &trace
-                 ? zero + (base - trace.primal(base))
-                 : zero;
-    });
+  const Watch watch = [&](int layer, const Tensor& input, const Tensor& z) {
+    if (!weight_moves(layer) && !bias_moves(layer)) return z;
+    const Tensor watched = trace.holds(z) ? z : trace.watch(z);
+    passages.push_back({layer, trace.primal(input), watched});
+    return watched;
   };
-  const Tensor r = residuals(phi, f);
+  const Tensor boxed = residuals(phi, [&](const Tensor& x) { return forward(x, watch); });
   if (passages.empty()) throw base::UsageError("the inner step moves no weights");
-  Tensors leaves;
-  for (const Passage& passage : passages) leaves.push_back(passage.bias);
-  const Tensor value = trace.primal(r);
-  const Tensors deltas = trace.pull(Tensors{r}, Tensors{seed(value)}, leaves);
-  const Tensor norm = step.rule == StepRule::sgd
-                          ? Tensor::full({value.shape()[0], 1}, 0, value.dtype())
-                          : squared_norm(passages, deltas, step);
-  const Tensor factor = neg(step_factor(step, value, norm));
+
+  const Tensor r = trace.primal(boxed);
+  Tensors sought;
+  for (const Passage& passage : passages) sought.push_back(passage.pre_activation);
+  const Tensors deltas = trace.pull(Tensors{boxed}, Tensors{seed(r)}, sought);
+
+  // the squared length of the step's direction; plain SGD does not ask for it
+  Tensor norm = Tensor::full({r.shape()[0], 1}, 0, r.dtype());
+  for (std::size_t i = 0; step.rule != StepRule::sgd && i < passages.size(); ++i) {
+    for (std::size_t j = 0; j < passages.size(); ++j) {
+      const int layer = passages[i].layer;
+      if (layer != passages[j].layer) continue;
+      norm = norm + inner_product(deltas[i], passages[i].input, deltas[j], passages[j].input,
+                                  weight_moves(layer), bias_moves(layer));
+    }
+  }
+  const Tensor factor = neg(step_factor(step, r, norm));
   QueryMlp next = *this;
   for (std::size_t i = 0; i < passages.size(); ++i) {
-    const int layer = passages[i].layer;
+    const auto& [layer, input, z] = passages[i];
     next.updates_[static_cast<std::size_t>(layer)].push_back(
-        {scale_rows(deltas[i], factor), passages[i].input, step.moves(weight_name(layer)),
-         mlp_.has_bias(layer) && step.moves(bias_name(layer))});
+        {deltas[i], input, factor, weight_moves(layer), bias_moves(layer)});
   }
   return next;
 }
@@ -120,15 +99,16 @@ QueryMlp QueryMlp::tailored(const Residuals& residuals, const Params& phi,
 }
 
 Params QueryMlp::weights_of(std::int64_t query) const {
-  Params weights;
-  for (const auto& [name, value] : theta_) weights.add(name, value);
+  Params weights = theta_;
   for (int layer = first_layer_; layer <= mlp_.layers(); ++layer) {
-    for (const auto& [direction, a, moves_weight, moves_bias] :
-         updates_[static_cast<std::size_t>(layer)]) {
-      const Tensor u = slice(direction, 0, query, query + 1), row = slice(a, 0, query, query + 1);
+    for (const Update& update : updates_[static_cast<std::size_t>(layer)]) {
+      const auto row = [&](const Tensor& x) { return slice(x, 0, query, query + 1); };
+      const Tensor u = row(scale_rows(update.delta, update.factor));
       const std::string W = weight_name(layer), b = bias_name(layer);
-      if (moves_weight) weights = weights.with(W, weights[W] + matmul(u, row, true, false));
-      if (moves_bias) weights = weights.with(b, weights[b] + reshape(u, {u.size()}));
+      if (update.weight) {
+        weights = weights.with(W, weights[W] + matmul(u, row(update.input), true, false));
+      }
+      if (update.bias) weights = weights.with(b, weights[b] + reshape(u, {u.size()}));
     }
   }
   return weights;

@@ -4,9 +4,10 @@
 //
 // Where a query goes once through a linear layer, the gradient of its loss is of rank one there:
 // delta a^T, with a the input and delta the gradient with respect to the pre-activation. A tailored
-// layer is therefore W x + B - sum_j c_j delta_j (a_j . x), with a bias row B of each query's own;
-// no matrix of a single query is ever built. T predicted steps or K inner steps give rank T or K T.
-// delta is the gradient with respect to the bias row, so it stays differentiable to any order.
+// layer is therefore W x + b - sum_j c_j delta_j (a_j . x + 1), with the 1 for the bias; no matrix
+// of a single query is ever built. T predicted steps or K inner steps give rank T or K T. delta is
+// read off a tape that runs back to the pre-activation alone, and stays differentiable to any
+// order.
 
 #include <functional>
 #include <vector>
@@ -34,24 +35,19 @@ class QueryMlp {
   Params weights_of(std::int64_t query) const;
 
  private:
-  // What one passage of all queries through one layer added to its weights.
+  // What one passage of all queries through one layer added to its weights: -c delta a^T.
   struct Update {
-    Tensor direction;  // -c delta, [n, out]
-    Tensor input;      // a, [n, in]
-    bool moves_weight, moves_bias;
-  };
-  // One passage through a layer that moves, while the step is being found.
-  struct Passage {
-    int layer;
-    Tensor input, bias;
-  };
-  // Maps a layer and its input to the bias rows to use there.
-  using BiasRows = std::function<Tensor(int layer, const Tensor& input)>;
+    Tensor delta;       // [n, out]
+    Tensor input;       // a, [n, in]
+    Tensor factor;      // -c, [n, 1]
+    bool weight, bias;  // which of the two moved
 
-  Tensor forward(const Tensor& x, const BiasRows& bias_rows) const;
-  Tensor bias_rows(int layer, const Tensor& input) const;
-  Tensor squared_norm(const std::vector<Passage>& passages, const Tensors& deltas,
-                      const InnerStep& step) const;
+    Tensor operator()(const Tensor& x) const;  // its share of the pre-activation of x
+  };
+  // Told of every pre-activation, which it may exchange.
+  using Watch = std::function<Tensor(int layer, const Tensor& input, const Tensor& pre_activation)>;
+
+  Tensor forward(const Tensor& x, const Watch& watch) const;
   QueryMlp after_one_step(const Residuals& residuals, const Params& phi,
                           const InnerStep& step) const;
 

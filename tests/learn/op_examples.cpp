@@ -47,6 +47,11 @@ Examples elementwise() {
       {"sigmoid", [](const auto& x) { return sigmoid(x[0]); }, {any({4})}},
       {"sqrt", [](const auto& x) { return sqrt(x[0]); }, {positive({4})}},
       {"square", [](const auto& x) { return square(x[0]); }, {any({4})}},
+      {"triple",
+       [](const auto& x) {
+         return apply(Op::triple, {x[0], x[1], x[2]}, {.value = -1.5});
+       },
+       {any({4}), any({4}, 1), any({4}, 2)}},
       {"power 2.5", [](const auto& x) { return power(x[0], 2.5); }, {positive({4})}},
       {"power -1", [](const auto& x) { return power(x[0], -1); }, {irregular({4}, -1.5, -0.75)}},
       {"power 3", [](const auto& x) { return power(x[0], 3); }, {signed_values({4})}},
@@ -141,9 +146,6 @@ Examples products() {
       {"linear",
        [](const auto& x) { return linear(x[0], x[1], x[2]); },
        {any({2, 3}), any({4, 3}, 1), any({4}, 2)}},
-      {"linear with a bias for each row",
-       [](const auto& x) { return linear(x[0], x[1], x[2]); },
-       {any({2, 3}), any({4, 3}, 1), any({2, 4}, 2)}},
       {"row_dot", [](const auto& x) { return row_dot(x[0], x[1]); }, {any({3, 4}), any({3, 4}, 1)}},
       {"scale_rows",
        [](const auto& x) { return scale_rows(x[0], x[1]); },

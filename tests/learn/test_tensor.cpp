@@ -43,7 +43,7 @@ TEST_CASE("operations on misfitting shapes say both", "[learn][tensor]") {
   CHECK_THROWS_WITH(broadcast_to(of({2, 3}), {3}), "broadcast_to: [2, 3] does not stretch to [3]");
   CHECK_THROWS_WITH(reshape(of({2, 3}), {4}), "reshape: the values of [2, 3] do not fill [4]");
   CHECK_THROWS_WITH(linear(of({2, 3}), of({4, 3}), of({3})),
-                    "linear: W [out, in] and b [out] or [n, out] expected: [4, 3] and [3]");
+                    "linear: W [out, in] and b [out] expected: [4, 3] and [3]");
   CHECK_THROWS_WITH(Tensor::from({1, 2, 3}, {2}), "3 values do not fill a tensor of shape [2]");
 }
 

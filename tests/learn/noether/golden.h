@@ -1,7 +1,8 @@
 #pragma once
 
-// meta_gradient_golden.h5: inner gradients, tailored weights and meta-gradients in float64, computed
-// elsewhere, for 24 small problems. Predictions are Euler rollouts of five steps, or f(x0) alone.
+// meta_gradient_golden.h5: inner gradients, tailored weights and meta-gradients in float64,
+// computed elsewhere, for 24 small problems. Predictions are Euler rollouts of five steps, or f(x0)
+// alone.
 
 #include <fmt/format.h>
 
@@ -25,7 +26,8 @@ inline constexpr double golden_dt = 0.1;
 
 class GoldenCase {
  public:
-  GoldenCase(const std::string& bias, const std::string& g, const std::string& form, int inner_steps)
+  GoldenCase(const std::string& bias, const std::string& g, const std::string& form,
+             int inner_steps)
       : steps(inner_steps),
         name(fmt::format("case_{}_{}_{}_K{}", bias, g, form, inner_steps)),
         mlp{{2, 8, 8, 2}, bias == "bias"},

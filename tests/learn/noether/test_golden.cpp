@@ -70,8 +70,8 @@ TEST_CASE("inner losses, gradients and tailored weights are the recorded ones",
       Params theta = c.theta;
       for (int k = 0; k < c.steps; ++k) {
         CAPTURE(c.name, q, k);
-        const auto [value, gradient] = value_and_grad(
-            [&](const Params& at) { return dense.inner(at, c.phi); }, theta);
+        const auto [value, gradient] =
+            value_and_grad([&](const Params& at) { return dense.inner(at, c.phi); }, theta);
         check_equal(value, c.recorded(fmt::format("inner_loss_{}", k), {}, q));
         check_equal(c, fmt::format("inner_grad_{}", k), gradient, q);
         theta = add_scaled(theta, -c.rate, gradient);
@@ -112,10 +112,10 @@ TEST_CASE("the meta-gradient by checkpointed steps is the recorded one",
   for (const GoldenCase& c : golden_cases()) {
     for (std::int64_t q = 0; q < noether::test::golden_queries; ++q) {
       const Dense dense(c, q);
-      check_meta(c,
-                 meta_gradient(sgd_inner_step(dense.inner, c.rate), dense.outer, c.theta, c.phi,
-                               c.steps),
-                 q);
+      check_meta(
+          c,
+          meta_gradient(sgd_inner_step(dense.inner, c.rate), dense.outer, c.theta, c.phi, c.steps),
+          q);
     }
   }
 }
@@ -138,8 +138,7 @@ TEST_CASE("tailoring of low rank gives the recorded weights, predictions and met
       const auto [value, both] = value_and_grad(
           [&](const Both& at) {
             const QueryMlp net = tailored(at.first, at.second, c.x0());
-            const Tensor predicted =
-                c.prediction([&](const Tensor& x) { return net(x); }, c.x0());
+            const Tensor predicted = c.prediction([&](const Tensor& x) { return net(x); }, c.x0());
             return mean(square(slice(predicted - c.target(), 0, q, q + 1)));
           },
           Both(c.theta, c.phi));
