@@ -12,6 +12,7 @@
 #include "dataset/provenance.h"
 #include "dataset/schema.h"
 #include "dataset/writer.h"
+#include "learn/noether/joint_weights.h"
 
 namespace noether::bench {
 namespace {
@@ -39,6 +40,24 @@ void add_arrays(const Params& params, const std::string& group, const std::strin
     });
     arrays.push_back(std::move(array));
   }
+}
+
+Array widths_array(const std::string& path, const std::vector<std::int64_t>& widths) {
+  return {.path = path,
+          .type = dataset::ElementType::i8,
+          .shape = {static_cast<std::int64_t>(widths.size())},
+          .attributes = {{"units", std::string("1")},
+                         {"description", std::string("values in each layer, the input first")}},
+          .content = dataset::to_bytes<std::int64_t>(widths)};
+}
+
+std::vector<Attribute> attributes_of(const Tailoring& tailoring) {
+  return {{"conserve", tailoring.conserve},
+          {"conserve_formula", tailoring.formula},
+          {"inner_step", std::string(to_string(tailoring.rule))},
+          {"inner_rate", tailoring.rate},
+          {"inner_steps", tailoring.steps},
+          {"inner_layers", std::string(tailoring.all_layers ? "all" : "last")}};
 }
 
 std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
@@ -70,6 +89,10 @@ std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
                                    {"loss", checkpoint.state.loss},
                                    {"first_loss", checkpoint.state.first_loss}};
   attributes.insert(attributes.end(), own.begin(), own.end());
+  if (checkpoint.tailoring) {
+    const auto inner = attributes_of(*checkpoint.tailoring);
+    attributes.insert(attributes.end(), inner.begin(), inner.end());
+  }
   return attributes;
 }
 
@@ -93,9 +116,10 @@ class Reader {
                      name));
   }
 
-  std::vector<std::int64_t> widths() const {
-    require("model/widths");
-    return dataset::read_array<std::int64_t>(file_, "model/widths");
+  bool has(const std::string& name) const { return file_.attribute("", name).has_value(); }
+  std::vector<std::int64_t> widths(const std::string& array) const {
+    require(array);
+    return dataset::read_array<std::int64_t>(file_, array);
   }
   std::string text(const std::string& array) const {
     require(array);
@@ -140,7 +164,7 @@ class Reader {
 learn::Training read_training(const Reader& file) {
   learn::Training training{.steps = file.attribute<std::int64_t>("training_steps")};
   const auto schedule = file.attribute<std::string>("training_schedule");
-  training.schedule = schedule == "linear" ? learn::Schedule::linear : learn::Schedule::constant;
+  training.schedule = learn::schedule_of(schedule);
   training.adam = {.learning_rate = file.attribute<double>("training_learning_rate"),
                    .beta1 = file.attribute<double>("training_beta1"),
                    .beta2 = file.attribute<double>("training_beta2"),
@@ -160,8 +184,26 @@ learn::TrainingState read_state(const Reader& file) {
           .first_loss = file.attribute<double>("first_loss")};
 }
 
+std::optional<Tailoring> read_tailoring(const Reader& file,
+                                        const std::vector<std::string>& coordinates) {
+  if (!file.has("conserve")) return std::nullopt;
+  Tailoring tailoring{.conserve = file.attribute<std::string>("conserve"),
+                      .formula = file.attribute<std::string>("conserve_formula"),
+                      .rate = file.attribute<double>("inner_rate"),
+                      .steps = file.attribute<std::int64_t>("inner_steps"),
+                      .all_layers = file.attribute<std::string>("inner_layers") == "all"};
+  if (tailoring.by_network()) tailoring.network = {file.widths("quantity/widths")};
+  try {
+    tailoring.rule = learn::step_rule_of(file.attribute<std::string>("inner_step"));
+    static_cast<void>(quantity_of(tailoring, coordinates));
+  } catch (const base::UsageError& error) {
+    file.fail(fmt::format("is no model of this program: {}", error.what()));
+  }
+  return tailoring;
+}
+
 Model read_model(const Reader& file, std::size_t dimension) {
-  const auto widths = file.widths();
+  const auto widths = file.widths("model/widths");
   const auto name = file.attribute<std::string>("model");
   if (widths.size() < 3 || widths.front() != static_cast<std::int64_t>(dimension)) {
     file.fail(
@@ -179,18 +221,24 @@ Model read_model(const Reader& file, std::size_t dimension) {
   return model;
 }
 
+void check_all_weights(const Checkpoint& checkpoint) {
+  const learn::TrainingState& state = checkpoint.state;
+  for (const Params* params :
+       {&state.params, &state.optimizer.first_moment, &state.optimizer.second_moment}) {
+    const auto [theta, phi] = learn::split(*params);
+    learn::check_weights(checkpoint.model.mlp, theta);
+    if (checkpoint.tailoring && checkpoint.tailoring->by_network())
+      learn::check_weights(checkpoint.tailoring->network, phi);
+  }
+}
+
 }  // namespace
 
 void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path) {
-  const auto& widths = checkpoint.model.mlp.widths;
   dataset::Layout layout{.attributes = attributes_of(checkpoint), .arrays = {}};
-  layout.arrays.push_back(
-      {.path = "model/widths",
-       .type = dataset::ElementType::i8,
-       .shape = {static_cast<std::int64_t>(widths.size())},
-       .attributes = {{"units", std::string("1")},
-                      {"description", std::string("values in each layer, the input first")}},
-       .content = dataset::to_bytes<std::int64_t>(widths)});
+  layout.arrays.push_back(widths_array("model/widths", checkpoint.model.mlp.widths));
+  if (checkpoint.tailoring && checkpoint.tailoring->by_network())
+    layout.arrays.push_back(widths_array("quantity/widths", checkpoint.tailoring->network.widths));
   const learn::TrainingState& state = checkpoint.state;
   add_arrays(state.params, weights_group, "W [out, in], b [out]", layout.arrays);
   add_arrays(state.optimizer.first_moment, first_moment_group, "Adam's mean of gradients",
@@ -217,10 +265,9 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
                         .content_sha256 = file.attribute<std::string>("content_sha256"),
                         .build = file.text("provenance/build")};
   checkpoint.model = read_model(file, checkpoint.coordinates.size());
+  checkpoint.tailoring = read_tailoring(file, checkpoint.coordinates);
   try {
-    for (const Params* params : {&checkpoint.state.params, &checkpoint.state.optimizer.first_moment,
-                                 &checkpoint.state.optimizer.second_moment})
-      learn::check_weights(checkpoint.model.mlp, *params);
+    check_all_weights(checkpoint);
   } catch (const base::DataError& error) {
     file.fail(fmt::format("does not hold what its network needs: {}", error.what()));
   }

@@ -3,18 +3,23 @@
 // Model files: a network with its weights, the state of its training, and how it came about.
 //
 //   /model/widths              i8 (layers + 1), input first
-//   /weights/<name>            f4 or f8, and the same under /optimizer/first_moment, second_moment
+//   /weights/<name>            f4 or f8, and the same under /optimizer/first_moment, second_moment;
+//                              phi.<name>: of a neural quantity (learn/noether/joint_weights.h)
+//   /quantity/widths           of that network, where there is one
 //   /provenance/config, build  as in datasets; the config holds every option of the training
 //   root: what every dataset has (schema "noether/model"), model, output_bias, coordinate_names,
-//   weight_names, data_sha256, noise_std, training_*, step, optimizer_steps, loss, first_loss
+//   weight_names, data_sha256, noise_std, training_*, step, optimizer_steps, loss, first_loss; and
+//   where it was meta-tailored conserve, conserve_formula, inner_*
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bench/model.h"
+#include "bench/tailoring.h"
 #include "learn/train/trainer.h"
 
 namespace noether::bench {
@@ -28,6 +33,7 @@ struct Checkpoint {
   std::string data_sha256 = {};  // content_sha256 of the dataset
   double noise_std = 0;          // of what was learned from
   std::uint64_t seed = 0;
+  std::optional<Tailoring> tailoring = {};  // inside training: the model is meta-tailored
   learn::Training training = {};
   learn::TrainingState state = {};
   std::string command_line = {};

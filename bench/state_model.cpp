@@ -66,7 +66,12 @@ TrainedField trained(const StateProblem& problem, const std::string& row, const 
 }
 
 learn::Training fine_tuning(const StateProblem& problem) {
-  return {.steps = problem.scratch ? problem.budget.steps - 1 : problem.budget.fine_tune_steps,
+  if (problem.scratch) {
+    return {.steps = problem.budget.steps - 1,
+            .adam = {.learning_rate = learning_rate},
+            .schedule = learn::Schedule::cooldown};
+  }
+  return {.steps = problem.budget.fine_tune_steps,
           .adam = {.learning_rate = learning_rate},
           .schedule = learn::Schedule::linear};
 }
@@ -100,7 +105,10 @@ StateProblem make_state_problem(const std::string& name, double noise, std::uint
   problem.oracle = energy_of(name, task.coordinates);
   if (options.quick) problem.budget = {400, 60, {.ratio_steps = 50, .angle_steps = 200}};
   problem.raw_x = cast(task.x, DType::f32);
-  if (noise > 0) task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
+  if (noise > 0) {
+    task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
+    problem.budget.pretraining.offset_variance = noise * noise / static_cast<double>(task.samples);
+  }
   for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt}) {
     *values = cast(*values, DType::f32);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "bench/denoise.h"
 #include "dataset/schema.h"
 #include "sim/integrator.h"
 #include "sim/system.h"
@@ -151,6 +152,30 @@ void add_truth(const DatasetFile& file, const Part& test, const TaskOptions& opt
   }
 }
 
+void add_train(const DatasetFile& file, const Part& train, const TaskOptions& options, Task& task) {
+  const std::int64_t d = task.dimension();
+  task.trajectories = static_cast<std::int64_t>(train.trajectories.size());
+  task.samples = static_cast<std::int64_t>(train.times.size());
+  const std::string input = options.noise_free ? "trajectories/state" : "trajectories/observation";
+  const auto noise = file.h5().attribute("trajectories/observation", "noise_std");
+  if (!options.noise_free && noise && std::holds_alternative<double>(*noise))
+    task.noise_std = std::get<double>(*noise);
+  Tensor x = rows(read_part(file, input, train, d), d, learn::DType::f64);
+  const Tensor dx_dt =
+      rows(read_part(file, "trajectories/dstate_dt", train, d), d, learn::DType::f64);
+  if (options.denoise) {
+    if (task.dt <= 0) {
+      throw base::DataError(fmt::format(
+          "'{}': its times are not evenly spaced, so it cannot be denoised", task.source));
+    }
+    x = base::with_context(fmt::format("'{}'", task.source),
+                           [&] { return denoised(x, dx_dt, task.trajectories, task.dt); });
+    task.offset_variance = task.noise_std * task.noise_std / static_cast<double>(task.samples);
+  }
+  task.x = learn::cast(x, options.dtype);
+  task.dx_dt = learn::cast(dx_dt, options.dtype);
+}
+
 }  // namespace
 
 int steps_within(double horizon, double dt) {
@@ -184,14 +209,7 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
 
   const auto count = static_cast<std::int64_t>(times.size());
   const Part train = part_of(file, "train", count), test = part_of(file, "test", count);
-  task.trajectories = static_cast<std::int64_t>(train.trajectories.size());
-  task.samples = static_cast<std::int64_t>(train.times.size());
-  const std::string input = options.noise_free ? "trajectories/state" : "trajectories/observation";
-  const auto noise = file.h5().attribute("trajectories/observation", "noise_std");
-  if (!options.noise_free && noise && std::holds_alternative<double>(*noise))
-    task.noise_std = std::get<double>(*noise);
-  task.x = rows(read_part(file, input, train, d), d, options.dtype);
-  task.dx_dt = rows(read_part(file, "trajectories/dstate_dt", train, d), d, options.dtype);
+  add_train(file, train, options, task);
   if (!test.trajectories.empty() && !test.times.empty()) {
     task.test_x = rows(read_part(file, "trajectories/state", test, d), d, options.dtype);
     task.test_dx_dt = rows(read_part(file, "trajectories/dstate_dt", test, d), d, options.dtype);

@@ -22,7 +22,8 @@ struct Task {
   std::vector<double> constants = {};  // of the system; empty where sim/ does not know it
   double dt = 0;                       // of the stored times; 0 where these are not evenly spaced
   std::string time_unit = {};
-  double noise_std = 0;  // of what is learned from
+  double noise_std = 0;        // of what is learned from, before it was denoised
+  double offset_variance = 0;  // of the one offset a trajectory that denoising leaves
 
   // the train split
   std::int64_t trajectories = 0;
@@ -46,12 +47,14 @@ struct Task {
 struct TaskOptions {
   std::vector<double> horizons = {};       // none: training only, and no truth is computed
   bool noise_free = false;                 // learn from states, not from observations
+  bool denoise = false;                    // learn from the observations, denoised (denoise.h)
   learn::DType dtype = learn::DType::f32;  // of x, dx_dt, test_x and test_dx_dt
 };
 
 // Truth beyond the times of the file is integrated from the test starts by sim/. Throws DataError
 // where the file is no trajectory dataset, holds a number that is not finite in what is used, or
-// cannot serve the horizons: no test split, uneven times, or a system that sim/ does not know.
+// cannot serve the horizons: no test split, uneven times, or a system that sim/ does not know; or
+// where it cannot be denoised: uneven times, or fewer than four.
 // Throws UsageError for a horizon that is not positive or shorter than dt.
 Task load_task(const dataset::DatasetFile& file, const TaskOptions& options = {});
 Task load_task(const std::filesystem::path& path, const TaskOptions& options = {});

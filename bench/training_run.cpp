@@ -2,13 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/output_file.h"
 #include "base/text.h"
+#include "bench/evaluation.h"
+#include "bench/tailored_rows.h"
 #include "dataset/config.h"
 #include "dataset/provenance.h"
 #include "learn/autodiff/ops.h"
+#include "learn/noether/joint_weights.h"
+#include "learn/train/rows.h"
 
 namespace noether::bench {
 namespace {
@@ -49,9 +55,37 @@ Checkpoint first_checkpoint(const Checkpoint& start, const fs::path& partial,
       partial.string()));
 }
 
+// The neural quantity that is trained with the model; a checkpoint has it already.
+void add_quantity(Checkpoint& checkpoint, const Task& task, const TrainingRunOptions& options) {
+  const auto& tailoring = checkpoint.tailoring;
+  const learn::Params& theta = checkpoint.state.params;
+  if (!tailoring || !tailoring->by_network() || learn::split(theta).phi.size() > 0) return;
+  if (options.on_pretraining) options.on_pretraining();
+  const learn::Params phi = pretrained_on(
+      task, tailoring->network, {.offset_variance = task.offset_variance}, checkpoint.seed);
+  checkpoint.state =
+      learn::initial_training_state(learn::join(theta, cast(phi, theta.begin()->second.dtype())));
+}
+
+// An inner step that goes too far makes of a good model one that is worse beyond all measure; what
+// starts there does not come back.
+void check_inner_step(const Checkpoint& checkpoint, const Task& task) {
+  if (!checkpoint.tailoring || checkpoint.state.step > 0) return;
+  constexpr double most_growth = 1e6;
+  const double plain =
+      step_mse(field_of(checkpoint.model), model_weights(checkpoint), task.x, task.dx_dt);
+  const double tailored =
+      step_mse(trained_field(checkpoint), checkpoint.state.params, task.x, task.dx_dt);
+  if (tailored <= most_growth * std::max(1.0, plain)) return;
+  throw base::NumericalError(
+      fmt::format("the inner step ({}) diverges: tailoring takes the loss from {:.3g} to {:.3g}; "
+                  "try a smaller --inner-rate",
+                  describe_step(*checkpoint.tailoring), plain, tailored));
+}
+
 learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs::path& partial,
                              const TrainingRunOptions& options) {
-  const learn::Field field = field_of(from.model);
+  const auto loss = learn::field_loss_over_rows(trained_field(from), task.x, task.dx_dt);
   const auto keep = [&](const learn::TrainingState& state) {
     Checkpoint checkpoint = from;
     checkpoint.state = state;
@@ -66,10 +100,7 @@ learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs:
   const learn::Hook on_checkpoint{options.checkpoint_every, [&](const learn::TrainingState& state) {
                                     if (state.step < from.training.steps) keep(state);
                                   }};
-  return learn::train(from.training, from.state, learn::Loss([&](const learn::Params& params) {
-                        return learn::field_loss(field, params, task.x, task.dx_dt);
-                      }),
-                      {on_step, on_checkpoint});
+  return learn::train(from.training, from.state, loss, {on_step, on_checkpoint});
 }
 
 }  // namespace
@@ -87,7 +118,9 @@ Checkpoint run_training(const Checkpoint& start, const Task& task, const fs::pat
     return complete;
   }
   Checkpoint checkpoint = first_checkpoint(start, partial, options);
+  add_quantity(checkpoint, task, options);
   try {
+    check_inner_step(checkpoint, task);
     checkpoint.state = trained(checkpoint, task, partial, options);
   } catch (const base::NumericalError&) {
     fs::remove(partial);  // the same command would fail again in the same way

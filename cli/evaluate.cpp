@@ -9,8 +9,10 @@
 #include "bench/checkpoint.h"
 #include "bench/evaluation.h"
 #include "bench/evaluation_report.h"
+#include "bench/tailored_rows.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/tailoring_options.h"
 
 namespace noether::cli {
 namespace {
@@ -19,10 +21,14 @@ constexpr const char* description =
     "Examples:\n"
     "  noether evaluate vanilla.h5 pendulum.h5\n"
     "  noether evaluate vanilla.h5 pendulum.h5 --horizon 3,10 -o evaluation\n"
+    "  noether evaluate vanilla.h5 pendulum.h5 --conserve \"p^2 - 3 cos(q)\"\n"
     "\n"
     "Predicts the test split of a dataset with a trained model: one-step error, then "
     "Runge-Kutta from the\n"
     "noise-free test starts at the time step of the data. Truth beyond the file is integrated.\n"
+    "With --conserve the same weights predict twice: as they are, and tailored at every point so "
+    "that the quantity\n"
+    "does not change. A meta-tailored model is tailored as it was trained.\n"
     "-o writes evaluation.json, records.csv and evaluation.png.";
 
 struct Arguments {
@@ -30,6 +36,8 @@ struct Arguments {
   std::string data;
   std::string horizons = "3,10";
   std::string folder;
+  TailoringOptions tailoring;
+  std::string setting;
   bool overwrite = false;
   bool json = false;
 };
@@ -41,26 +49,56 @@ std::vector<double> parse_horizons(const std::string& text) {
   return horizons;
 }
 
-void check_finite(const bench::Evaluation& evaluation, const std::string& model) {
-  const auto& curve = evaluation.rmse_curve;
-  const auto bad = std::ranges::find_if(curve, [](double error) { return !std::isfinite(error); });
-  if (bad == curve.end()) return;
-  throw base::NumericalError(
-      fmt::format("'{}': the prediction is not finite from time {:g} on", model,
-                  evaluation.time.at(static_cast<std::size_t>(bad - curve.begin()))));
+// A tailored prediction that is a million times worse than the plain one has diverged as well.
+void check_finite(const std::vector<bench::EvaluatedRow>& rows, const std::string& model) {
+  constexpr double most_growth = 1e6;
+  const auto& plain = rows.front().evaluation.rmse_curve;
+  for (const auto& [name, evaluation] : rows) {
+    for (std::size_t n = 0; n < evaluation.rmse_curve.size(); ++n) {
+      const double error = evaluation.rmse_curve[n];
+      if (error <= most_growth * std::max(1.0, plain[n])) continue;
+      const bool tailored = &name != &rows.front().name;
+      throw base::NumericalError(fmt::format(
+          "'{}', {}: the prediction {} from time {:g} on{}", model, name,
+          std::isfinite(error) ? "diverges" : "is not finite", evaluation.time[n],
+          tailored ? "; a smaller --inner-rate or --inner-step gauss-newton may help" : ""));
+    }
+  }
+}
+
+learn::Setting setting_of(const Arguments& arguments, const bench::Checkpoint& checkpoint) {
+  if (!arguments.setting.empty()) return learn::setting_of(arguments.setting);
+  if (!arguments.tailoring.conserve.empty()) return learn::Setting::tailoring;
+  return checkpoint.tailoring ? learn::Setting::meta_tailoring : learn::Setting::inductive;
+}
+
+// What each row but the first conserves.
+std::optional<bench::Tailoring> shown(const std::optional<bench::Tailoring>& asked,
+                                      const bench::Checkpoint& checkpoint, learn::Setting setting) {
+  if (setting == learn::Setting::inductive) return std::nullopt;
+  return asked ? asked : checkpoint.tailoring;
 }
 
 void run(const Arguments& arguments) {
   const auto horizons = parse_horizons(arguments.horizons);
+  check_tailoring(arguments.tailoring);
+  if (!arguments.setting.empty()) static_cast<void>(learn::setting_of(arguments.setting));
   const auto checkpoint = bench::load_checkpoint(arguments.model);
   const auto task =
       bench::load_task(arguments.data, {.horizons = horizons, .dtype = learn::DType::f64});
   check_fits(checkpoint, arguments.model, task.coordinates, arguments.data);
 
-  const learn::Field field = field_of(checkpoint.model);
-  const auto evaluation = bench::evaluate_field(field, checkpoint.state.params, task);
-  check_finite(evaluation, arguments.model);
-  const bench::Report report{checkpoint, task, evaluation};
+  const auto tailoring = parse_tailoring(arguments.tailoring, task.system, task.coordinates);
+  const learn::Setting setting = setting_of(arguments, checkpoint);
+  const auto candidates = base::with_context(fmt::format("'{}'", arguments.model), [&] {
+    return bench::candidates(checkpoint, tailoring, setting, task);
+  });
+  std::vector<bench::EvaluatedRow> rows;
+  for (const auto& [name, field, params] : candidates)
+    rows.push_back({name, bench::evaluate_field(field, params, task)});
+  check_finite(rows, arguments.model);
+  const bench::Report report{checkpoint, task, rows, setting,
+                             shown(tailoring, checkpoint, setting)};
   if (!arguments.folder.empty()) write_report(report, arguments.folder, arguments.overwrite);
   fmt::print("{}\n", arguments.json ? to_json(report) : to_text(report));
 }
@@ -74,6 +112,10 @@ void add_evaluate(CLI::App& app) {
   command->add_option("DATA", arguments->data, "trajectory dataset")->required();
   command->add_option("--horizon", arguments->horizons, "how far to predict, in units of time")
       ->capture_default_str();
+  add_tailoring(*command, arguments->tailoring);
+  command->add_option("--setting", arguments->setting,
+                      "inductive, transductive, tailoring (default with --conserve) or "
+                      "meta-tailoring (default of such models)");
   command->add_option("-o,--output", arguments->folder, "folder to write");
   command->add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");
   add_json(*command, arguments->json);

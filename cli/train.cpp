@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -10,9 +11,11 @@
 #include "base/progress.h"
 #include "base/text.h"
 #include "bench/evaluation.h"
+#include "bench/tailored_rows.h"
 #include "bench/training_run.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/tailoring_options.h"
 
 namespace noether::cli {
 namespace {
@@ -21,12 +24,17 @@ constexpr const char* description =
     "Examples:\n"
     "  noether train pendulum.h5 -o vanilla.h5\n"
     "  noether train pendulum.h5 -o hnn.h5 --model hnn --seed 3\n"
+    "  noether train pendulum.h5 -o meta.h5 --from vanilla.h5 --steps 200 --schedule linear \\\n"
+    "      --conserve energy\n"
     "\n"
     "Trains a model of dx/dt on the train split of a trajectory dataset, all points at once. "
     "It learns from\n"
     "the observations, noise included, and the noise-free derivatives. A killed run continues "
     "with --resume\n"
-    "to the same bits.";
+    "to the same bits. With --conserve the model is meta-tailored: it is trained as it will be "
+    "used, with\n"
+    "an inner step at every point that makes the quantity change less. --conserve network learns "
+    "the quantity too.";
 
 struct Arguments {
   std::string data;
@@ -38,7 +46,8 @@ struct Arguments {
   std::string schedule = "constant";
   std::string precision = "float32";
   std::string checkpoint_every = "500";
-  bool noise_free = false;
+  TailoringOptions tailoring;
+  bool noise_free = false, denoise = false;
   bool model_given = false, widths_given = false;
 };
 
@@ -71,22 +80,36 @@ learn::Training training_of(const Arguments& arguments) {
   return {.steps = parse_count(arguments.steps, "--steps"),
           .adam = {.learning_rate = parse_rate(arguments.learning_rate, "--learning-rate", false),
                    .weight_decay = parse_rate(arguments.weight_decay, "--weight-decay", true)},
-          .schedule =
-              arguments.schedule == "linear" ? learn::Schedule::linear : learn::Schedule::constant};
+          .schedule = learn::schedule_of(arguments.schedule)};
 }
 
 // Everything that decides the bits of the model, by content, never by the names of files.
 std::string config_of(const Arguments& arguments, const bench::Checkpoint& start,
                       const std::string& from_sha256) {
   const learn::Training& training = start.training;
-  return fmt::format(
+  std::string config = fmt::format(
       "data_sha256 = \"{}\"\nfrom_sha256 = \"{}\"\nmodel = \"{}\"\n"
       "steps = {}\nlearning_rate = {}\nweight_decay = {}\nschedule = \"{}\"\nseed = \"{}\"\n"
-      "precision = \"{}\"\nnoise_free = \"{}\"\n",
+      "precision = \"{}\"\nnoise_free = \"{}\"\n"
+      "denoise = \"{}\"\n",
       start.data_sha256, from_sha256, to_string(start.model), training.steps,
       base::format_double(training.adam.learning_rate),
       base::format_double(training.adam.weight_decay), to_string(training.schedule), start.seed,
-      arguments.precision, arguments.noise_free);
+      arguments.precision, arguments.noise_free, arguments.denoise);
+  if (start.tailoring) {
+    config += fmt::format("conserve = \"{}\"\ninner_step = \"{}\"\n", start.tailoring->conserve,
+                          describe_step(*start.tailoring));
+  }
+  return config;
+}
+
+std::string tailoring_flags(const std::optional<bench::Tailoring>& tailoring) {
+  if (!tailoring) return "";
+  const bool sgd = tailoring->rule == learn::StepRule::sgd;
+  return fmt::format(" --conserve \"{}\" --inner-step {}{} --inner-steps {} --layers {}",
+                     tailoring->conserve, to_string(tailoring->rule),
+                     sgd ? " --inner-rate " + base::format_double(tailoring->rate) : "",
+                     tailoring->steps, tailoring->all_layers ? "all" : "last");
 }
 
 std::string command_of(const Arguments& arguments, const bench::Checkpoint& start) {
@@ -94,11 +117,12 @@ std::string command_of(const Arguments& arguments, const bench::Checkpoint& star
   const std::span hidden = std::span(widths).subspan(1, widths.size() - 2);
   return fmt::format(
       "noether train DATA.h5 --model {} --widths {} --steps {} --learning-rate {} "
-      "--weight-decay {} --schedule {} --seed {} --precision {}{}{} # data {}",
+      "--weight-decay {} --schedule {} --seed {} --precision {}{}{}{}{} # data {}",
       start.model.name, fmt::join(hidden, ","), start.training.steps,
       base::format_double(start.training.adam.learning_rate),
       base::format_double(start.training.adam.weight_decay), to_string(start.training.schedule),
       start.seed, arguments.precision, arguments.noise_free ? " --noise-free" : "",
+      arguments.denoise ? " --denoise" : "", tailoring_flags(start.tailoring),
       arguments.from.empty() ? "" : " --from MODEL.h5", start.data_sha256);
 }
 
@@ -115,7 +139,8 @@ void take_weights(const Arguments& arguments, const bench::Task& task, learn::DT
                                        to_string(start.model)));
   }
   start.model = other.model;
-  start.state = learn::initial_training_state(learn::cast(other.state.params, dtype));
+  start.state = learn::initial_training_state(learn::cast(model_weights(other), dtype));
+  if (start.tailoring) check_can_tailor(start.model, fmt::format("'{}'", arguments.from));
   start.config_toml = config_of(arguments, start, other.content_sha256);
 }
 
@@ -128,8 +153,10 @@ bench::Checkpoint start_of(const Arguments& arguments, const bench::Task& task,
       .data_sha256 = task.content_sha256,
       .noise_std = task.noise_std,
       .seed = base::parse_unsigned(arguments.seed, "--seed"),
+      .tailoring = parse_tailoring(arguments.tailoring, task.system, task.coordinates),
       .training = training_of(arguments)};
   if (arguments.from.empty()) {
+    if (start.tailoring) check_can_tailor(start.model, "the model");
     start.state =
         learn::initial_training_state(learn::initial_weights(start.model.mlp, start.seed, dtype));
     start.config_toml = config_of(arguments, start, "");
@@ -146,13 +173,16 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
   const auto on_step = [&](const learn::TrainingState& state) {
     bar.update(state.step, fmt::format("loss {:.3e}", state.loss));
   };
+  const auto on_pretraining = [&] { bar.update(0, "pretraining the network to conserve"); };
   try {
     return bench::run_training(start, task, arguments.output.path,
                                {.overwrite = arguments.output.overwrite,
                                 .resume = arguments.output.resume,
                                 .checkpoint_every = checkpoint_every,
-                                .on_step = on_step});
+                                .on_step = on_step,
+                                .on_pretraining = on_pretraining});
   } catch (const base::Interrupted&) {
+    if (!std::filesystem::exists(bench::partial_model(arguments.output.path))) throw;
     throw base::Interrupted(
         fmt::format("interrupted; the same command with --resume continues '{}'",
                     bench::partial_model(arguments.output.path).string()));
@@ -166,21 +196,27 @@ void run(const Arguments& arguments) {
       parse_count(arguments.checkpoint_every, "--checkpoint-every");
   // what needs no data is refused before they are read
   static_cast<void>(training_of(arguments));
+  check_tailoring(arguments.tailoring);
+  if (arguments.noise_free && arguments.denoise)
+    throw base::UsageError("--denoise works on observations: leave out --noise-free");
   static_cast<void>(bench::make_model(arguments.model, 2, parse_widths(arguments.widths)));
   if (!arguments.from.empty()) base::check_output_file(arguments.output.path, true, arguments.from);
-  const auto task =
-      bench::load_task(arguments.data, {.noise_free = arguments.noise_free, .dtype = dtype});
+  const auto task = bench::load_task(
+      arguments.data,
+      {.noise_free = arguments.noise_free, .denoise = arguments.denoise, .dtype = dtype});
   const auto begin = std::chrono::steady_clock::now();
   const auto made =
       train_with_progress(start_of(arguments, task, dtype), task, arguments, checkpoint_every);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
-  const auto field = field_of(made.model);
+  const auto field = trained_field(made);
   const auto& weights = made.state.params;
   fmt::print("one-step MSE, train  {:.4e}  (on {})\n",
              bench::step_mse(field, weights, task.x, task.dx_dt),
-             arguments.noise_free ? "states" : "observations");
+             arguments.noise_free ? "states"
+             : arguments.denoise  ? "denoised observations"
+                                  : "observations");
   if (task.test_x.defined()) {
     fmt::print("one-step MSE, test   {:.4e}  (on states)\n",
                bench::step_mse(field, weights, task.test_x, task.test_dx_dt));
@@ -207,8 +243,10 @@ void add_train(CLI::App& app) {
   command->add_option("--steps", a.steps, "of Adam");
   command->add_option("--learning-rate", a.learning_rate, "of Adam");
   command->add_option("--weight-decay", a.weight_decay, "added to the gradient");
-  command->add_option("--schedule", a.schedule, "of the learning rate; linear: falls to zero")
-      ->check(CLI::IsMember({"constant", "linear"}));
+  command
+      ->add_option("--schedule", a.schedule,
+                   "of the learning rate; linear: falls to zero; cooldown: in the last tenth")
+      ->check(CLI::IsMember({"constant", "linear", "cooldown"}));
   command->add_option("--seed", a.seed, "of the initial weights");
   command->add_option("--precision", a.precision, "of weights and arithmetic")
       ->check(CLI::IsMember({"float32", "float64"}));
@@ -217,6 +255,8 @@ void add_train(CLI::App& app) {
                            "--schedule", "--seed", "--precision", "--checkpoint-every"})
     command->get_option(name)->capture_default_str();
   command->add_flag("--noise-free", a.noise_free, "learn from states instead of observations");
+  command->add_flag("--denoise", a.denoise, "learn from observations denoised by the derivatives");
+  add_tailoring(*command, a.tailoring);
   command->add_option("--from", a.from, "start from the weights of this model");
   command->add_flag("--overwrite", a.output.overwrite, "replace the file if it exists");
   command->add_flag("--resume", a.output.resume,

@@ -9,11 +9,14 @@ is forward, backward and Adam. Prints one JSON object a task:
     hnn                the same with f = J grad H
     meta-low-rank      one inner SGD step per point, by low-rank updates
     meta-low-rank-jit  the same, compiled by torch.jit.trace
-    meta-vmap          the same by vmap(grad), with every point's own dense weights
+    meta-vmap-whole    the same by vmap(grad), as one would write it: every point with
+                       its own dense weights, all points at once
+    meta-vmap          the same, 45 points at a time, which is the fastest
 
-`seconds_per_step` is the least of five medians, each over a fifth of the time:
-other work on the machine can only slow a step down. `blas` must be openblas;
-with Debian's reference BLAS the times mean nothing.
+`seconds_per_step` is CPU time, of one thread the same as wall time on an idle
+machine; the least of five medians, each over a fifth of the time: other work on
+the machine can only slow a step down. `blas` must be openblas; with Debian's
+reference BLAS the times mean nothing.
 """
 
 import argparse
@@ -36,7 +39,7 @@ import problem
 
 REPEATS = 5
 WARM_UP_STEPS = 5  # the first steps grow the heap, and the jit compiles in them
-VMAP_CHUNK = 45  # points at a time: 7 MB of weights, the fastest; all at once takes 3 times longer
+VMAP_CHUNK = 45  # points at a time: 7 MB of weights
 
 
 def make_trainer(loss_of, points, outputs=2, chunk=None, prepare=None):
@@ -69,6 +72,7 @@ TASKS = {
     "hnn": lambda n: make_trainer(problem.hnn_loss, n, outputs=1),
     "meta-low-rank": lambda n: make_trainer(meta.low_rank_loss, n),
     "meta-low-rank-jit": lambda n: make_trainer(None, n, prepare=meta.traced_low_rank_loss),
+    "meta-vmap-whole": lambda n: make_trainer(meta.vmap_loss, n),
     "meta-vmap": lambda n: make_trainer(meta.vmap_loss, n, chunk=VMAP_CHUNK),
 }
 
@@ -80,9 +84,9 @@ def measure(train_step, seconds):
     for _ in range(REPEATS):
         durations = []
         while not durations or sum(durations) < seconds / REPEATS:
-            start = time.perf_counter()
+            start = time.process_time()
             losses.append(train_step())
-            durations.append(time.perf_counter() - start)
+            durations.append(time.process_time() - start)
         medians.append(statistics.median(durations))
     return {"seconds_per_step": min(medians), "steps": len(losses),
             "loss_first": losses[0], "loss_last": losses[-1]}

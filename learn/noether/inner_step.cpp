@@ -72,6 +72,18 @@ StepRule step_rule_of(std::string_view name) {
                          "'; there are sgd, polyak and gauss-newton");
 }
 
+std::string_view to_string(StepRule rule) {
+  switch (rule) {
+    case StepRule::sgd:
+      return "sgd";
+    case StepRule::polyak:
+      return "polyak";
+    case StepRule::gauss_newton:
+      return "gauss-newton";
+  }
+  return "";
+}
+
 Tensor seed(const Tensor& residuals) {
   return residuals.shape()[1] == 1 ? ones_like(residuals) : residuals;
 }

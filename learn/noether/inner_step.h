@@ -21,7 +21,7 @@ enum class StepRule {
 struct InnerStep {
   StepRule rule = StepRule::gauss_newton;
   Tensor rate{};                       // sgd: a scalar, learned where it is differentiated
-  int steps = 1;                     // K
+  int steps = 1;                       // K
   std::vector<std::string> weights{};  // the names of those that move; none for all
   double epsilon = 1e-6;
 
@@ -30,6 +30,8 @@ struct InnerStep {
 
 // Throws UsageError for a name that is none of the rules.
 StepRule step_rule_of(std::string_view name);
+
+std::string_view to_string(StepRule rule);  // "gauss-newton"
 
 // How every engine makes the step: pull `seed` [n, m] back from the residuals [n, m] of n queries
 // to a direction D for each, then theta - c D with c = step_factor(residuals, |D|^2), both [n, 1].

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/interrupt.h"
 #include "base/random.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
@@ -14,8 +15,22 @@ namespace {
 // keeps the quotients finite where g is constant or the system at rest
 constexpr double tiny = 1e-12;
 
+// the squared sine that an offset of one standard deviation costs
+constexpr double resolution = 1e-6;
+
 Tensor gradients(const Quantity& g, const Params& phi, const Tensor& x) {
   return grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
+}
+
+// The angle at states moved by the offsets among phi, if any, and what these cost.
+Tensor angle_with_offsets(const Quantity& g, const Params& phi, const Tensor& x,
+                          const Tensor& dx_dt, double variance) {
+  if (!phi.contains("offset")) return angle_loss(g, phi, x, dx_dt);
+  const Tensor& offset = phi["offset"];  // [N, 1, d]
+  const std::int64_t n = offset.shape()[0], d = offset.shape()[2];
+  const Tensor moved = reshape(reshape(x, {n, x.size() / (n * d), d}) + offset, x.shape());
+  const Tensor cost = scale(mean(square(offset)), resolution / variance);
+  return angle_loss(g, phi, moved, dx_dt) + cost;
 }
 
 }  // namespace
@@ -58,8 +73,18 @@ Params pretrained_quantity(const Mlp& mlp, const Pretraining& options, const Par
   Params phi = minimize(
       search, [&](const Params& at) { return variance_ratio(g, at, x, trajectories); }, start);
   search.steps = options.angle_steps;
+  if (options.offset_variance > 0) {
+    phi.add("offset", Tensor::full({trajectories, 1, x.shape()[1]}, 0));
+  }
   phi = minimize(
-      search, [&](const Params& at) { return angle_loss(g, at, x, dx_dt); }, phi);
+      search,
+      [&](const Params& at) {
+        base::check_interrupt();  // thousands of steps
+        return angle_with_offsets(g, at, x, dx_dt, options.offset_variance);
+      },
+      phi);
+  const Tensors found = phi.tensors();
+  phi = start.with_tensors(std::span(found).first(start.size()));
   const Tensor n = gradients(g, phi, x);
   const double size = std::sqrt(mean(row_dot(n, n)).item());
   const std::string last = weight_name(mlp.layers());

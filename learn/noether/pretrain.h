@@ -13,6 +13,10 @@ namespace noether::learn {
 struct Pretraining {
   int ratio_steps = 200;   // L-BFGS steps on the variance ratio
   int angle_steps = 2000;  // then on the angle
+  // Errors in variables: where states are known up to one offset a trajectory, of this variance,
+  // the offsets are sought together with g. One of a standard deviation costs as much as an angle
+  // of 1e-3, which g reaches without noise.
+  double offset_variance = 0;
 };
 
 // Weights of a quantity network in float64: uniform with variance 1/in, a function of the seed.
@@ -29,7 +33,8 @@ Tensor variance_ratio(const Quantity& g, const Params& phi, const Tensor& x,
 Tensor angle_loss(const Quantity& g, const Params& phi, const Tensor& x, const Tensor& dx_dt);
 
 // phi after L-BFGS on the ratio and then on the angle, scaled so that the mean of |grad g|^2 is 1.
-// mlp has one output without a bias; x and dx_dt are float64 [N * T, d].
+// mlp has one output without a bias; x and dx_dt are float64 [N * T, d]. Offsets, where they
+// are sought, serve g alone and are forgotten.
 Params pretrained_quantity(const Mlp& mlp, const Pretraining& options, const Params& start,
                            const Tensor& x, const Tensor& dx_dt, std::int64_t trajectories);
 

@@ -1,7 +1,11 @@
 #include "learn/noether/tailored_field.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "base/error.h"
+#include "base/text.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 #include "learn/noether/query_mlp.h"
@@ -9,6 +13,10 @@
 namespace noether::learn {
 
 namespace {
+
+// in the order of the enumeration
+const std::array<std::string, 4> setting_names{"inductive", "transductive", "tailoring",
+                                               "meta-tailoring"};
 
 // The first layer of which something moves; layers in front need to be passed only once.
 int first_moving_layer(const Mlp& mlp, const InnerStep& step) {
@@ -20,6 +28,17 @@ int first_moving_layer(const Mlp& mlp, const InnerStep& step) {
 }
 
 }  // namespace
+
+Setting setting_of(std::string_view name) {
+  const auto found = std::ranges::find(setting_names, name);
+  if (found == setting_names.end())
+    throw base::UsageError(base::unknown_name("setting", name, setting_names));
+  return static_cast<Setting>(found - setting_names.begin());
+}
+
+std::string_view to_string(Setting setting) {
+  return setting_names.at(static_cast<std::size_t>(setting));
+}
 
 Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step) {
   const int first = first_moving_layer(mlp, step);

@@ -16,6 +16,11 @@ namespace noether::learn {
 // The last two predict by the same field and differ in how theta was trained.
 enum class Setting { inductive, transductive, tailoring, meta_tailoring };
 
+// Throws UsageError for a name that is none of the settings.
+Setting setting_of(std::string_view name);
+
+std::string_view to_string(Setting setting);  // "meta-tailoring"
+
 // F(x) = f_{theta(x)}(x): the query is one state, the inner objective the tangent form of the
 // Noether loss there. Autonomous; tailored anew wherever it is evaluated, so at every stage of a
 // Runge-Kutta step, and in need of no truth beyond x. phi is captured: to learn it, build the field

@@ -12,9 +12,18 @@ namespace noether::learn {
 namespace {
 
 double learning_rate(const Training& training, std::int64_t step) {
-  if (training.schedule == Schedule::constant) return training.adam.learning_rate;
-  const double left = static_cast<double>(training.steps - step);
-  return training.adam.learning_rate * (left / static_cast<double>(training.steps));
+  const double rate = training.adam.learning_rate;
+  const auto steps = static_cast<double>(training.steps);
+  const double left = steps - static_cast<double>(step);
+  switch (training.schedule) {
+    case Schedule::constant:
+      return rate;
+    case Schedule::linear:
+      return rate * (left / steps);
+    case Schedule::cooldown:
+      return rate * std::min(1.0, left / (0.1 * steps));
+  }
+  return rate;
 }
 
 // Saturated networks stay finite however far their weights run away. A loss below one may rise a
@@ -39,7 +48,23 @@ void check_loss(const Training& training, const TrainingState& state) {
 }  // namespace
 
 std::string_view to_string(Schedule schedule) {
-  return schedule == Schedule::constant ? "constant" : "linear";
+  switch (schedule) {
+    case Schedule::constant:
+      return "constant";
+    case Schedule::linear:
+      return "linear";
+    case Schedule::cooldown:
+      return "cooldown";
+  }
+  return "";
+}
+
+Schedule schedule_of(std::string_view name) {
+  for (const Schedule schedule : {Schedule::constant, Schedule::linear, Schedule::cooldown}) {
+    if (to_string(schedule) == name) return schedule;
+  }
+  throw base::UsageError(
+      fmt::format("no schedule is called '{}'; there are constant, linear and cooldown", name));
 }
 
 TrainingState initial_training_state(const Params& params) {

@@ -12,10 +12,16 @@
 
 namespace noether::learn {
 
-// The learning rate over the steps: as given, or falling linearly from there to zero at the end.
-enum class Schedule { constant, linear };
+// The learning rate over the steps.
+enum class Schedule {
+  constant,  // as given
+  linear,    // falling linearly from there to zero at the end
+  cooldown   // as given, and falling linearly to zero over the last tenth of the steps
+};
 
 std::string_view to_string(Schedule schedule);
+// Throws UsageError for a name that is none of them.
+Schedule schedule_of(std::string_view name);
 
 struct Training {
   std::int64_t steps = 2001;

@@ -36,8 +36,7 @@ std::vector<std::int64_t> allocated_by_step(const Field& field, const Mlp& netwo
                      asked.push_back(now - last);
                      last = now;
                    }};
-  train({.steps = 4}, std::move(start), field_loss_over_rows(field, x, y, rows),
-        {count});
+  train({.steps = 4}, std::move(start), field_loss_over_rows(field, x, y, rows), {count});
   return asked;
 }
 

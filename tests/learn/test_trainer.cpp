@@ -54,7 +54,7 @@ TEST_CASE("training lowers the loss and says how far it came", "[learn][train]")
 
 TEST_CASE("training continued from any state gives the bits of training without a stop",
           "[learn][train]") {
-  for (const Schedule schedule : {Schedule::constant, Schedule::linear}) {
+  for (const Schedule schedule : {Schedule::constant, Schedule::linear, Schedule::cooldown}) {
     const Training training{
         .steps = 20, .adam = {.learning_rate = 1e-2, .weight_decay = 1e-4}, .schedule = schedule};
     std::vector<TrainingState> states;
@@ -102,6 +102,15 @@ TEST_CASE("the linear schedule ends with steps of no length", "[learn][train]") 
                          Loss([](const Params& p) { return p["theta"]; }));
   // epsilon = 1e-8 against a gradient of one
   CHECK(end.params["theta"].item() == Approx(-0.25).epsilon(1e-7));
+}
+
+TEST_CASE("the cooldown falls over the last tenth of the steps alone", "[learn][train]") {
+  // 18 steps of 0.1, then two of 0.1 and 0.05
+  const Training training{
+      .steps = 20, .adam = {.learning_rate = 0.1}, .schedule = Schedule::cooldown};
+  const auto end = train(training, initial_training_state({{"theta", Tensor::scalar(0)}}),
+                         Loss([](const Params& p) { return p["theta"]; }));
+  CHECK(end.params["theta"].item() == Approx(-1.95).epsilon(1e-7));
 }
 
 TEST_CASE("a loss that is not finite ends the training with the step and the rate",

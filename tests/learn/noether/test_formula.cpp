@@ -160,7 +160,7 @@ TEST_CASE("the rate of change is the gradient times the velocity", "[learn][noet
 TEST_CASE("a formula that does not parse points at the place", "[learn][noether]") {
   CHECK(message("p^2 - 2.4 cos(w)") ==
         "formula 'p^2 - 2.4 cos(w)', position 15: "
-        "'w' is neither a function nor one of the coordinates q, p, v_x1");
+        "'w' is neither a function nor one of the coordinates q, p and v_x1");
   CHECK(message("(q + p") == "formula '(q + p', position 7: a ')' is missing");
   CHECK(message("q + ") ==
         "formula 'q + ', position 5: a number, a coordinate or a function was expected");

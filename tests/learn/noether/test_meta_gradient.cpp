@@ -115,10 +115,12 @@ TEST_CASE("checkpointed steps give the meta-gradient of every rule and of the st
           "[learn][noether]") {
   const Problem problem;
   Both at(problem.theta(), problem.phi());
-  at.second.add("length", Tensor::scalar(0.3));
+  at.second.add("length", Tensor::scalar(0));
   for (const StepRule rule : {StepRule::sgd, StepRule::polyak, StepRule::gauss_newton}) {
     const MetaStep step = problem.step(rule);
     for (const int steps : {1, 3, 20}) {
+      // a third of the way in all: many whole steps go on where gradients vanish, and are chaotic
+      at.second = at.second.with("length", Tensor::scalar(0.3 / steps));
       CAPTURE(static_cast<int>(rule), steps);
       const auto plain = unrolled_meta_gradient(step, problem.outer(), at.first, at.second, steps);
       const auto ours = meta_gradient(step, problem.outer(), at.first, at.second, steps);
@@ -201,12 +203,11 @@ TEST_CASE("a quadratic inner loss has its closed form", "[learn][noether]") {
   }
 }
 
-// 150 queries through 2-12-12-2: a value of the graph of one step, [150, 12], is four times as
-// large as all the weights together. Of those 500 steps keep ten sets more than five do; of the
-// former one step has some fifty. With one query the weights would outweigh the graph and nothing
-// be shown.
+// 300 queries through 2-8-8-2: one value of the graph, [300, 8], takes 19 kB, of which a step has
+// a dozen at a time; all weights together take 1 kB, and 500 steps keep up to ten sets of them more
+// than five steps do. With few queries the weights would outweigh the graph.
 TEST_CASE("500 inner steps need the memory of five", "[learn][noether]") {
-  const Problem problem(150, 12);
+  const Problem problem(300, 8);
   const MetaLoss inner = problem.inner(), outer = problem.outer();
   const Params theta = problem.theta(), phi = problem.phi();
   const MetaStep step = sgd_inner_step(inner, 0.01);
@@ -241,8 +242,8 @@ TEST_CASE("a third derivative through an inner step agrees with differences", "[
     const auto loss = [&](const Both& both) {
       return problem.outer()(problem.step(rule)(both.first, both.second), both.second);
     };
-    // the tolerance of gradcheck.h
-    CHECK_NOTHROW(require_gradients(loss, at, {.order = 2}));
+    // the tolerance of gradcheck.h; quotients have large fifth derivatives, so the step is shorter
+    CHECK_NOTHROW(require_gradients(loss, at, {.order = 2, .step = 2e-4}));
   }
 }
 

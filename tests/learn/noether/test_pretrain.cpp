@@ -101,8 +101,8 @@ TEST_CASE("a quantity is found in a few trajectories alone", "[learn][noether]")
   const auto found = [&] { return pretrained_quantity(mlp, options, start, x, v, springs); };
   const Params phi = found();
   REQUIRE(angle_loss(g, start, x, v).item() > 0.05);
-  // an rms sine of 0.03: 120 steps of L-BFGS, an order of magnitude above what they reach
-  CHECK(angle_loss(g, phi, x, v).item() < 1e-3);
+  // an rms sine below 0.01, the error of a field learned from such data
+  CHECK(angle_loss(g, phi, x, v).item() < 1e-4);
   const Tensor n = grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
   CHECK(mean(row_dot(n, n)).item() == Approx(1).epsilon(1e-13));
   // the same bits again

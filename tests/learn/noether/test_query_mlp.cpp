@@ -102,6 +102,9 @@ void check_all_of(Form form, int components) {
         problem.step.rule = rule;
         for (const int steps : {1, 3}) {
           problem.step.steps = steps;
+          // several steps of Gauss-Newton would end where the residuals are nearly zero and their
+          // direction is rounding; this holds them back
+          problem.step.epsilon = steps == 1 ? 1e-6 : 0.5;
           CAPTURE(static_cast<int>(form), components, bias, names, static_cast<int>(rule), steps);
           check_equal(problem);
         }

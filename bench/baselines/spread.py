@@ -1,0 +1,91 @@
+"""Sets the tolerances of baselines from how much rounding moves their figures.
+
+    python3 bench/baselines/spread.py build/release/noether -o spread spring pendulum
+
+Training amplifies rounding, and rounding depends on the processor: oneDNN has a
+code path for each generation. The table of each baseline is run by three of them, into
+FOLDER/NAME-PATH/ (kept, and resumed). A tolerance is FACTOR times the largest relative
+difference to the fastest path, for there are processors that we do not have, but at
+least LEAST. Values stay as they are: `noether check --accept` sets them.
+"""
+
+import argparse
+import csv
+import json
+import math
+import os
+import subprocess
+from pathlib import Path
+
+PATHS = {"fastest": None, "avx2": "AVX2", "avx": "AVX"}
+FACTOR = 3
+LEAST = 0.03
+FOLDER = Path(__file__).parent
+
+
+def run_table(program, baseline, path, folder):
+    """The records of the baseline's table on that code path, by (row, noise, horizon, metric)."""
+    flags = baseline["flags"]
+    command = [program, "table", baseline["table"], "-o", folder, "--resume",
+               "--seeds", "".join(f"{seed}," for seed in flags["seeds"]),
+               "--noise", ",".join(map(str, flags["noises"]))]
+    if flags["rows"]:
+        command += ["--rows", ",".join(flags["rows"])]
+    command += [f"--{flag}" for flag in ("scratch", "quick") if flags[flag]]
+    environment = dict(os.environ)
+    environment.pop("ONEDNN_MAX_CPU_ISA", None)
+    if PATHS[path]:
+        environment["ONEDNN_MAX_CPU_ISA"] = PATHS[path]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    records = {}
+    with open(folder / "records.csv") as lines:
+        for record in csv.DictReader(lines):
+            key = record["row"], float(record["noise"]), float(record["horizon"]), record["metric"]
+            records.setdefault(key, []).append(float(record["value"]))  # in the order of seeds
+    return records
+
+
+def value_of(entry, records):
+    """As `noether check` has it: the mean over seeds, or the geometric mean of the ratios."""
+    def values(row):
+        return records[row, entry["noise"], entry["horizon"], entry["metric"]]
+
+    if "against" not in entry:
+        return math.fsum(values(entry["row"])) / len(values(entry["row"]))
+    logs = [math.log(a / b) for a, b in zip(values(entry["row"]), values(entry["against"]))]
+    return math.exp(math.fsum(logs) / len(logs))
+
+
+def set_tolerances(program, name, output):
+    file = FOLDER / f"{name}.json"
+    baseline = json.loads(file.read_text())
+    results = {path: run_table(program, baseline, path, output / f"{name}-{path}")
+               for path in PATHS}
+    for entry in baseline["entries"]:
+        fastest, *others = (value_of(entry, records) for records in results.values())
+        spread = max(abs(other / fastest - 1) for other in others)
+        entry["tolerance"] = max(LEAST, math.ceil(100 * FACTOR * spread) / 100)
+        entry["tolerance_is"] = "relative"
+        entry["reason"] = (f"{FACTOR} times the largest difference between oneDNN's code paths, "
+                           f"{100 * spread:.2f} %, at least {100 * LEAST:g} %")
+        against = f" / {entry['against']}" if "against" in entry else ""
+        print(f"{name}, noise {entry['noise']}, {entry['horizon']} s: {entry['row']}{against} "
+              f"{entry['metric']} {fastest:.4g}, spread {100 * spread:.2f} %, "
+              f"tolerance {100 * entry['tolerance']:.0f} %")
+    file.write_text(json.dumps(baseline, indent=2, ensure_ascii=False) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", help="noether, built for all processors")
+    parser.add_argument("names", nargs="+", help="baselines")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="folder for the tables")
+    arguments = parser.parse_args()
+    arguments.output.mkdir(exist_ok=True)
+    for name in arguments.names:
+        set_tolerances(arguments.program, name, arguments.output)
+
+
+if __name__ == "__main__":
+    main()

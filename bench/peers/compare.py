@@ -1,0 +1,134 @@
+"""Ours and PyTorch's training steps in turn, on one core, with their ratios.
+
+    bench/peers/compare.py x86-64-v3=build/release/speed_learn native=build/native/speed_learn
+
+`./dev bench --peers` builds both and calls this. A round measures each task by
+each of our programs and then by PyTorch (peers.py), so that whatever else the
+machine does slows both. A ratio is PyTorch's time over ours in one round; the
+least and the median over rounds are printed.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+PEERS = Path(__file__).with_name("peers.py")
+REPEATS = 5  # as in peers.py: the least of five
+
+# our benchmark, PyTorch's task, what the ratio should reach (by architecture; '' is any)
+PAIRS = [
+    ("vanilla", "vanilla", {"native": 2, "": 1.5}),
+    ("hnn", "hnn", {"": 2}),
+    ("meta", "meta-low-rank", {"": 2}),
+    ("meta", "meta-low-rank-jit", {}),
+    ("meta", "meta-vmap-whole", {"": 60}),
+    ("meta", "meta-vmap", {}),
+]
+
+
+def our_milliseconds(program, task, rows, seconds):
+    """CPU time of one step by Google Benchmark, the least of the repetitions."""
+    output = subprocess.run(
+        [program, f"--benchmark_filter=^{task}/rows:{rows}$", "--benchmark_format=json",
+         f"--benchmark_min_time={seconds / REPEATS}", f"--benchmark_repetitions={REPEATS}"],
+        check=True, capture_output=True, text=True).stdout
+    times = [run["cpu_time"] for run in json.loads(output)["benchmarks"]
+             if run["run_type"] == "iteration"]
+    assert len(times) == REPEATS, f"{program}: no benchmark '{task}' with {rows} rows"
+    return min(times)
+
+
+def peer_record(task, seconds):
+    """What peers.py prints for the task."""
+    # the system's Python, which sees Debian's python3-torch
+    done = subprocess.run(["/usr/bin/python3", "-B", PEERS, "--tasks", task, "--seconds", str(seconds)],
+                          stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(done.returncode)
+    return json.loads(done.stdout)
+
+
+def processor():
+    with open("/proc/cpuinfo") as lines:
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+
+
+def measure(programs, pairs, arguments):
+    """ours[arch, benchmark] and theirs[task]: milliseconds, one a round; and a peer's record."""
+    ours, theirs, record = {}, {}, {}
+    for number in range(arguments.rounds):
+        for task in dict.fromkeys(pair[0] for pair in pairs):
+            for arch, program in programs.items():
+                time = our_milliseconds(program, task, arguments.rows, arguments.seconds)
+                ours.setdefault((arch, task), []).append(time)
+            for peer in (pair[1] for pair in pairs if pair[0] == task):
+                if sys.stderr.isatty():
+                    print(f"\033[Kround {number + 1} of {arguments.rounds}: {peer}", end="\r",
+                          file=sys.stderr)
+                record = peer_record(peer, arguments.seconds)
+                theirs.setdefault(peer, []).append(1000 * record["seconds_per_step"])
+    return ours, theirs, record
+
+
+def table_lines(programs, pairs, ours, theirs):
+    """The comparison, a line for each of our programs and each task of PyTorch."""
+    form = "{:<18} {:<10} {:>9} {:>11} {:>10} {:>10} {:>6}  {}".format
+    yield form("task", "arch", "ours ms", "PyTorch ms", "least x", "median x", "bar", "")
+    for task, peer, bars in pairs:
+        for arch in programs:
+            mine, other = ours[arch, task], theirs[peer]
+            ratios = [b / a for a, b in zip(mine, other)]
+            bar = bars.get(arch, bars.get(""))
+            verdict = "" if bar is None else "met" if statistics.median(ratios) >= bar else "BELOW"
+            yield form(peer, arch, f"{min(mine):.3f}", f"{min(other):.3f}", f"{min(ratios):.2f}",
+                       f"{statistics.median(ratios):.2f}", "" if bar is None else f"{bar:g}",
+                       verdict).rstrip()
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("programs", nargs="+", metavar="ARCH=PROGRAM", help="builds of speed_learn")
+    parser.add_argument("--rounds", type=int, default=5, help="default 5")
+    parser.add_argument("--seconds", type=float, default=2,
+                        help="for each measurement; default 2")
+    parser.add_argument("--rows", type=int, default=375,
+                        help="computed at once by ours; default 375, as in training")
+    parser.add_argument("--tasks", help="comma-separated, of PyTorch's; default: all")
+    arguments = parser.parse_args()
+    if arguments.rounds < 1 or not arguments.seconds > 0:
+        parser.error("--rounds and --seconds must be positive")
+    known = [peer for _, peer, _ in PAIRS]
+    wanted = arguments.tasks.split(",") if arguments.tasks else known
+    for task in wanted:
+        if task not in known:
+            parser.error(f"unknown task '{task}'; expected some of {', '.join(known)}")
+    pairs = [pair for pair in PAIRS if pair[1] in wanted]
+    programs = dict(word.split("=", 1) for word in arguments.programs if "=" in word)
+    if len(programs) != len(arguments.programs):
+        parser.error("programs are given as ARCH=PROGRAM, each ARCH once")
+    return arguments, programs, pairs
+
+
+def main():
+    arguments, programs, pairs = parse_arguments()
+    core = max(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {core})  # those we start inherit it
+    load = os.getloadavg()[0]
+    ours, theirs, record = measure(programs, pairs, arguments)
+    print("\n".join(table_lines(programs, pairs, ours, theirs)))
+    print(f"\nmilliseconds of CPU a step, the least of {arguments.rounds} rounds; x is PyTorch's time over "
+          "ours in a round\n"
+          f"float32, {record['points']} points, 2-200-200-2; ours {arguments.rows} rows at once\n"
+          f"{processor()}, core {core}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after\n"
+          f"torch {record['torch']}, {record['blas']}, {record['threads']} thread")
+    if record["blas"] != "openblas":
+        sys.exit("PyTorch did not load OpenBLAS: its times mean nothing; install libopenblas0")
+
+
+if __name__ == "__main__":
+    main()

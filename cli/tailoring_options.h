@@ -1,0 +1,31 @@
+#pragma once
+
+// What is to be conserved, and by which inner step: the flags that `train` and `evaluate` share.
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/tailoring.h"
+
+namespace noether::cli {
+
+struct TailoringOptions {
+  std::string conserve;  // empty: not given, as all of these
+  std::string inner_step, inner_rate, inner_steps, layers;
+};
+
+// --conserve, --inner-step, --inner-rate, --inner-steps, --layers
+void add_tailoring(CLI::App& command, TailoringOptions& options);
+
+// What needs no data: throws UsageError for flags that do not go together.
+void check_tailoring(const TailoringOptions& options);
+
+// Nothing where --conserve was not given. Throws UsageError where these coordinates of that system
+// have no such quantity.
+std::optional<bench::Tailoring> parse_tailoring(const TailoringOptions& options,
+                                                const std::string& system,
+                                                const std::vector<std::string>& coordinates);
+
+}  // namespace noether::cli

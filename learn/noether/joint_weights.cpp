@@ -1,0 +1,40 @@
+#include "learn/noether/joint_weights.h"
+
+#include "learn/autodiff/ops.h"
+#include "learn/noether/tailored_field.h"
+
+namespace noether::learn {
+
+namespace {
+
+constexpr std::string_view prefix = "phi.";
+
+}  // namespace
+
+Params join(const Params& theta, const Params& phi) {
+  Params joint = theta;
+  for (const auto& [name, value] : phi)
+    joint.add(std::string(prefix) + name, scale(value, 1 / phi_unit));
+  return joint;
+}
+
+JointWeights split(const Params& joint) {
+  JointWeights parts;
+  for (const auto& [name, value] : joint) {
+    if (name.starts_with(prefix)) {
+      parts.phi.add(name.substr(prefix.size()), scale(value, phi_unit));
+    } else {
+      parts.theta.add(name, value);
+    }
+  }
+  return parts;
+}
+
+Field jointly_tailored_field(const Mlp& mlp, const Quantity& g, const InnerStep& step) {
+  return [=](const Params& joint, const Tensor& x) {
+    const auto [theta, phi] = split(joint);
+    return tailored_field(mlp, g, phi, step)(theta, x);
+  };
+}
+
+}  // namespace noether::learn
