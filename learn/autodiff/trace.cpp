@@ -142,12 +142,7 @@ Tensor ForwardTrace::tangent(const Tensor& x) const {
 }
 
 Tensor stop_gradient(const Tensor& x) {
-  Tensor bare = x;
-  while (bare.box() != nullptr) {
-    const Tensor inner = bare.box()->primal;
-    bare = inner;
-  }
-  return bare;
+  return x.box() == nullptr ? x : stop_gradient(x.box()->primal);
 }
 
 }  // namespace noether::learn

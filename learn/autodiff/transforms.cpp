@@ -43,13 +43,8 @@ Tensor jacobian(const std::function<Tensor(const Tensor&)>& f, const Tensor& x) 
   extents.insert(extents.end(), x.shape().extents().begin(), x.shape().extents().end());
   Tensors rows;
   for (std::int64_t i = 0; i < value.size(); ++i) {
-    const Tensor unit = with_dtype(x.dtype(), [&]<class T>(T) {
-      return Tensor::build<T>(value.shape(), [&](std::span<T> out) {
-        for (std::int64_t k = 0; k < std::ssize(out); ++k) {
-          out[static_cast<std::size_t>(k)] = T(k == i);
-        }
-      });
-    });
+    const Tensor one = Tensor::full({1}, 1, x.dtype());
+    const Tensor unit = reshape(pad(one, 0, i, value.size() - i - 1), value.shape());
     rows.push_back(reshape(pullback(unit), {1, x.size()}));
   }
   return reshape(concat(rows, 0), Shape(extents));
