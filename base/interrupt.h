@@ -14,4 +14,13 @@ bool interrupted();
 // Throws Interrupted once a signal has come.
 void check_interrupt();
 
+// While it lives, check_interrupt() in this thread does not throw: what was done is being saved.
+class HoldInterrupts {
+ public:
+  HoldInterrupts();
+  ~HoldInterrupts();
+  HoldInterrupts(const HoldInterrupts&) = delete;
+  HoldInterrupts& operator=(const HoldInterrupts&) = delete;
+};
+
 }  // namespace noether::base

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -12,12 +11,14 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "bench/denoise.h"
+#include "bench/energy.h"
 #include "bench/evaluation.h"
+#include "bench/tailoring.h"
 #include "dataset/catalogue.h"
 #include "dataset/generate.h"
 #include "learn/autodiff/ops.h"
+#include "learn/noether/joint_weights.h"
 #include "learn/train/rows.h"
-#include "sim/system.h"
 
 namespace noether::bench {
 
@@ -41,14 +42,6 @@ struct TemporaryFile {
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-// The energy of a system, from its formula.
-learn::Quantity energy_of(const std::string& name, const std::vector<std::string>& coordinates) {
-  const auto& invariants = sim::find_system(name).invariants;
-  const auto energy = std::ranges::find(invariants, "energy", &sim::Invariant::name);
-  if (energy == invariants.end()) throw base::UsageError("'" + name + "' has no energy");
-  return learn::formula_quantity(energy->formula, coordinates);
 }
 
 TrainedField trained(const StateProblem& problem, const std::string& row, const Field& field,
@@ -102,7 +95,7 @@ StateProblem make_state_problem(const std::string& name, double noise, std::uint
                        .scratch = options.scratch,
                        .report = report};
   Task& task = problem.task;
-  problem.oracle = energy_of(name, task.coordinates);
+  problem.oracle = energy_quantity(name, task.coordinates);
   if (options.quick) problem.budget = {400, 60, {.ratio_steps = 50, .angle_steps = 200}};
   problem.raw_x = cast(task.x, DType::f32);
   if (noise > 0) {
@@ -167,36 +160,15 @@ double best_sgd_rate(const StateProblem& problem, const Params& params) {
 }
 
 NeuralField meta_train_neural(const StateProblem& problem, const Params& start) {
-  // g moves more slowly than f: its weights are trained in units of this
-  constexpr double unit = 0.3;
   const auto begin = std::chrono::steady_clock::now();
   problem.report("meta-neural, pretraining g");
-  const learn::Mlp mlp{{2, 32, 1}};
-  const Task& task = problem.task;
-  const Params phi =
-      cast(pretrained_quantity(
-               mlp, problem.budget.pretraining, initial_quantity_weights(mlp, problem.seed),
-               cast(task.x, DType::f64), cast(task.dx_dt, DType::f64), task.trajectories),
-           DType::f32);
-  const learn::Quantity g = network_quantity(mlp);
-
-  // one set of weights for the optimiser: "W1", ... of f and "phi.W1", ... of g
-  Params both = start;
-  for (const auto& [name, value] : phi) both.add("phi." + name, scale(value, 1 / unit));
-  const auto split = [phi, start](const Params& joined) {
-    std::pair<Params, Params> parts;
-    for (const auto& [name, value] : start) parts.first.add(name, joined[name]);
-    for (const auto& [name, value] : phi) {
-      parts.second.add(name, scale(joined["phi." + name], unit));
-    }
-    return parts;
-  };
-  const Field joint = [&](const Params& joined, const Tensor& x) {
-    const auto [theta, quantity_weights] = split(joined);
-    return projected(problem, g, quantity_weights)(theta, x);
-  };
-  const TrainedField result = fine_tune(problem, "meta-neural", joint, both);
-  const auto [theta, learned] = split(result.params);
+  const learn::Mlp network{{2, 32, 1}};
+  const learn::Quantity g = network_quantity(network);
+  const Params phi = cast(
+      pretrained_on(problem.task, network, problem.budget.pretraining, problem.seed), DType::f32);
+  const Field joint = jointly_tailored_field(problem.mlp, g, {.weights = last_layer(problem.mlp)});
+  const TrainedField result = fine_tune(problem, "meta-neural", joint, join(start, phi));
+  const auto [theta, learned] = learn::split(result.params);
   return {{projected(problem, g, learned), theta, seconds_since(begin)}, g, learned};
 }
 

@@ -87,6 +87,7 @@ learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs:
                              const TrainingRunOptions& options) {
   const auto loss = learn::field_loss_over_rows(trained_field(from), task.x, task.dx_dt);
   const auto keep = [&](const learn::TrainingState& state) {
+    const base::HoldInterrupts saving;
     Checkpoint checkpoint = from;
     checkpoint.state = state;
     save_checkpoint(checkpoint, partial);

@@ -120,6 +120,23 @@ TEST_CASE("a training that is interrupted says how to continue it", "[cli][train
   CHECK(run(shop.train("m.h5", {"--steps", "2000", "--resume"})).exit_code == 0);
 }
 
+TEST_CASE("an interrupted training keeps every step that it did", "[cli][train]") {
+  const Workshop shop;
+  // no checkpoint falls due; a network of the default size, whose products the signal interrupts
+  const Words more{"--steps", "1000000", "--widths", "200,200", "--checkpoint-every", "1000000"};
+  const std::string partial = shop.at("m.h5.partial");
+  // a signal may come before the first step: then there is nothing to keep
+  for (int ms = 100; ms < 20000 && !std::filesystem::exists(partial); ms *= 2) {
+    test::Command command(shop.train("m.h5", more));
+    std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+    command.send(SIGINT);
+    const auto result = command.wait();
+    CHECK(result.signal == 0);
+    CHECK(result.exit_code == 130);
+  }
+  CHECK(std::filesystem::exists(partial));
+}
+
 TEST_CASE("a disk that is full while training leaves no half-written model", "[cli][train]") {
   const Workshop shop;
   const auto before = test::names_in(shop.folder.path());
