@@ -25,6 +25,10 @@
 namespace noether::bench {
 
 inline constexpr std::string_view model_schema = "noether/model";
+// what the names of its arrays of weights begin with
+inline const std::string weights_group = "weights/";
+inline const std::string first_moment_group = "optimizer/first_moment/";
+inline const std::string second_moment_group = "optimizer/second_moment/";
 
 struct Checkpoint {
   Model model = {};

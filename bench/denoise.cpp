@@ -52,6 +52,7 @@ std::vector<double> spline_integral(const std::vector<double>& values, double dt
 
 learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
                        std::int64_t trajectories, double dt) {
+  if (trajectories < 1) throw base::ShapeError("there is no trajectory to denoise");
   const auto observed = x.data<double>(), slope = dx_dt.data<double>();
   const auto n = static_cast<std::size_t>(trajectories);
   const auto d = static_cast<std::size_t>(x.shape()[1]);

@@ -10,6 +10,7 @@ namespace noether::bench {
 // offset that makes its mean that of the observations: the noise of T points is averaged, and what
 // remains is one offset of standard deviation noise / sqrt(T) a coordinate. x and dx_dt are float64
 // [trajectories * T, d]; dt is the time between points.
+// Throws ShapeError where there is no trajectory.
 learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
                        std::int64_t trajectories, double dt);
 

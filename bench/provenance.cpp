@@ -27,9 +27,10 @@ Machine this_machine() {
 
 std::string command_line(const TableSpec& spec, const TableOptions& options) {
   // a list of one seed ends with a comma: a number alone says how many
-  std::string line = fmt::format(
-      "noether table {} --seeds {}{} --noise {}", spec.name, fmt::join(options.seeds, ","),
-      options.seeds.size() == 1 ? "," : "", fmt::join(options.noises, ","));
+  std::string line =
+      fmt::format("noether table {} -o FOLDER --seeds {}{} --noise {}", spec.name,
+                  fmt::join(options.seeds, ","), options.seeds.size() == 1 ? "," : "",
+                  fmt::join(options.noises, ","));
   if (options.scratch) line += " --scratch";
   if (options.quick) line += " --quick";
   if (!options.rows.empty()) line += fmt::format(" --rows {}", fmt::join(options.rows, ","));

@@ -107,7 +107,8 @@ std::optional<RunResult> read_run(const fs::path& path, const RunKey& key) {
   return base::with_context(fmt::format("'{}'", path.string()), [&]() -> RunResult {
     const Json json = Json::parse(text, nullptr, false);
     const bool whole = json.is_object() && json.contains("key") && json.at("key").is_object() &&
-                       json.contains("records") && json.contains("curves");
+                       json.contains("records") && json.contains("curves") &&
+                       std::ranges::all_of(json.at("key"), &Json::is_string);
     if (!whole) throw base::DataError("is damaged: remove it, and it is computed again");
     check_key(json.at("key"), key);
     return {.records = parse_json(json.at("records").dump()),

@@ -125,15 +125,17 @@ std::vector<ReferenceNumber> references(const std::string& name) {
 
 std::vector<std::string> method(const std::string& name) {
   return {
-      "Data: `noether generate " + name + R"( --seed SEED`: 50 trajectories, the first 25 to train
+      "Data: `noether generate " + name +
+          R"( --seed SEED --set noise_std=NOISE`: 50 trajectories, the first 25 to train
 on, the last 25 to test; the seed is that of the data and of the initial weights. Where observations
 are noisy, every row but `vanilla-noisy` learns from states denoised by integrating the derivatives,
 which are without noise; g of `meta-neural` is then sought together with an offset a trajectory.)",
       R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
 float32, trained by 2,001 full-batch steps of Adam, 1e-3 with decay 1e-4, on mean (f(x) - dx/dt)^2.
 `control` and the `meta` rows then train on from the vanilla weights, 200 steps with a fresh Adam
-whose rate falls linearly from 1e-3 to 0. With `--scratch` they start from the initial weights
-instead, with 2,000 steps, the last tenth of which fall. With `--quick` all of this is shorter.)",
+without decay, whose rate falls linearly from 1e-3 to 0. With `--scratch` they start from the initial
+weights instead, with 2,000 such steps, of which the last tenth fall; `vanilla` stays as it is. With
+`--quick` there are 400 steps and 60.)",
       R"(A tailored field takes one inner step at every point where it is evaluated, at each stage of
 each Runge-Kutta step, on the squared rate of change of g along it. The rate of plain SGD is the one
 of 1e-4, 3e-4, ..., 1e-2 with the least error on the train trajectories. The error is that of

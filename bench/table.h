@@ -59,7 +59,7 @@ struct TableSpec {
   std::string error_title = "RMSE";
   std::vector<ColumnSpec> columns = {
       {"energy_drift", "energy drift"}, {"step_mse", "one-step MSE"}, {"seconds", "seconds"}};
-  std::vector<PanelSpec> panels = {{"rmse_at", "RMSE"}, {"energy_drift_at", "|H \u2212 H(0)|"}};
+  std::vector<PanelSpec> panels = {{"rmse_at", "RMSE"}, {"energy_drift_at", "energy drift"}};
   std::string horizon_unit = "s";
   std::string float_type = "float32";
   int seeds = 8;        // 0, ..., seeds - 1 unless others are asked for

@@ -16,12 +16,13 @@ constexpr const char* nothing = "\u2013";
 std::string error_text(const std::vector<double>& values) {
   if (values.empty()) return nothing;
   const std::string center = short_number(mean(values));
-  if (values.size() == 1) return center;
+  if (values.size() == 1 || !std::isfinite(mean(values))) return center;
   return fmt::format("{} \u00b1 {}", center, short_number(standard_deviation(values)));
 }
 
 std::string ratio_text(const std::optional<Ratio>& ratio) {
   if (!ratio) return nothing;
+  if (!std::isfinite(ratio->value)) return "diverged";
   const std::string center = fmt::format("{:.3f}", ratio->value);
   if (ratio->count == 1) return center;
   return fmt::format("{} ({:.3f}\u2013{:.3f}), {} of {}", center, ratio->low, ratio->high,
@@ -73,7 +74,7 @@ std::string column_text(std::span<const Record> records, Quantity quantity,
 }  // namespace
 
 std::string short_number(double value) {
-  if (!std::isfinite(value)) return fmt::format("{}", value);
+  if (!std::isfinite(value)) return "diverged";
   std::string text = fmt::format("{:#.3g}", value);
   // fmt writes a fourth digit rather than none after the point
   if (text.ends_with(".0") && std::abs(value) >= 99.5) text.resize(text.size() - 2);

@@ -67,7 +67,12 @@ std::string meaning_section(const TableSpec& spec) {
       "  seeds, in brackets its 95 % interval (bootstrap over seeds, 10,000 resamples, "
       "percentiles), then on how\n"
       "  many seeds the row was better. Below 1 is better than the reference.\n"
-      "- the other columns: means over seeds, at the longest horizon where there are several.\n\n",
+      "- the other columns: means over seeds, at the longest horizon where there are several. "
+      "Energy "
+      "drift is\n"
+      "  the mean over trajectories of |E(prediction) \u2212 E(truth)|, divided by the largest |E| "
+      "among the starts.\n"
+      "- diverged: on one seed at least the prediction left the range of numbers.\n\n",
       spec.error_title);
 }
 

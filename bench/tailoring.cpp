@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "bench/energy.h"
+#include "learn/autodiff/ops.h"
+#include "learn/autodiff/transforms.h"
 
 namespace noether::bench {
 
@@ -35,6 +39,18 @@ learn::Quantity quantity_of(const Tailoring& tailoring,
                             const std::vector<std::string>& coordinates) {
   return tailoring.by_network() ? learn::network_quantity(tailoring.network)
                                 : learn::formula_quantity(tailoring.formula, coordinates);
+}
+
+void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::string>& coordinates,
+                            const learn::Tensor& x) {
+  if (tailoring.by_network()) return;
+  const learn::Quantity g = quantity_of(tailoring, coordinates);
+  const auto slopes =
+      grad([&](const learn::Tensor& at) { return sum(g({}, at)); }, cast(x, learn::DType::f64))
+          .to_vector();
+  if (std::ranges::any_of(slopes, [](double slope) { return slope != 0; })) return;
+  throw base::UsageError(
+      fmt::format("formula '{}' does not depend on the state", tailoring.formula));
 }
 
 learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Mlp& mlp,

@@ -36,6 +36,10 @@ void check_can_tailor(const Model& model, const std::string& source);
 
 learn::Quantity quantity_of(const Tailoring& tailoring,
                             const std::vector<std::string>& coordinates);
+// Throws UsageError where g is a formula whose gradient is zero at all of x [n, d].
+void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::string>& coordinates,
+                            const learn::Tensor& x);
+
 learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Mlp& mlp,
                                learn::DType dtype);
 

@@ -96,8 +96,15 @@ std::vector<double> constants_of(const DatasetFile& file, const sim::System& sys
 }
 
 void check_horizons(const std::vector<double>& horizons, double dt) {
+  constexpr double most_steps = 1e6;
   for (const double horizon : horizons) {
-    if (std::isfinite(horizon) && horizon >= dt * (1 - 1e-9)) continue;
+    const bool makes_sense = std::isfinite(horizon) && horizon >= dt * (1 - 1e-9);
+    if (makes_sense && horizon / dt <= most_steps) continue;
+    if (makes_sense) {
+      throw base::UsageError(fmt::format(
+          "the horizon {:g} is {:.3g} time steps of the data ({:g} each), more than {:.0f}",
+          horizon, horizon / dt, dt, most_steps));
+    }
     throw base::UsageError(
         fmt::format("the horizon {:g} must be finite and at least the time step of the data, {:g}",
                     horizon, dt));
@@ -164,6 +171,7 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
   const Tensor dx_dt =
       rows(read_part(file, "trajectories/dstate_dt", train, d), d, learn::DType::f64);
   if (options.denoise) {
+    check_train_split(task);
     if (task.dt <= 0) {
       throw base::DataError(fmt::format(
           "'{}': its times are not evenly spaced, so it cannot be denoised", task.source));
@@ -177,6 +185,11 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
 }
 
 }  // namespace
+
+void check_train_split(const Task& task) {
+  if (task.trajectories > 0 && task.samples > 0) return;
+  throw base::DataError(fmt::format("'{}' has no train split to learn from", task.source));
+}
 
 int steps_within(double horizon, double dt) {
   // 3 / (3 / 44) must be 44 steps, whichever way it rounds

@@ -55,9 +55,13 @@ struct TaskOptions {
 // where the file is no trajectory dataset, holds a number that is not finite in what is used, or
 // cannot serve the horizons: no test split, uneven times, or a system that sim/ does not know; or
 // where it cannot be denoised: uneven times, or fewer than four.
-// Throws UsageError for a horizon that is not positive or shorter than dt.
+// Throws UsageError for a horizon that is not positive, shorter than dt, or longer than 1e6 steps
+// of it.
 Task load_task(const dataset::DatasetFile& file, const TaskOptions& options = {});
 Task load_task(const std::filesystem::path& path, const TaskOptions& options = {});
+
+// Throws DataError where there is no train split to learn from.
+void check_train_split(const Task& task);
 
 // How many steps of dt fit into the horizon.
 int steps_within(double horizon, double dt);

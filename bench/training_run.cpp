@@ -110,6 +110,7 @@ fs::path partial_model(const fs::path& path) { return path.string() + ".partial"
 
 Checkpoint run_training(const Checkpoint& start, const Task& task, const fs::path& path,
                         const TrainingRunOptions& options) {
+  check_train_split(task);
   const fs::path partial = partial_model(path);
   base::check_output_file(path, options.overwrite || options.resume, task.source);
   if (fs::exists(path) && !options.overwrite) {
@@ -123,11 +124,11 @@ Checkpoint run_training(const Checkpoint& start, const Task& task, const fs::pat
   try {
     check_inner_step(checkpoint, task);
     checkpoint.state = trained(checkpoint, task, partial, options);
+    save_checkpoint(checkpoint, path);
   } catch (const base::NumericalError&) {
     fs::remove(partial);  // the same command would fail again in the same way
     throw;
   }
-  save_checkpoint(checkpoint, path);
   fs::remove(partial);
   return checkpoint;
 }

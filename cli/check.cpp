@@ -67,6 +67,12 @@ void check_arguments(const Arguments& arguments) {
         "--accept: baselines come from a build for all processors, and this one is for -march="
         "native");
   }
+  if (base::build_info().git_describe.ends_with("-dirty")) {
+    throw base::UsageError(
+        "--accept: commit first: a baseline names the version that made it, and this program is of "
+        "none (" +
+        base::build_info().git_describe + ")");
+  }
 }
 
 std::string machine_text() {

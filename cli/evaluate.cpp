@@ -56,7 +56,7 @@ void check_finite(const std::vector<bench::EvaluatedRow>& rows, const std::strin
   for (const auto& [name, evaluation] : rows) {
     for (std::size_t n = 0; n < evaluation.rmse_curve.size(); ++n) {
       const double error = evaluation.rmse_curve[n];
-      if (error <= most_growth * std::max(1.0, plain[n])) continue;
+      if (std::isfinite(error) && error <= most_growth * std::max(1.0, plain[n])) continue;
       const bool tailored = &name != &rows.front().name;
       throw base::NumericalError(fmt::format(
           "'{}', {}: the prediction {} from time {:g} on{}", model, name,
@@ -64,6 +64,13 @@ void check_finite(const std::vector<bench::EvaluatedRow>& rows, const std::strin
           tailored ? "; a smaller --inner-rate or --inner-step gauss-newton may help" : ""));
     }
   }
+}
+
+void check_setting(const Arguments& arguments) {
+  if (arguments.setting.empty()) return;
+  const bool tailors = learn::setting_of(arguments.setting) != learn::Setting::inductive;
+  if (!tailors && !arguments.tailoring.conserve.empty())
+    throw base::UsageError("--setting inductive tailors nothing: leave out --conserve");
 }
 
 learn::Setting setting_of(const Arguments& arguments, const bench::Checkpoint& checkpoint) {
@@ -82,13 +89,13 @@ std::optional<bench::Tailoring> shown(const std::optional<bench::Tailoring>& ask
 void run(const Arguments& arguments) {
   const auto horizons = parse_horizons(arguments.horizons);
   check_tailoring(arguments.tailoring);
-  if (!arguments.setting.empty()) static_cast<void>(learn::setting_of(arguments.setting));
+  check_setting(arguments);
   const auto checkpoint = bench::load_checkpoint(arguments.model);
   const auto task =
       bench::load_task(arguments.data, {.horizons = horizons, .dtype = learn::DType::f64});
   check_fits(checkpoint, arguments.model, task.coordinates, arguments.data);
 
-  const auto tailoring = parse_tailoring(arguments.tailoring, task.system, task.coordinates);
+  const auto tailoring = parse_tailoring(arguments.tailoring, task, task.test_x);
   const learn::Setting setting = setting_of(arguments, checkpoint);
   const auto candidates = base::with_context(fmt::format("'{}'", arguments.model), [&] {
     return bench::candidates(checkpoint, tailoring, setting, task);

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -8,6 +7,7 @@
 #include "base/text.h"
 #include "bench/provenance.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/table_run.h"
 
 namespace noether::cli {
@@ -29,14 +29,10 @@ struct Arguments {
   bench::TableOptions options;
 };
 
-// "a,b" as {a, b}; a comma at the end adds nothing
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find(',', start), text.size());
-    words.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
+// a comma at the end adds nothing: "3," is {"3"}
+std::vector<std::string> words_of(const std::string& text) {
+  auto words = split_commas(text);
+  if (words.back().empty()) words.pop_back();
   return words;
 }
 
@@ -54,7 +50,7 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text, int by_default) 
   if (text.find(',') == std::string::npos)
     return first_seeds(base::parse_unsigned(text, "--seeds"));
   std::vector<std::uint64_t> seeds;
-  for (const auto& word : split(text)) seeds.push_back(base::parse_unsigned(word, "--seeds"));
+  for (const auto& word : words_of(text)) seeds.push_back(base::parse_unsigned(word, "--seeds"));
   return seeds;
 }
 
@@ -64,10 +60,10 @@ bench::TableOptions options_of(const Arguments& arguments, const bench::TableSpe
   options.noises = spec.noises;
   if (!arguments.noises.empty()) {
     options.noises.clear();
-    for (const auto& word : split(arguments.noises))
+    for (const auto& word : words_of(arguments.noises))
       options.noises.push_back(base::parse_double(word, "--noise"));
   }
-  options.rows = split(arguments.rows);
+  options.rows = words_of(arguments.rows);
   return options;
 }
 
@@ -107,8 +103,8 @@ void add_table(CLI::App& app) {
   command->add_option("--noise", arguments->noises, "standard deviations of the noise: 0,0.1");
   command->add_option("--rows", arguments->rows, "rows of the table: vanilla,control");
   command->add_flag("--scratch", options.scratch,
-                    "train every row from scratch, not from the vanilla weights");
-  command->add_flag("--quick", options.quick, "few steps: to see that all works");
+                    "control and meta rows from the initial weights, not from vanilla");
+  command->add_flag("--quick", options.quick, "2 seeds and few steps: to see that all works");
   command
       ->add_option("-j,--jobs", options.jobs,
                    "runs at a time, 0 for one per processor; never changes a number")

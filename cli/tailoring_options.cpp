@@ -72,11 +72,14 @@ void check_tailoring(const TailoringOptions& options) {
 }
 
 std::optional<bench::Tailoring> parse_tailoring(const TailoringOptions& options,
-                                                const std::string& system,
-                                                const std::vector<std::string>& coordinates) {
+                                                const bench::Task& task,
+                                                const learn::Tensor& points) {
   if (options.conserve.empty()) return std::nullopt;
-  auto tailoring = base::with_context(
-      "--conserve", [&] { return bench::make_tailoring(options.conserve, system, coordinates); });
+  auto tailoring = base::with_context("--conserve", [&] {
+    auto made = bench::make_tailoring(options.conserve, task.system, task.coordinates);
+    check_depends_on_state(made, task.coordinates, points);
+    return made;
+  });
   tailoring.rule = rule_of(options);
   tailoring.rate = parse_rate(options);
   tailoring.steps = parse_steps(options);

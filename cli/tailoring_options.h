@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "bench/tailoring.h"
 
@@ -22,10 +21,10 @@ void add_tailoring(CLI::App& command, TailoringOptions& options);
 // What needs no data: throws UsageError for flags that do not go together.
 void check_tailoring(const TailoringOptions& options);
 
-// Nothing where --conserve was not given. Throws UsageError where these coordinates of that system
-// have no such quantity.
+// Nothing where --conserve was not given. Throws UsageError where the coordinates of the task have
+// no such quantity, or where it is constant at all of `points`.
 std::optional<bench::Tailoring> parse_tailoring(const TailoringOptions& options,
-                                                const std::string& system,
-                                                const std::vector<std::string>& coordinates);
+                                                const bench::Task& task,
+                                                const learn::Tensor& points);
 
 }  // namespace noether::cli

@@ -153,7 +153,7 @@ bench::Checkpoint start_of(const Arguments& arguments, const bench::Task& task,
       .data_sha256 = task.content_sha256,
       .noise_std = task.noise_std,
       .seed = base::parse_unsigned(arguments.seed, "--seed"),
-      .tailoring = parse_tailoring(arguments.tailoring, task.system, task.coordinates),
+      .tailoring = parse_tailoring(arguments.tailoring, task, task.x),
       .training = training_of(arguments)};
   if (arguments.from.empty()) {
     if (start.tailoring) check_can_tailor(start.model, "the model");
@@ -204,6 +204,7 @@ void run(const Arguments& arguments) {
   const auto task = bench::load_task(
       arguments.data,
       {.noise_free = arguments.noise_free, .denoise = arguments.denoise, .dtype = dtype});
+  check_train_split(task);
   const auto begin = std::chrono::steady_clock::now();
   const auto made =
       train_with_progress(start_of(arguments, task, dtype), task, arguments, checkpoint_every);
@@ -224,9 +225,10 @@ void run(const Arguments& arguments) {
   fmt::print("{}: written, {}, {} steps, {:.1f} s\n", arguments.output.path, to_string(made.model),
              made.state.step, seconds);
   if (made.state.loss > made.state.first_loss) {
-    fmt::print(stderr,
-               "noether: the loss grew from {:.3g} to {:.3g}: try a smaller learning rate\n",
-               made.state.first_loss, made.state.loss);
+    fmt::print(
+        stderr,
+        "noether: warning: the loss grew from {:.3g} to {:.3g}: try a smaller learning rate\n",
+        made.state.first_loss, made.state.loss);
   }
 }
 

@@ -17,7 +17,7 @@ struct CustomFunction {
 
 Tensor call(const CustomFunction& f, const Tensor& x);
 
-// f(x), keeping x alone: what happens inside f is computed a second time when going back.
+// f(x), keeping x and f(x) alone: what happens inside f is computed a second time when going back.
 // f depends on nothing differentiated but x; it throws std::logic_error where it does.
 template <Tree X, class F>
 Result<X, F> checkpoint(F f, const X& x) {

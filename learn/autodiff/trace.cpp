@@ -101,6 +101,7 @@ Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tens
     Node& node = tape_[n];
     if (node.parents.empty()) continue;  // a leaf keeps what it is due
     if (const Tensor cotangent = due[n]; cotangent.defined()) {
+      if (node.inputs.empty()) throw std::logic_error("pull: an earlier one did not keep the tape");
       if (!asked[n]) due[n] = {};
       const Call call{node.op, node.attributes, node.inputs, node.output};
       for (std::size_t i = 0; i < node.parents.size(); ++i) {
@@ -109,7 +110,7 @@ Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tens
         due[parent] = sum_of(due[parent], rule(node.op).vjp(call, i, cotangent));
       }
     }
-    if (!keep_tape) node = {};
+    if (!keep_tape) node = Node{{}, {}, {}, {}, std::move(node.parents)};
   }
   Tensors result;
   for (const Tensor& x : inputs) {

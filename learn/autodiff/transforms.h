@@ -87,10 +87,10 @@ template <Tree X, class F>
 ValueAndGrad<X> value_and_grad(F&& f, const X& x) {
   Recorded recorded([&](const Tensors& boxed) { return leaves(f(with_leaves(x, boxed))); },
                     leaves(x));
-  const Tensor value = recorded.values()[0];
-  check_count("grad: the number of values to differentiate", static_cast<std::size_t>(value.size()),
-              1);
-  return {value, with_leaves(x, recorded.pull({ones_like(value)}, false))};
+  const Tensors values = recorded.values();
+  const std::int64_t count = values.empty() ? 0 : values[0].size();
+  check_count("grad: the number of values to differentiate", static_cast<std::size_t>(count), 1);
+  return {values[0], with_leaves(x, recorded.pull({ones_like(values[0])}, false))};
 }
 
 template <Tree X, class F>
@@ -98,7 +98,7 @@ X grad(F&& f, const X& x) {
   return value_and_grad(std::forward<F>(f), x).grad;
 }
 
-// The product of the Hessian of f at x with v, forward over reverse; costs about two gradients.
+// The product of the Hessian of f at x with v, forward over reverse.
 template <Tree X, class F>
 X hvp(F&& f, const X& x, const X& v) {
   return jvp([&](const X& at) { return grad(f, at); }, x, v).tangent;

@@ -30,6 +30,10 @@ class Parser {
       : text_(text), names_(names) {}
 
   Term whole() {
+    constexpr std::size_t longest = 1000;  // which also bounds how deeply it nests
+    if (text_.size() > longest) {
+      throw base::UsageError(fmt::format("a formula has at most {} characters", longest));
+    }
     Term term = sum();
     skip_space();
     if (at_ != text_.size()) fail("the formula should end here");
@@ -92,8 +96,7 @@ class Parser {
     const std::string name(text_.substr(begin, at_ - begin));
     for (const auto& [known, f] : functions) {
       if (known != name) continue;
-      // cos q as well as cos(q)
-      const Term argument = factor();
+      const Term argument = argument_of(name);
       return [argument, f = f](const Tensor& x) { return f(argument(x)); };
     }
     for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -105,6 +108,21 @@ class Parser {
     at_ = begin;
     fail(fmt::format("'{}' is neither a function nor one of the coordinates {}", name,
                      base::join(names_)));
+  }
+
+  // cos(...), or cos q with a coordinate alone: cos 2 q and cos q^2 could mean two things each
+  Term argument_of(const std::string& function) {
+    skip_space();
+    const bool bare = at_ < text_.size() && text_[at_] != '(';
+    const bool coordinate = bare && std::isalpha(static_cast<unsigned char>(text_[at_])) != 0;
+    if (bare && !coordinate) fail(fmt::format("write {}(...)", function));
+    const std::size_t begin = at_;
+    const Term argument = factor();
+    if (coordinate && accept("^") != 0) {
+      at_ = begin;
+      fail(fmt::format("write {}(...)^, or {}(...^)", function, function));
+    }
+    return argument;
   }
 
   Term closed(Term inside) {

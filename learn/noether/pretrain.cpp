@@ -36,16 +36,20 @@ Tensor angle_with_offsets(const Quantity& g, const Params& phi, const Tensor& x,
 }  // namespace
 
 Params initial_quantity_weights(const Mlp& mlp, std::uint64_t seed) {
-  Params phi = initial_weights(mlp, seed, DType::f64);
+  Params phi;
   std::uint64_t index = 100;  // streams apart from those of the model
-  for (const auto& [name, value] : Params(phi)) {
-    base::RandomStream random(seed, base::Purpose::weights, index++);
-    const int layer = name.back() - '0';
-    const auto in = static_cast<double>(mlp.widths[static_cast<std::size_t>(layer - 1)]);
-    const double bound = std::sqrt(3 / in);
-    phi = phi.with(name, Tensor::build<double>(value.shape(), [&](std::span<double> out) {
-                     for (double& weight : out) weight = random.uniform(-bound, bound);
-                   }));
+  for (int layer = 1; layer <= mlp.layers(); ++layer) {
+    const std::int64_t in = mlp.widths[static_cast<std::size_t>(layer - 1)],
+                       out = mlp.widths[static_cast<std::size_t>(layer)];
+    const double bound = std::sqrt(3 / static_cast<double>(in));
+    const auto uniform = [&](const Shape& shape) {
+      base::RandomStream random(seed, base::Purpose::weights, index++);
+      return Tensor::build<double>(shape, [&](std::span<double> values) {
+        for (double& weight : values) weight = random.uniform(-bound, bound);
+      });
+    };
+    phi.add(weight_name(layer), uniform({out, in}));
+    if (mlp.has_bias(layer)) phi.add(bias_name(layer), uniform({out}));
   }
   return phi;
 }

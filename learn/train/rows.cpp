@@ -1,6 +1,17 @@
 #include "learn/train/rows.h"
 
+#include <fmt/format.h>
+
+#include "base/error.h"
+
 namespace noether::learn {
+
+void check_pieces(const Tensor& x, std::int64_t rows) {
+  if (x.size() > 0 && rows >= 1) return;
+  throw base::ShapeError(
+      fmt::format("a loss of x {} in pieces of {} rows: at least one was expected",
+                  to_string(x.shape()), rows));
+}
 
 LossAndGradient field_loss_over_rows(const Field& field, const Tensor& x, const Tensor& y,
                                      std::int64_t rows) {

@@ -12,6 +12,9 @@
 
 namespace noether::learn {
 
+// Throws ShapeError unless x has a row and pieces have one.
+void check_pieces(const Tensor& x, std::int64_t rows);
+
 // The mean of (field(x) - y)^2 over all values of x [n, d] and its gradient, summed over pieces of
 // `rows` rows: the same mathematics as all at once, but what is computed stays in the cache.
 LossAndGradient field_loss_over_rows(const Field& field, const Tensor& x, const Tensor& y,
@@ -22,6 +25,7 @@ template <Tree X>
 std::function<ValueAndGrad<X>(const X&)> sum_over_rows(
     std::function<Tensor(const X&, const Tensor& x, const Tensor& y)> loss, const Tensor& x,
     const Tensor& y, double factor, std::int64_t rows = 375) {
+  check_pieces(x, rows);
   std::vector<std::pair<Tensor, Tensor>> pieces;
   for (std::int64_t begin = 0; begin < x.shape()[0]; begin += rows) {
     const std::int64_t end = std::min(begin + rows, x.shape()[0]);

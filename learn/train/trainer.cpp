@@ -28,20 +28,21 @@ double learning_rate(const Training& training, std::int64_t step) {
 
 // Saturated networks stay finite however far their weights run away. A loss below one may rise a
 // lot for a moment, as where training goes on from a good model, hence the floor.
-void check_loss(const Training& training, const TrainingState& state) {
+// `loss` is that after state.step steps.
+void check_loss(const Training& training, const TrainingState& state, double loss) {
   constexpr double most_growth = 1e6;
   const double rate = training.adam.learning_rate;
-  if (!std::isfinite(state.loss)) {
+  if (!std::isfinite(loss)) {
     throw base::NumericalError(
         fmt::format("the loss is not finite at step {} (learning rate {:g}); "
                     "try a smaller learning rate",
                     state.step, rate));
   }
-  if (state.loss > most_growth * std::max(1.0, state.first_loss)) {
+  if (loss > most_growth * std::max(1.0, state.first_loss)) {
     throw base::NumericalError(
         fmt::format("the loss grew from {:.3g} to {:.3g} by step {} (learning rate {:g}); "
                     "try a smaller learning rate",
-                    state.first_loss, state.loss, state.step, rate));
+                    state.first_loss, loss, state.step, rate));
   }
 }
 
@@ -77,7 +78,7 @@ TrainingState train(const Training& training, TrainingState state, const LossAnd
     const auto [value, gradient] = loss(state.params);
     state.loss = value.item();
     if (state.step == 0) state.first_loss = state.loss;
-    check_loss(training, state);
+    check_loss(training, state, state.loss);
     Adam adam = training.adam;
     adam.learning_rate = learning_rate(training, state.step);
     AdamStep next = step(adam, state.optimizer, state.params, gradient);
@@ -88,6 +89,8 @@ TrainingState train(const Training& training, TrainingState state, const LossAnd
       if (state.step % hook.every == 0 || state.step == training.steps) hook.call(state);
     }
   }
+  // the last step may diverge as well; resumed after it, a training finds the same
+  if (state.step > 0) check_loss(training, state, loss(state.params).value.item());
   return state;
 }
 

@@ -47,7 +47,8 @@ struct Hook {
 };
 
 // Steps from `state` up to training.steps. Throws NumericalError at the first loss that is not
-// finite, or that has grown a millionfold: the training has diverged.
+// finite, or that has grown a millionfold, that after the last step included: the training has
+// diverged.
 using Loss = std::function<Tensor(const Params&)>;
 using LossAndGradient = std::function<ValueAndGrad<Params>(const Params&)>;
 TrainingState train(const Training& training, TrainingState state, const Loss& loss,

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "bench/training_run.h"
 #include "dataset/provenance.h"
+#include "learn/autodiff/ops.h"
 #include "tests/bench/small_models.h"
 #include "tests/support/dataset_copy.h"
 #include "tests/support/file_bytes.h"
@@ -152,4 +153,52 @@ TEST_CASE("a model file whose parts do not fit together is refused", "[bench][ch
                std::erase_if(layout.attributes, [](const auto& a) { return a.name == "step"; });
              }),
              Catch::Contains("the attribute 'step' is missing"));
+}
+
+TEST_CASE("a model file of numbers that make no sense is refused by name", "[bench][checkpoint]") {
+  const Trained trained;
+  auto checkpoint = test::small_checkpoint(trained.task);
+  checkpoint.tailoring = bench::make_tailoring("q^2 + p^2", "spring", {"q", "p"});
+  checkpoint.tailoring->rule = learn::StepRule::sgd;
+  checkpoint.tailoring->rate = 0.1;
+  bench::save_checkpoint(checkpoint, trained.folder / "t.h5");
+  CHECK(bench::load_checkpoint(trained.folder / "t.h5").tailoring->rate == 0.1);
+  const auto refused = [&](const std::string& name, const dataset::AttributeValue& value,
+                           const std::string& sentence) {
+    test::rewrite(trained.folder / "t.h5", trained.folder / "b.h5",
+                  [&](dataset::Layout& layout) { test::attribute_of(layout, name) = value; });
+    CHECK_THAT(trained.load_error("b.h5"), Catch::Contains("b.h5' " + sentence));
+  };
+  refused("training_schedule", std::string("warmup"),
+          "is no model of this program: no schedule is called 'warmup'");
+  refused("inner_steps", std::int64_t{0}, "has 0 inner steps");
+  refused("inner_rate", 0.0, "has the inner rate 0");
+  refused("inner_rate", std::numeric_limits<double>::infinity(), "has the inner rate inf");
+  refused("step", std::int64_t{31}, "has done step 31 of 30");
+  refused("step", std::int64_t{-1}, "has done step -1 of 30");
+}
+
+TEST_CASE("a model file of two precisions is refused", "[bench][checkpoint]") {
+  const Trained trained;
+  auto checkpoint = trained.checkpoint;
+  auto& moment = checkpoint.state.optimizer.first_moment;
+  moment = learn::cast(moment, learn::DType::f64);
+  bench::save_checkpoint(checkpoint, trained.folder / "two.h5");
+  CHECK_THAT(trained.load_error("two.h5"), Catch::Contains("in another precision"));
+}
+
+TEST_CASE("weights that are not finite are not saved", "[bench][checkpoint]") {
+  const Trained trained;
+  auto checkpoint = trained.checkpoint;
+  auto& moment = checkpoint.state.optimizer.second_moment;
+  learn::Params spoilt;
+  for (const auto& [name, value] : moment) {
+    const double factor = name == "W2" ? std::numeric_limits<double>::infinity() : 1;
+    spoilt.add(name, scale(value, factor));
+  }
+  moment = spoilt;
+  CHECK_THAT(test::message_of<base::NumericalError>(
+                 [&] { bench::save_checkpoint(checkpoint, trained.folder / "new.h5"); }),
+             Catch::Contains("'optimizer/second_moment/W2' is not finite"));
+  CHECK_FALSE(std::filesystem::exists(trained.folder / "new.h5"));
 }

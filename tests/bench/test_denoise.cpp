@@ -166,4 +166,9 @@ TEST_CASE("of the noise of T points one offset remains, its mean", "[bench][deno
         Approx(sigma / std::sqrt(points)).epsilon(0.11));
 }
 
+TEST_CASE("no trajectories cannot be denoised", "[bench][denoise]") {
+  const Tensor none = Tensor::full({0, 1}, 0, learn::DType::f64);
+  CHECK_THROWS_AS(denoised(none, none, 0, 0.1), base::ShapeError);
+}
+
 }  // namespace noether::bench

@@ -161,6 +161,20 @@ TEST_CASE("a damaged run is named", "[bench][run]") {
   }
 }
 
+TEST_CASE("a run with a key of another type is damaged", "[bench][run]") {
+  const test::TempFolder folder;
+  run_table(fake_experiment(), options_in(folder / "t"));
+  const fs::path path = run_path(folder / "t", 0, 1);
+  std::string text = test::read_bytes(path);
+  const std::string seed = "\"seed\": \"1\"";
+  REQUIRE(text.find(seed) != std::string::npos);
+  test::write_bytes(path, text.replace(text.find(seed), seed.size(), "\"seed\": 1"));
+  auto options = options_in(folder / "t");
+  options.resume = true;
+  CHECK_THROWS_WITH(run_table(fake_experiment(), options),
+                    Catch::Contains("0-1.json': is damaged: remove it"));
+}
+
 TEST_CASE("a run that fails is named, and the finished ones are kept", "[bench][run]") {
   const test::TempFolder folder;
   Experiment failing = fake_experiment();

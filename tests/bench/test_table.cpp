@@ -58,7 +58,7 @@ TEST_CASE("the Markdown says what rows are and how it was made", "[bench][table]
   const std::string text = fake_markdown();
   for (const std::string part :
        {"- `tailored`: projected onto the level sets of H", "By counting on fingers.",
-        "noether table fake --seeds 0,1,2 --noise 0,0.1", "Seeds 0, 1, 2 (3 of them); float32",
+        "noether table fake -o FOLDER --seeds 0,1,2 --noise 0,0.1", "Seeds 0, 1, 2 (3 of them); float32",
         "| tailored / vanilla | 0 | 3 s | 0.691 | 0.800 | somebody, 8 seeds |", "records.csv"}) {
     CHECK_THAT(text, Catch::Contains(part));
   }
@@ -128,7 +128,7 @@ TEST_CASE("a table without curves has a picture all the same", "[bench][table]")
 TEST_CASE("the command of one seed names it, not how many", "[bench][table]") {
   CHECK(command_line(fake_spec(),
                      {.seeds = {5}, .noises = {0}, .quick = true, .rows = {"control"}}) ==
-        "noether table fake --seeds 5, --noise 0 --quick --rows control");
+        "noether table fake -o FOLDER --seeds 5, --noise 0 --quick --rows control");
 }
 
 }  // namespace noether::bench

@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "tests/cli/failure.h"
 #include "tests/support/temp_folder.h"
 
@@ -8,6 +10,16 @@ namespace {
 
 constexpr int usage = 2;
 constexpr int data = 3;
+
+// The curves of a small real table: all that is computed but the seconds it took.
+std::string curves_of(const std::string& jobs) {
+  const test::TempFolder folder;
+  const auto made = test::run({"table", "pendulum", "--quick", "--seeds", "2", "--rows",
+                               "vanilla,meta-sgd,meta-oracle", "--jobs", jobs, "-o", folder / "t"});
+  INFO(made.err);
+  REQUIRE(made.exit_code == 0);
+  return test::read_bytes(folder / "t/curves.csv");
+}
 
 // table pendulum with these words fails so, and makes nothing
 void check_refused(const std::vector<std::string>& words, const std::string& sentence) {
@@ -26,6 +38,12 @@ TEST_CASE("every table is listed with a line of its own", "[cli][table]") {
   CHECK(listed.err.empty());
   for (const std::string name : {"spring", "pendulum", "pendulum-steps"})
     CHECK_THAT("\n" + listed.out, Catch::Contains("\n" + name + " "));
+}
+
+TEST_CASE("one job and two compute the same bits of a table", "[cli][table][regression]") {
+  const std::string one = curves_of("1");
+  CHECK(one.size() > 10000);
+  CHECK(one == curves_of("2"));
 }
 
 TEST_CASE("an unknown table is refused with the nearest name", "[cli][table]") {
@@ -62,6 +80,17 @@ TEST_CASE("a check says which baselines there are", "[cli][check]") {
   check_failure({"check", "pendulun", "--baselines", folder.path()}, usage,
                 "unknown baseline 'pendulun'; did you mean 'pendulum'?");
   check_failure({"check", "--baselines", folder.path()}, data, "pendulum.json': is no baseline");
+}
+
+TEST_CASE("a baseline is not accepted from a version that was not committed", "[cli][check]") {
+  const std::string text = test::run({"--version"}).out;
+  const auto build = nlohmann::json::parse(text.substr(text.find('{')));
+  const bool dirty = build["git_describe"].get<std::string>().ends_with("-dirty");
+  const test::TempFolder folder;
+  const std::vector<std::string> accept{"check",   "--accept",    "--reason",
+                                        "because", "--baselines", folder.path()};
+  check_failure(accept, dirty ? usage : data,
+                dirty ? "--accept: commit first" : "there are no baselines");
 }
 
 TEST_CASE("a baseline is not accepted without a reason", "[cli][check]") {

@@ -69,7 +69,7 @@ TEST_CASE("the four settings are told apart", "[cli][tailor]") {
   const auto with = [](const std::string& setting) {
     return Words{"--conserve", formula, "--setting", setting};
   };
-  CHECK(names("m.h5", with("inductive")) == Words{"vanilla"});
+  CHECK(names("m.h5", {"--setting", "inductive"}) == Words{"vanilla"});
   CHECK(names("m.h5", with("transductive")) == Words{"vanilla", "transductive"});
   CHECK(names("m.h5", with("tailoring")) == Words{"vanilla", "tailored"});
   check_failure(studio.evaluate("m.h5", with("meta-tailoring")), usage,
@@ -82,6 +82,10 @@ TEST_CASE("the four settings are told apart", "[cli][tailor]") {
   CHECK(names("meta.h5", with("tailoring")) == Words{"untailored", "tailored"});
   check_failure(studio.evaluate("meta.h5", with("meta-tailoring")), usage,
                 "was meta-tailored to conserve q^2 + p^2: leave out --conserve");
+  for (const std::string model : {"m.h5", "meta.h5"}) {
+    check_failure(studio.evaluate(model, with("inductive")), usage,
+                  "--setting inductive tailors nothing: leave out --conserve");
+  }
 }
 
 TEST_CASE("every inner step tailors, and each differently", "[cli][tailor]") {

@@ -49,6 +49,8 @@ TEST_CASE("what cannot be conserved is refused", "[cli][tailor]") {
   refused("q^2 + (p", "a ')' is missing");
   refused("q^2 + z", "position 7: 'z' is neither a function nor one of the coordinates q and p");
   refused("", "--conserve: a formula, energy or network was expected");
+  for (const std::string constant : {"3", "q - q + 3", "0 q"})
+    refused(constant, "--conserve: formula '" + constant + "' does not depend on the state");
   refused("network", "the model holds no network to conserve");
   for (const auto& [name, sentence] :
        {std::pair{"light-ray", "'light-ray' has no energy"},

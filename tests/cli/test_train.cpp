@@ -199,6 +199,16 @@ TEST_CASE("numbers that are not finite cannot be learned from", "[cli][train]") 
                 "'trajectories/dstate_dt' holds a number that is not finite in trajectory 0");
 }
 
+TEST_CASE("there must be a train split to learn from", "[cli][train]") {
+  const Workshop shop;
+  test::generate(test::small_springs({{"train_share", "0"}}), shop.at("test.h5"));
+  for (const Words& more : {Words{}, {"--denoise"}, {"--conserve", "energy"}}) {
+    Words words{"train", shop.at("test.h5"), "-o", shop.at("new.h5")};
+    words.insert(words.end(), more.begin(), more.end());
+    check_failure(words, data, "test.h5' has no train split to learn from");
+  }
+}
+
 TEST_CASE("what is no model cannot be evaluated", "[cli][train]") {
   const Workshop shop;
   check_failure({"evaluate", shop.at("none.h5"), shop.at("spring.h5")}, data,
@@ -226,6 +236,21 @@ TEST_CASE("a learning rate that diverges is a numerical failure", "[cli][train]"
   shop.check_refused({"--learning-rate", "1e6", "--checkpoint-every", "1"}, numerical,
                      "(learning rate 1e+06); try a smaller learning rate");
   shop.check_refused({"--learning-rate", "1e30"}, numerical, "(learning rate 1e+30)");
+  // no step comes after it
+  for (const std::string rate : {"1e6", "1e300"})
+    shop.check_refused({"--learning-rate", rate, "--steps", "1"}, numerical, "smaller learning");
+  shop.check_refused({"--learning-rate", "1e300", "--checkpoint-every", "1"}, numerical,
+                     "is not finite, so the model is not saved");
+}
+
+TEST_CASE("a prediction that is infinite is a numerical failure", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5", {"--precision", "float64"});
+  test::rewrite(shop.at("m.h5"), shop.at("far.h5"), [](dataset::Layout& layout) {
+    test::set_element(test::array_of(layout, "weights/W3"), 0, 1e200);
+  });
+  check_failure({"evaluate", shop.at("far.h5"), shop.at("spring.h5")}, numerical,
+                "far.h5', vanilla: the prediction is not finite from time ");
 }
 
 TEST_CASE("options that make no sense are refused", "[cli][train]") {
@@ -259,6 +284,7 @@ TEST_CASE("horizons that make no sense are refused", "[cli][train]") {
   check("0", "the horizon 0 must be finite");
   check("-1", "the horizon -1 must be finite");
   check("inf", "the horizon inf must be finite");
+  check("1e12", "time steps of the data (0.103448 each), more than 1000000");
 }
 
 TEST_CASE("the models are listed", "[cli][train]") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/error.h"
 #include "learn/noether/tailored_field.h"
 #include "learn/tensor/buffer.h"
 #include "tests/learn/noether/comparison.h"
@@ -97,6 +98,12 @@ TEST_CASE("the second step of Hamiltonian training asks nothing of the system", 
 TEST_CASE("the second step of meta-tailored training asks nothing of the system",
           "[learn][train]") {
   check_second_step_allocates_nothing(tailored(), mlp);
+}
+
+TEST_CASE("a loss without rows is refused", "[learn][train]") {
+  const Tensor none = Tensor::full({0, 2}, 0, DType::f64);
+  CHECK_THROWS_AS(field_loss_over_rows(mlp_field(mlp), none, none), base::ShapeError);
+  CHECK_THROWS_AS(field_loss_over_rows(mlp_field(mlp), states(), targets(), 0), base::ShapeError);
 }
 
 }  // namespace noether::learn

@@ -108,4 +108,13 @@ TEST_CASE("a variable may be the result and may be used twice", "[learn][trace]"
   CHECK(both.pullback({Tensor::scalar(2), Tensor::scalar(5)}).item() == 7);
 }
 
+TEST_CASE("a tape that was not kept is not pulled again", "[learn][trace]") {
+  ReverseTrace trace;
+  const Tensor x = trace.watch(Tensor::scalar(3)), y = square(x), one = Tensor::scalar(1);
+  const auto pull = [&](bool keep) { return trace.pull({{y}}, {{one}}, {{x}}, keep)[0].item(); };
+  CHECK(pull(true) == 6);
+  CHECK(pull(false) == 6);
+  CHECK_THROWS_AS(pull(false), std::logic_error);
+}
+
 }  // namespace noether::learn

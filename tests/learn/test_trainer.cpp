@@ -135,4 +135,15 @@ TEST_CASE("a loss that grows a millionfold ends the training", "[learn][train]")
                  Catch::Contains("by step 1 (learning rate 1e+06)"));
 }
 
+TEST_CASE("the last step may not diverge either, resumed after it or not", "[learn][train]") {
+  for (const double rate : {1e6, 1e300}) {
+    const Training training{.steps = 1, .adam = {.learning_rate = rate}};
+    std::vector<TrainingState> states;
+    const Hook keep{1, [&](const TrainingState& state) { states.push_back(state); }};
+    CHECK_THROWS_AS(train(training, start(), Loss(circle_loss), {keep}), base::NumericalError);
+    REQUIRE(states.size() == 1);
+    CHECK_THROWS_AS(train(training, states[0], Loss(circle_loss)), base::NumericalError);
+  }
+}
+
 }  // namespace noether::learn

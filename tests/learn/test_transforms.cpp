@@ -168,4 +168,9 @@ TEST_CASE("gradients have the form of the argument", "[learn][transforms]") {
   CHECK(g.second.second[1].item() == Approx(12 * ab).epsilon(1e-14));
 }
 
+TEST_CASE("a gradient of no values at all is refused", "[learn][transforms]") {
+  const auto nothing = [](const Tensor&) { return Tensors{}; };
+  CHECK_THROWS_AS(grad(nothing, Tensor::scalar(3)), base::ShapeError);
+}
+
 }  // namespace noether::learn
