@@ -27,7 +27,8 @@ std::string_view to_string(Setting setting);  // "meta-tailoring"
 // inside the function that is differentiated.
 //
 // With Gauss-Newton on the last layer alone (no output bias) it is the orthogonal projection
-// f - n (n . f) / |n|^2, n = grad g, up to epsilon, and needs no second pass through the layers in front.
+// f - n (n . f) / |n|^2, n = grad g, up to epsilon, and needs no second pass through the layers in
+// front.
 Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step);
 
 // theta tailored to all rows of x together, for the transductive setting. The residuals are scaled
