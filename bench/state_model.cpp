@@ -156,6 +156,9 @@ double best_sgd_rate(const StateProblem& problem, const Params& params) {
       least = error;
     }
   }
+  if (!std::isfinite(least)) {
+    throw base::NumericalError("tailored-sgd: the prediction diverges at every rate from 1e-4 on");
+  }
   return best;
 }
 
