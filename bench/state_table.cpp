@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "bench/evaluation.h"
 #include "bench/quantity_quality.h"
 #include "bench/state_model.h"
@@ -51,9 +49,7 @@ class Run {
   }
 
  private:
-  bool wanted(const std::string& row) const {
-    return options_.rows.empty() || std::ranges::find(options_.rows, row) != options_.rows.end();
-  }
+  bool wanted(const std::string& row) const { return wants(options_, row); }
 
   void add(const std::string& row, const TrainedField& trained) {
     if (wanted(row)) add_row(result_, problem_, row, trained);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "bench/state_model.h"
 #include "bench/state_table.h"
@@ -41,14 +39,11 @@ std::vector<Variant> variants() {
 RunResult run(const TableOptions& options, double noise, std::uint64_t seed,
               const ReportStep& report) {
   const StateProblem problem = make_state_problem("pendulum", noise, seed, options, report);
-  const auto wanted = [&](const std::string& row) {
-    return options.rows.empty() || std::ranges::find(options.rows, row) != options.rows.end();
-  };
   RunResult result;
   const TrainedField vanilla = train_vanilla(problem, problem.task.x);
-  if (wanted("vanilla")) add_row(result, problem, "vanilla", vanilla);
+  if (wants(options, "vanilla")) add_row(result, problem, "vanilla", vanilla);
   for (const auto& [name, step] : variants()) {
-    if (!wanted(name)) continue;
+    if (!wants(options, name)) continue;
     add_row(result, problem, name,
             {tailored_field(problem.mlp, problem.oracle, {}, step), vanilla.params, 0});
   }

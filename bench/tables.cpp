@@ -8,6 +8,10 @@
 
 namespace noether::bench {
 
+bool wants(const TableOptions& options, const std::string& row) {
+  return options.rows.empty() || std::ranges::find(options.rows, row) != options.rows.end();
+}
+
 const std::vector<Experiment>& all_tables() {
   static const std::vector<Experiment> tables{state_table("spring"), state_table("pendulum"),
                                               steps_table()};

@@ -26,6 +26,9 @@ struct TableOptions {
   bool overwrite = false;             // or remove it
 };
 
+// Whether the row is among those asked for.
+bool wants(const TableOptions& options, const std::string& row);
+
 // All of one (noise, seed). `table`, `noise` and `seed` of the records need not be filled in.
 struct RunResult {
   std::vector<Record> records = {};
