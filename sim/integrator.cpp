@@ -12,9 +12,9 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/pack.h"
 #include "base/text.h"
 #include "sim/integration_checks.h"
-#include "sim/pack.h"
 #include "sim/taylor.h"
 
 namespace noether::sim {
@@ -218,7 +218,7 @@ std::vector<double> integrate_many(const System& system, std::span<const double>
 }
 
 int pack_size(std::string_view method) {
-  return find_integrator(method).name == "taylor" ? static_cast<int>(pack_lanes) : 1;
+  return find_integrator(method).name == "taylor" ? static_cast<int>(base::pack_lanes) : 1;
 }
 
 std::string odeint_version() {

@@ -8,11 +8,19 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/pack.h"
+#include "base/pack_sincos.h"
 #include "base/text.h"
-#include "sim/pack.h"
-#include "sim/pack_sincos.h"
 
 namespace noether::sim {
+
+using base::broadcast;
+using base::Pack;
+using base::pack_lanes;
+using base::pack_vectors;
+using base::Vector;
+using base::vector_lanes;
+
 namespace {
 
 constexpr std::size_t order = taylor_order;
@@ -34,7 +42,7 @@ Series pendulum_series(const PackState& start, double gamma) {
   auto& p = series.p;
   std::array<Pack, order - 1> c;  // of 6 cos q
 
-  const SinCos angle = sincos(start.q);
+  const base::SinCos angle = sincos(start.q);
   p[0] = start.p;
   p[1] = fma(broadcast(-3.0), angle.sin, -gamma * start.p);
   c[0] = 6.0 * angle.cos;
@@ -154,7 +162,7 @@ PackState load_members(std::span<const double> initial_states) {
     q[i] = initial_states[2 * member];
     p[i] = initial_states[2 * member + 1];
   }
-  return {.q = load(q), .p = load(p)};
+  return {.q = base::load(q), .p = base::load(p)};
 }
 
 void integrate_pack(double gamma, PackState state, std::span<const double> times,

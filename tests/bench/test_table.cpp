@@ -58,7 +58,8 @@ TEST_CASE("the Markdown says what rows are and how it was made", "[bench][table]
   const std::string text = fake_markdown();
   for (const std::string part :
        {"- `tailored`: projected onto the level sets of H", "By counting on fingers.",
-        "noether table fake -o FOLDER --seeds 0,1,2 --noise 0,0.1", "Seeds 0, 1, 2 (3 of them); float32",
+        "noether table fake -o FOLDER --seeds 0,1,2 --noise 0,0.1",
+        "Seeds 0, 1, 2 (3 of them); float32",
         "| tailored / vanilla | 0 | 3 s | 0.691 | 0.800 | somebody, 8 seeds |", "records.csv"}) {
     CHECK_THAT(text, Catch::Contains(part));
   }

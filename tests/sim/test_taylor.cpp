@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/pack.h"
 #include "sim/damped_pendulum.h"
-#include "sim/pack.h"
 #include "sim/pendulum.h"
 #include "tests/sim/pendulum_closed_form.h"
 #include "tests/sim/solve.h"
@@ -111,14 +111,14 @@ TEST_CASE("the first pack does not depend on how many follow", "[sim][taylor]") 
   const auto starts = test::default_starts(pendulum(), 40);
   const auto times = time_grid(0, 3, 45);
   const auto all = by("taylor", 0.0, starts, times);
-  const auto first = by("taylor", 0.0, std::span(starts).first(2 * pack_lanes), times);
+  const auto first = by("taylor", 0.0, std::span(starts).first(2 * base::pack_lanes), times);
   CHECK(std::equal(first.begin(), first.end(), all.begin()));
-  CHECK(pack_size("taylor") == static_cast<int>(pack_lanes));
+  CHECK(pack_size("taylor") == static_cast<int>(base::pack_lanes));
   CHECK(pack_size("rkf78") == 1);
 }
 
 TEST_CASE("a trajectory's bits do not depend on its place in the pack", "[sim][taylor]") {
-  const auto starts = test::default_starts(pendulum(), pack_lanes);
+  const auto starts = test::default_starts(pendulum(), base::pack_lanes);
   const auto times = time_grid(0, 3, 45);
   const auto states = by("taylor", 0.0, starts, times);
   std::vector<double> turned(starts.begin() + 10, starts.end());
@@ -131,7 +131,7 @@ TEST_CASE("a trajectory's bits do not depend on its place in the pack", "[sim][t
 TEST_CASE("a part of a pack is completed with copies of its last member", "[sim][taylor]") {
   const auto starts = test::default_starts(pendulum(), 3);
   auto full = starts;
-  while (full.size() < 2 * pack_lanes) full.insert(full.end(), {starts[4], starts[5]});
+  while (full.size() < 2 * base::pack_lanes) full.insert(full.end(), {starts[4], starts[5]});
   const auto times = time_grid(0, 3, 45);
   const auto part = by("taylor", 0.0, starts, times);
   const auto whole = by("taylor", 0.0, full, times);

@@ -17,7 +17,7 @@
 #include <arm_neon.h>
 #endif
 
-namespace noether::sim {
+namespace noether::base {
 
 inline constexpr std::size_t pack_lanes = 16;
 
@@ -103,4 +103,4 @@ inline std::array<double, pack_lanes> lanes(const Pack& pack) {
   return result;
 }
 
-}  // namespace noether::sim
+}  // namespace noether::base

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "sim/pack.h"
+#include "base/pack.h"
 
-namespace noether::sim {
+namespace noether::base {
 
 struct SinCos {
   Pack sin;
@@ -16,4 +16,4 @@ struct SinCos {
 // lane by lane by the C library.
 SinCos sincos(const Pack& x);
 
-}  // namespace noether::sim
+}  // namespace noether::base

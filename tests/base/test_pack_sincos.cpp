@@ -1,17 +1,17 @@
-#include "sim/pack_sincos.h"
+#include "base/pack_sincos.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 
 #include "base/random.h"
 
-namespace noether::sim {
+namespace noether::base {
 namespace {
 
 // The largest error of sine and cosine over random angles within +-range, in units of 2^-53, half
 // the spacing of doubles just below 1.
 double worst_error(double range) {
-  base::RandomStream random(1, base::Purpose::noise, 0);
+  RandomStream random(1, Purpose::noise, 0);
   double worst = 0;
   for (int trial = 0; trial < 5000; ++trial) {
     std::array<double, pack_lanes> angles{};
@@ -30,7 +30,7 @@ double worst_error(double range) {
 
 }  // namespace
 
-TEST_CASE("sine and cosine of a pack are good to the last place", "[sim][pack_sincos]") {
+TEST_CASE("sine and cosine of a pack are good to the last place", "[base][pack_sincos]") {
   // half a place for the result, half for the reduced angle, a little for the polynomials
   CHECK(worst_error(1) < 1.5);
   CHECK(worst_error(10) < 1.5);
@@ -39,7 +39,7 @@ TEST_CASE("sine and cosine of a pack are good to the last place", "[sim][pack_si
 }
 
 TEST_CASE("near multiples of pi / 2 the small one of the two keeps its digits",
-          "[sim][pack_sincos]") {
+          "[base][pack_sincos]") {
   for (int n = 1; n < 2000; n += 7) {
     const double angle = n * 1.5707963267948966;
     const SinCos both = sincos(broadcast(angle));
@@ -51,7 +51,7 @@ TEST_CASE("near multiples of pi / 2 the small one of the two keeps its digits",
   }
 }
 
-TEST_CASE("a lane's sine does not depend on the other lanes", "[sim][pack_sincos]") {
+TEST_CASE("a lane's sine does not depend on the other lanes", "[base][pack_sincos]") {
   std::array<double, pack_lanes> angles{};
   angles.fill(0.7);
   const double alone = lanes(sincos(load(angles)).sin)[5];
@@ -61,11 +61,11 @@ TEST_CASE("a lane's sine does not depend on the other lanes", "[sim][pack_sincos
   CHECK(lanes(sincos(load(angles)).sin)[5] == alone);
 }
 
-TEST_CASE("the multiply-add of a pack rounds once", "[sim][pack]") {
+TEST_CASE("the multiply-add of a pack rounds once", "[base][pack]") {
   // (1 + e)(1 - e) - 1 = -e^2, which a product rounded first would lose
   const double e = 0x1p-30;
   const auto result = lanes(fma(broadcast(1 + e), broadcast(1 - e), broadcast(-1.0)));
   for (const double lane : result) CHECK(lane == -e * e);
 }
 
-}  // namespace noether::sim
+}  // namespace noether::base

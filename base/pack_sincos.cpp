@@ -1,8 +1,8 @@
-#include "sim/pack_sincos.h"
+#include "base/pack_sincos.h"
 
 #include <bit>
 
-namespace noether::sim {
+namespace noether::base {
 namespace {
 
 // beyond this |x| the product of the quadrant number and pi/2 is no longer exact enough
@@ -77,4 +77,4 @@ SinCos sincos(const Pack& x) {
   return result;
 }
 
-}  // namespace noether::sim
+}  // namespace noether::base
