@@ -210,6 +210,8 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
             .dt = spacing(times),
             .time_unit = file.h5().text_attribute("dimensions/time", "units")};
   const std::int64_t d = task.dimension();
+  for (std::size_t k = 0; k < task.coordinates.size(); ++k)
+    task.units.push_back(dataset::column_unit(file.h5(), "trajectories/state", k));
   const auto shape = file.h5().describe("trajectories/state").shape;
   if (d < 1 || shape.at(2) != d) {
     throw base::DataError(fmt::format("'{}': {} coordinate names, but '{}' has shape {}",

@@ -19,8 +19,9 @@ struct Task {
   std::string content_sha256 = {};
   std::string system = {};  // "pendulum"; need not be one of sim/
   std::vector<std::string> coordinates = {};
-  std::vector<double> constants = {};  // of the system; empty where sim/ does not know it
-  double dt = 0;                       // of the stored times; 0 where these are not evenly spaced
+  std::vector<std::string> units = {};  // of the coordinates, "" where unknown
+  std::vector<double> constants = {};   // of the system; empty where sim/ does not know it
+  double dt = 0;                        // of the stored times; 0 where these are not evenly spaced
   std::string time_unit = {};
   double noise_std = 0;        // of what is learned from, before it was denoised
   double offset_variance = 0;  // of the one offset a trajectory that denoising leaves

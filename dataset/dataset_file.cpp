@@ -48,6 +48,15 @@ void require_type(const H5File& file, const std::string& array, ElementType expe
                                     element_name(expected)));
 }
 
+std::string column_unit(const H5File& file, const std::string& array, std::size_t k) {
+  const auto value = file.attribute(array, "units");
+  if (value && std::holds_alternative<std::vector<std::string>>(*value)) {
+    const auto& units = std::get<std::vector<std::string>>(*value);
+    return k < units.size() ? units[k] : "";
+  }
+  return file.text_attribute(array, "units");
+}
+
 DatasetFile::DatasetFile(const std::filesystem::path& path) : DatasetFile(open_h5(path)) {}
 
 DatasetFile::DatasetFile(H5File file) : file_(std::move(file)) {

@@ -30,6 +30,9 @@ std::vector<T> read_rows(const H5File& file, const std::string& array, std::int6
 template <class T>
 std::vector<T> read_array(const H5File& file, const std::string& array);
 
+// The unit of element k along the last axis of an array, "" where none is given.
+std::string column_unit(const H5File& file, const std::string& array, std::size_t k);
+
 // A file of one of the two schemas, checked for its form when opened; arrays are read when asked
 // for.
 class DatasetFile {

@@ -83,19 +83,9 @@ Json to_json(const AttributeValue& value) {
       value);
 }
 
-// the unit of element k of the last axis
-std::string unit_of(const H5File& file, const std::string& array, std::size_t k) {
-  const auto value = file.attribute(array, "units");
-  if (value && std::holds_alternative<std::vector<std::string>>(*value)) {
-    const auto& units = std::get<std::vector<std::string>>(*value);
-    return k < units.size() ? units[k] : "";
-  }
-  return file.text_attribute(array, "units");
-}
-
 Column column_of(const H5File& file, const std::string& name, const std::string& array,
                  std::size_t k = 0) {
-  return {name, unit_of(file, array, k), file.text_attribute(array, "description")};
+  return {name, column_unit(file, array, k), file.text_attribute(array, "description")};
 }
 
 // what there is once a file, or once a trajectory or episode

@@ -7,19 +7,6 @@
 #include "base/error.h"
 
 namespace noether::dataset {
-namespace {
-
-std::vector<std::string> units_of(const H5File& file, const std::string& array, std::size_t count) {
-  const auto value = file.attribute(array, "units");
-  if (!value) return std::vector<std::string>(count, "");
-  if (const auto* all = std::get_if<std::vector<std::string>>(&*value);
-      all != nullptr && all->size() == count)
-    return *all;
-  const auto* one = std::get_if<std::string>(&*value);
-  return std::vector<std::string>(count, one == nullptr ? "" : *one);
-}
-
-}  // namespace
 
 render::TrajectoryFigure trajectory_figure(const DatasetFile& file, std::int64_t most) {
   if (file.has_episodes()) throw base::UsageError("an episode file has no phase portrait");
@@ -34,11 +21,13 @@ render::TrajectoryFigure trajectory_figure(const DatasetFile& file, std::int64_t
       .time_name = h5.text_attribute("dimensions/time", "description"),
       .time_unit = h5.text_attribute("dimensions/time", "units"),
       .coordinate_names = names,
-      .coordinate_units = units_of(h5, "trajectories/state", names.size()),
+      .coordinate_units = {},
       .time = file.read<double>("dimensions/time"),
       .state = file.rows<double>("trajectories/state", 0, count),
       .observation = file.rows<double>("trajectories/observation", 0, count),
       .invariants = {}};
+  for (std::size_t k = 0; k < names.size(); ++k)
+    figure.coordinate_units.push_back(column_unit(h5, "trajectories/state", k));
   for (const auto& name : file.invariant_names()) {
     const std::string path = "trajectories/invariants/" + name;
     figure.invariants.push_back({.name = name,
