@@ -18,10 +18,9 @@ using Quantity = std::function<Tensor(const Params& phi, const Tensor& x)>;
 // g = mlp(x), with phi its weights.
 Quantity network_quantity(const Mlp& mlp);
 
-// A formula such as "p^2 - 2.4 cos(q)" of the named coordinates, the columns of x: + - * / and ^
-// with a constant exponent, juxtaposition for products, sin, cos, exp, log, sqrt, numbers,
-// parentheses. Throws UsageError, which points at the place, where it does not parse or names
-// something unknown.
+// A formula such as "p^2 - 2.4 cos(q)" of the named coordinates, the columns of x, as
+// symbolic::parse reads it, without parameters. Throws UsageError, which points at the place, where
+// it does not parse or names something unknown.
 Quantity formula_quantity(std::string_view formula, const std::vector<std::string>& coordinates);
 
 // The derivative of g along dx_dt, grad g(x) . dx_dt: [n, k]. Zero where g is conserved. (The

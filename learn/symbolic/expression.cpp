@@ -116,6 +116,7 @@ Expression apply(Op op, const Expression& a, const Expression& b) {
 }
 
 Expression power(const Expression& base, double exponent) {
+  if (exponent == 2) return apply(Op::square, base);
   return apply({.op = Op::power, .value = exponent}, std::array{base});
 }
 

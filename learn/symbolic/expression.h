@@ -27,7 +27,7 @@ enum class Op : std::uint8_t {
   sqrt,
   exp,
   log,
-  power  // to the constant exponent `value`
+  power  // to the constant exponent `value`, which is not 2
 };
 
 int arity(Op op);  // how many operands it takes: 0, 1 or 2
@@ -70,7 +70,7 @@ Expression number(double value);
 Expression apply(const Node& node, std::span<const Expression> operands);
 Expression apply(Op op, const Expression& a);
 Expression apply(Op op, const Expression& a, const Expression& b);
-Expression power(const Expression& base, double exponent);
+Expression power(const Expression& base, double exponent);  // square for 2
 
 // Values of type T from the leaves up: node(n, operands) -> T, where `operands` are the values of
 // the node's own operands, in order.
