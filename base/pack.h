@@ -50,6 +50,20 @@ inline Vector fma(Vector a, Vector b, Vector c) {
 #endif
 }
 
+inline Vector sqrt(Vector a) {
+#if defined(__AVX512F__)
+  return _mm512_sqrt_pd(a);
+#elif defined(__FMA__)
+  return _mm256_sqrt_pd(a);
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+  return vsqrtq_f64(a);
+#else
+  Vector result{};
+  for (std::size_t i = 0; i < vector_lanes; ++i) result[i] = std::sqrt(a[i]);
+  return result;
+#endif
+}
+
 struct Pack {
   std::array<Vector, pack_vectors> part;
 };
@@ -100,6 +114,32 @@ inline std::array<double, pack_lanes> lanes(const Pack& pack) {
 [[gnu::always_inline]] inline Pack operator+(const Pack& a, const Pack& b) {
   Pack result;
   each_vector([&](std::size_t i) { result.part[i] = a.part[i] + b.part[i]; });
+  return result;
+}
+
+[[gnu::always_inline]] inline Pack operator-(const Pack& a, const Pack& b) {
+  Pack result;
+  each_vector([&](std::size_t i) { result.part[i] = a.part[i] - b.part[i]; });
+  return result;
+}
+
+[[gnu::always_inline]] inline Pack operator/(const Pack& a, const Pack& b) {
+  Pack result;
+  each_vector([&](std::size_t i) { result.part[i] = a.part[i] / b.part[i]; });
+  return result;
+}
+
+// f of each lane by itself, for what the machine has no vectors for.
+template <class F>
+Pack each_lane(const Pack& a, F f) {
+  std::array<double, pack_lanes> values = lanes(a);
+  for (double& value : values) value = f(value);
+  return load(values);
+}
+
+[[gnu::always_inline]] inline Pack sqrt(const Pack& a) {
+  Pack result;
+  each_vector([&](std::size_t i) { result.part[i] = sqrt(a.part[i]); });
   return result;
 }
 
