@@ -1,0 +1,181 @@
+#include "learn/symbolic/errors_in_variables.h"
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace noether::learn::symbolic {
+
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+struct Unknowns {
+  VectorXd parameters;  // [k]
+  MatrixXd offsets;     // [D, N]
+};
+
+// The sum of squares, and what it is made of.
+struct Sum {
+  double value = 0;
+  VectorXd r;  // weighted, over the resolution; [n]
+};
+
+class Problem {
+ public:
+  Problem(const Program& program, const Points& points, std::size_t samples,
+          const OffsetDescent& options, Machine& machine)
+      : program_(program),
+        points_(points),
+        moved_(points),
+        samples_(samples),
+        options_(options),
+        machine_(machine) {}
+
+  VectorXd residuals_at(const Unknowns& at) {
+    for (std::size_t i = 0; i < points_.packs() * base::pack_lanes; ++i) {
+      const std::size_t of = std::min(i, points_.count - 1) / samples_;
+      const std::size_t pack = i / base::pack_lanes, lane = i % base::pack_lanes;
+      for (std::size_t d = 0; d < points_.dimension; ++d) {
+        const std::size_t column = pack * points_.dimension + d;
+        moved_.x[column][lane] =
+            points_.x[column][lane] + at.offsets(static_cast<Index>(d), static_cast<Index>(of));
+      }
+    }
+    const std::span<const double> c(at.parameters.data(),
+                                    static_cast<std::size_t>(at.parameters.size()));
+    const std::vector<double> r = residuals(program_, moved_, c, machine_);
+    VectorXd result(static_cast<Index>(points_.count));
+    for (std::size_t i = 0; i < points_.count; ++i) {
+      const double weight = options_.weights.empty() ? 1 : options_.weights[i];
+      result(static_cast<Index>(i)) = std::sqrt(weight) * r[i] / options_.resolution;
+    }
+    return result;
+  }
+
+  Sum sum_at(const Unknowns& at) {
+    Sum sum{.r = residuals_at(at)};
+    sum.value = sum.r.squaredNorm() + at.offsets.squaredNorm() / options_.variance;
+    return sum;
+  }
+
+  // d r / d(parameters, offsets of its own trajectory) by forward differences, [n, k + D]: one
+  // evaluation moves a coordinate of all trajectories at once.
+  MatrixXd jacobian(const Unknowns& at, const VectorXd& r) {
+    const Index k = at.parameters.size();
+    MatrixXd J(r.size(), k + at.offsets.rows());
+    for (Index j = 0; j < J.cols(); ++j) {
+      Unknowns moved = at;
+      double h = 1.5e-8;  // half of the digits of a number near 1
+      if (j < k) {
+        h *= std::max(std::abs(at.parameters(j)), 1e-3);
+        moved.parameters(j) += h;
+      } else {
+        moved.offsets.row(j - k).array() += h;
+      }
+      J.col(j) = (residuals_at(moved) - r) / h;
+    }
+    return J;
+  }
+
+  // Where a damped Gauss-Newton step leads.
+  Unknowns step(const Unknowns& from, const MatrixXd& J, const VectorXd& r, double damping) const;
+
+ private:
+  const Program& program_;
+  const Points& points_;
+  Points moved_;
+  std::size_t samples_;
+  const OffsetDescent& options_;
+  Machine& machine_;
+};
+
+Unknowns Problem::step(const Unknowns& from, const MatrixXd& J, const VectorXd& r,
+                       double damping) const {
+  const Index k = from.parameters.size(), d = from.offsets.rows(), n = from.offsets.cols();
+  const auto samples = static_cast<Index>(samples_);
+  const auto damp = [damping](MatrixXd H) {
+    H.diagonal() *= 1 + damping;
+    return H;
+  };
+  // the normal equations of a trajectory: [. E; E^T H] [dc; delta] = [.; g]
+  const auto inverse_of = [&](Index t) {
+    const auto own = J.block(t * samples, k, samples, d);
+    return Eigen::LDLT<MatrixXd>(
+        damp(own.transpose() * own + MatrixXd::Identity(d, d) / options_.variance));
+  };
+  const auto gradient_of = [&](Index t) -> VectorXd {
+    return J.block(t * samples, k, samples, d).transpose() * r.segment(t * samples, samples) +
+           from.offsets.col(t) / options_.variance;
+  };
+  const auto coupling_of = [&](Index t) -> MatrixXd {
+    return J.block(t * samples, 0, samples, k).transpose() * J.block(t * samples, k, samples, d);
+  };
+  VectorXd dc = VectorXd::Zero(k);
+  if (k > 0) {
+    MatrixXd schur = damp(J.leftCols(k).transpose() * J.leftCols(k));
+    schur.diagonal().array() += 1e-300;
+    VectorXd right = J.leftCols(k).transpose() * r;
+    for (Index t = 0; t < n; ++t) {
+      const auto inverse = inverse_of(t);
+      const MatrixXd coupling = coupling_of(t);
+      schur -= coupling * inverse.solve(coupling.transpose());
+      right -= coupling * inverse.solve(gradient_of(t));
+    }
+    dc = schur.ldlt().solve(right);
+  }
+  Unknowns to = from;
+  to.parameters = (from.parameters - dc).cwiseMax(-options_.bound).cwiseMin(options_.bound);
+  for (Index t = 0; t < n; ++t) {
+    to.offsets.col(t) -= inverse_of(t).solve(gradient_of(t) - coupling_of(t).transpose() * dc);
+  }
+  return to;
+}
+
+OffsetFit result_of(Problem& problem, const Unknowns& at, const OffsetDescent& options) {
+  const VectorXd r = options.resolution * problem.residuals_at(at);
+  return {.parameters = {at.parameters.begin(), at.parameters.end()},
+          .offsets = {at.offsets.data(), at.offsets.data() + at.offsets.size()},
+          .score = r.squaredNorm() / static_cast<double>(r.size()),
+          .deviations = std::sqrt(at.offsets.squaredNorm() /
+                                  (options.variance * static_cast<double>(at.offsets.size())))};
+}
+
+}  // namespace
+
+OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
+                                 OffsetFit start, const OffsetDescent& options, Machine& machine) {
+  const auto d = static_cast<Index>(points.dimension);
+  const auto n = static_cast<Index>(points.count / samples);
+  Unknowns at{.parameters =
+                  Eigen::Map<const VectorXd>(start.parameters.data(), std::ssize(start.parameters)),
+              .offsets = MatrixXd::Zero(d, n)};
+  if (!start.offsets.empty()) at.offsets = Eigen::Map<const MatrixXd>(start.offsets.data(), d, n);
+  Problem problem(program, points, samples, options, machine);
+  Sum sum = problem.sum_at(at);
+  double damping = 1e-3;
+  for (int step = 0; step < options.steps && sum.value > 0; ++step) {
+    const MatrixXd J = problem.jacobian(at, sum.r);
+    double fall = 0;
+    // more damping until the sum falls; where it never does, this is the minimum
+    for (; damping < 1e8; damping *= 10) {
+      Unknowns next = problem.step(at, J, sum.r, damping);
+      Sum next_sum = problem.sum_at(next);
+      if (next_sum.value < sum.value) {
+        fall = (sum.value - next_sum.value) / sum.value;
+        at = std::move(next);
+        sum = std::move(next_sum);
+        break;
+      }
+    }
+    damping = std::max(damping / 30, 1e-15);
+    if (fall <= options.tolerance) break;
+  }
+  return result_of(problem, at, options);
+}
+
+}  // namespace noether::learn::symbolic
