@@ -1,0 +1,106 @@
+#include "learn/symbolic/law.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "learn/symbolic/fit.h"
+#include "learn/symbolic/linear_guess.h"
+
+namespace noether::learn::symbolic {
+
+namespace {
+
+// Whether the value is the same at all points but for what rounding may leave.
+bool is_constant(const Program& program, const Points& points, std::span<const double> parameters,
+                 Machine& machine) {
+  double size = 0, low = std::numeric_limits<double>::infinity(), high = -low;
+  for (std::size_t pack = 0; pack < points.packs(); ++pack) {
+    for (const double value : base::lanes(machine.run(program, points.x_of(pack), parameters)[0])) {
+      size = std::max(size, std::abs(value));
+      low = std::min(low, value);
+      high = std::max(high, value);
+    }
+  }
+  return high - low <= 1e-9 * size;
+}
+
+// What makes one form simpler than another; where all is equal, the earlier candidate is.
+auto simplicity(const Law& law) {
+  const auto inside =
+      std::ranges::count(affine_parameters(law.formula), false);  // of a function or a divisor
+  const auto negative = std::ranges::count_if(law.parameters, [](double c) { return c < 0; });
+  return std::tuple(law.formula.size(), law.formula.parameter_count(), inside, negative,
+                    law.candidate);
+}
+
+}  // namespace
+
+Law fitted_law(const Expression& formula, const Points& screening, const Points& all,
+               const Fitting& options, Machine& machine) {
+  Law law{.formula = formula};
+  if (!formula.has_input()) return law;
+  const Program program = compile(formula);
+  // roughly: what matters is whether anything is there
+  Fit fit = fitted(formula, program, screening, options.descents,
+                   {.steps = 12, .tolerance = 1e-2, .bound = options.bound}, machine);
+  if (!(fit.score <= options.screening_score)) return law;
+  fit = descended(program, all, std::move(fit.parameters), {.bound = options.bound}, machine);
+  OffsetFit found{.parameters = std::move(fit.parameters), .score = fit.score};
+  if (options.offset_variance > 0) {
+    found = descended_with_offsets(program, all, options.samples, std::move(found),
+                                   {.variance = options.offset_variance, .bound = options.bound},
+                                   machine);
+  }
+  if (has_run_away(found.parameters, options.bound)) return law;
+  if (is_constant(program, all, found.parameters, machine)) return law;
+  law.parameters = std::move(found.parameters);
+  law.offsets = std::move(found.offsets);
+  law.deviations = found.deviations;
+  law.score = found.score;
+  return law;
+}
+
+std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, double floor,
+                             double parallel) {
+  const auto rank = [floor](const Law& law) {
+    return std::tuple(std::max(law.score, floor), simplicity(law));
+  };
+  std::ranges::sort(laws, {}, rank);
+  struct Class {
+    Law named;
+    std::vector<double> normals;  // of its founder
+    double best;
+    std::int64_t forms = 1;
+  };
+  std::vector<Class> classes;
+  Machine machine(static_cast<int>(points.dimension));
+  for (Law& law : laws) {
+    std::vector<double> own = normals(compile(law.formula), points, law.parameters, machine);
+    const auto same = std::ranges::find_if(classes, [&](const Class& other) {
+      return mean_squared_sine(own, other.normals, points.dimension) <= parallel;
+    });
+    if (same == classes.end()) {
+      const double best = std::max(law.score, floor);
+      classes.push_back({.named = std::move(law), .normals = std::move(own), .best = best});
+      continue;
+    }
+    ++same->forms;
+    // a hundredth worse is no worse: scores of one function differ by rounding and by how far a
+    // descent went
+    if (law.score <= 1.01 * same->best && simplicity(law) < simplicity(same->named)) {
+      same->named = std::move(law);
+    }
+  }
+  std::vector<Law> result;
+  for (Class& each : classes) {
+    each.named.forms = each.forms;
+    result.push_back(std::move(each.named));
+  }
+  std::ranges::sort(result, {}, rank);
+  return result;
+}
+
+}  // namespace noether::learn::symbolic
