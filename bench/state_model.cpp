@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "bench/denoise.h"
+#include "bench/discovery.h"
 #include "bench/energy.h"
 #include "bench/evaluation.h"
 #include "bench/tailoring.h"
@@ -96,12 +97,14 @@ StateProblem make_state_problem(const std::string& name, double noise, std::uint
                        .report = report};
   Task& task = problem.task;
   problem.oracle = energy_quantity(name, task.coordinates);
-  if (options.quick) problem.budget = {400, 60, {.ratio_steps = 50, .angle_steps = 200}};
+  if (options.quick) problem.budget = {400, 60, 3, {.ratio_steps = 50, .angle_steps = 200}};
   problem.raw_x = cast(task.x, DType::f32);
   if (noise > 0) {
     task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
-    problem.budget.pretraining.offset_variance = noise * noise / static_cast<double>(task.samples);
+    task.offset_variance = noise * noise / static_cast<double>(task.samples);
+    problem.budget.pretraining.offset_variance = task.offset_variance;
   }
+  problem.trajectories = trajectories_of(task);
   for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt}) {
     *values = cast(*values, DType::f32);
   }
@@ -133,9 +136,7 @@ Field tailored_by_sgd(const StateProblem& problem, double rate) {
                         {.rule = learn::StepRule::sgd, .rate = Tensor::scalar(rate, DType::f32)});
 }
 
-double best_sgd_rate(const StateProblem& problem, const Params& params) {
-  problem.report("tailored-sgd, choosing the rate");
-  constexpr std::array rates{1e-4, 3e-4, 1e-3, 3e-3, 1e-2};
+double train_error(const StateProblem& problem, const Field& field, const Params& params) {
   // the train trajectories as they are known: their states, from the first of each
   const Task& task = problem.task;
   Task train = task;
@@ -148,9 +149,15 @@ double best_sgd_rate(const StateProblem& problem, const Params& params) {
         reshape(slice(states, 1, t, t + 1), {task.trajectories, task.dimension()}));
   }
   train.starts = train.truth.front();
+  return evaluate_field(field, params, train).rmse.front();
+}
+
+double best_sgd_rate(const StateProblem& problem, const Params& params) {
+  problem.report("tailored-sgd, choosing the rate");
+  constexpr std::array rates{1e-4, 3e-4, 1e-3, 3e-3, 1e-2};
   double best = rates.front(), least = std::numeric_limits<double>::infinity();
   for (const double rate : rates) {
-    const double error = evaluate_field(tailored_by_sgd(problem, rate), params, train).rmse.front();
+    const double error = train_error(problem, tailored_by_sgd(problem, rate), params);
     if (error < least) {
       best = rate;
       least = error;

@@ -9,6 +9,7 @@
 #include "bench/task.h"
 #include "learn/noether/pretrain.h"
 #include "learn/noether/tailored_field.h"
+#include "learn/symbolic/trajectories.h"
 #include "learn/train/trainer.h"
 
 namespace noether::bench {
@@ -17,15 +18,17 @@ namespace noether::bench {
 struct Budget {
   int steps = 2001;           // from scratch
   int fine_tune_steps = 200;  // from the vanilla weights
+  int formulas = 20;          // that are meta-tailored, of those discovered
   learn::Pretraining pretraining = {};
 };
 
 // What all rows of one run share. Everything is chosen by, and computed from, train data.
 struct StateProblem {
-  Task task;                    // x is denoised where the observations are noisy
-  learn::Tensor raw_x = {};     // the observations themselves
-  learn::Mlp mlp = {};          // of the field
-  learn::Quantity oracle = {};  // the true conserved quantity
+  Task task;                 // x is denoised where the observations are noisy
+  learn::Tensor raw_x = {};  // the observations themselves
+  learn::symbolic::Trajectories trajectories = {};  // x and dx_dt in float64
+  learn::Mlp mlp = {};                              // of the field
+  learn::Quantity oracle = {};                      // the true conserved quantity
   Budget budget = {};
   std::uint64_t seed = 0;
   bool scratch = false;  // fine-tuned rows start from the initial weights, with the full budget
@@ -66,8 +69,11 @@ learn::Field projected(const StateProblem& problem, const learn::Quantity& g,
                        const learn::Params& phi);
 learn::Field tailored_by_sgd(const StateProblem& problem, double rate);
 
-// The rate of `tailored_by_sgd` with the least error when the train trajectories are predicted from
-// their starts.
+// The RMSE of the train trajectories, as they are known, predicted from their starts.
+double train_error(const StateProblem& problem, const learn::Field& field,
+                   const learn::Params& params);
+
+// The rate of `tailored_by_sgd` with the least error on the train trajectories.
 double best_sgd_rate(const StateProblem& problem, const learn::Params& params);
 
 }  // namespace noether::bench

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/discovered_row.h"
 #include "bench/evaluation.h"
 #include "bench/quantity_quality.h"
 #include "bench/state_model.h"
@@ -19,6 +20,7 @@ const std::vector<RowSpec> rows{
     {"meta-sgd", "the same step inside training too"},
     {"tailored", "vanilla; at test time one Gauss-Newton step on the last layer, true H"},
     {"meta-oracle", "the same step inside training too"},
+    {"meta-discovered", "the same with a formula found in the trajectories, no oracle"},
     {"meta-neural", "the same with a neural g learned from the trajectories, no oracle"},
 };
 
@@ -44,6 +46,7 @@ class Run {
     if (wanted("meta-oracle")) {
       add("meta-oracle", fine_tune(problem_, "meta-oracle", projection, start));
     }
+    if (wanted("meta-discovered")) add_discovered(vanilla, start);
     if (wanted("meta-neural")) add_neural(start);
     return result_;
   }
@@ -72,14 +75,29 @@ class Run {
     }
   }
 
+  void add_discovered(const TrainedField& vanilla, const learn::Params& start) {
+    const std::string row = "meta-discovered";
+    const DiscoveredField discovered = meta_train_discovered(problem_, vanilla, start);
+    add(row, discovered.trained);
+    add_quality(row, learn::formula_quantity(discovered.formula), {});
+    add_metric(row, "formulas_kept", discovered.kept);
+    add_metric(row, "formulas_tried", discovered.tried);
+    for (std::size_t i = 0; i < discovered.parameters.size(); ++i)
+      add_metric(row, fmt::format("c{}", i), discovered.parameters[i]);
+  }
+
   void add_neural(const learn::Params& start) {
     const NeuralField neural = meta_train_neural(problem_, start);
     add("meta-neural", neural.trained);
+    add_quality("meta-neural", neural.quantity, neural.phi);
+  }
+
+  void add_quality(const std::string& row, const learn::Quantity& g, const learn::Params& phi) {
     const QuantityQuality quality =
-        compare_quantities(neural.quantity, neural.phi, problem_.oracle, {}, problem_.task.test_x);
-    add_metric("meta-neural", "pearson", quality.pearson);
-    add_metric("meta-neural", "spearman", quality.spearman);
-    add_metric("meta-neural", "angle", quality.angle);
+        compare_quantities(g, phi, problem_.oracle, {}, problem_.task.test_x);
+    add_metric(row, "pearson", quality.pearson);
+    add_metric(row, "spearman", quality.spearman);
+    add_metric(row, "angle", quality.angle);
   }
 
   const TableOptions& options_;
@@ -136,8 +154,12 @@ weights instead, with 2,000 such steps, of which the last tenth fall; `vanilla` 
 each Runge-Kutta step, on the squared rate of change of g along it. The rate of plain SGD is the one
 of 1e-4, 3e-4, ..., 1e-2 with the least error on the train trajectories. The error is that of
 classical Runge-Kutta from the noise-free test starts, over all trajectories, times up to the horizon,
-and coordinates. `pearson`, `spearman` and `angle` in the records compare g of `meta-neural` with the
-true H on the test states; `inner_rate` is the rate of SGD that was chosen.)"};
+and coordinates. `pearson`, `spearman` and `angle` in the records compare g of `meta-neural` and
+`meta-discovered` with the true H on the test states; `inner_rate` is the rate of SGD that was chosen.)",
+      R"(`meta-discovered`: all formulas up to 7 nodes, fitted to the train trajectories; those that vary
+100 times less than by chance are ranked by the train error of `vanilla` tailored with them, the best
+20 are meta-trained (3 with `--quick`), and the one with the least train error is the row. `c0`, ... in
+the records are its constants, `formulas_kept` and `formulas_tried` how many there were.)"};
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
   Tensor x = rows(read_part(file, input, train, d), d, learn::DType::f64);
   const Tensor dx_dt =
       rows(read_part(file, "trajectories/dstate_dt", train, d), d, learn::DType::f64);
-  if (options.denoise) {
+  if (options.denoise && task.noise_std > 0) {
     check_train_split(task);
     if (task.dt <= 0) {
       throw base::DataError(fmt::format(

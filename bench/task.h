@@ -46,9 +46,9 @@ struct Task {
 };
 
 struct TaskOptions {
-  std::vector<double> horizons = {};       // none: training only, and no truth is computed
-  bool noise_free = false;                 // learn from states, not from observations
-  bool denoise = false;                    // learn from the observations, denoised (denoise.h)
+  std::vector<double> horizons = {};  // none: training only, and no truth is computed
+  bool noise_free = false;            // learn from states, not from observations
+  bool denoise = false;  // from the observations, denoised (denoise.h) where they are noisy
   learn::DType dtype = learn::DType::f32;  // of x, dx_dt, test_x and test_dx_dt
 };
 

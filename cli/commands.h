@@ -19,6 +19,7 @@ void add_import(CLI::App& app);
 void add_diff(CLI::App& app);
 void add_train(CLI::App& app);
 void add_evaluate(CLI::App& app);
+void add_discover(CLI::App& app);
 void add_table(CLI::App& app);
 void add_check(CLI::App& app);
 void add_completion(CLI::App& app);

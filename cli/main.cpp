@@ -86,9 +86,9 @@ int main(int argc, char** argv) {
                                    noether::dataset::build_json()));
   app.formatter(std::make_shared<noether::cli::HelpFormatter>());
   using namespace noether::cli;
-  for (const auto add :
-       {add_list, add_generate, add_rollout, add_inspect, add_validate, add_render, add_export,
-        add_import, add_diff, add_train, add_evaluate, add_table, add_check, add_completion}) {
+  for (const auto add : {add_list, add_generate, add_rollout, add_inspect, add_validate, add_render,
+                         add_export, add_import, add_diff, add_train, add_evaluate, add_discover,
+                         add_table, add_check, add_completion}) {
     add(app);
   }
   if (argc < 2) {

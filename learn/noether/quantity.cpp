@@ -54,6 +54,17 @@ Quantity network_quantity(const Mlp& mlp) {
   return [mlp](const Params& phi, const Tensor& x) { return mlp(phi, x); };
 }
 
+Quantity formula_quantity(const symbolic::Expression& formula) {
+  if (formula.parameter_count() > 0)
+    throw base::UsageError("a formula must have numbers for its parameters");
+  return [formula](const Params&, const Tensor& x) {
+    return symbolic::fold<Tensor>(formula,
+                                  [&](const symbolic::Node& node, std::span<const Tensor> a) {
+                                    return apply_to_tensors(node, a, x);
+                                  });
+  };
+}
+
 Quantity formula_quantity(std::string_view formula, const std::vector<std::string>& coordinates) {
   const symbolic::Expression e = symbolic::parse(formula, coordinates);
   for (const symbolic::Node& node : e.nodes()) {
@@ -62,11 +73,7 @@ Quantity formula_quantity(std::string_view formula, const std::vector<std::strin
         fmt::format("formula '{}': 'c{}' is neither a function nor one of the coordinates {}",
                     formula, node.index, base::join(coordinates)));
   }
-  return [e](const Params&, const Tensor& x) {
-    return symbolic::fold<Tensor>(e, [&](const symbolic::Node& node, std::span<const Tensor> a) {
-      return apply_to_tensors(node, a, x);
-    });
-  };
+  return formula_quantity(e);
 }
 
 Tensor rate_of_change(const Quantity& g, const Params& phi, const Tensor& x, const Tensor& dx_dt) {

@@ -9,6 +9,7 @@
 
 #include "learn/autodiff/params.h"
 #include "learn/nn/mlp.h"
+#include "learn/symbolic/expression.h"
 
 namespace noether::learn {
 
@@ -22,6 +23,9 @@ Quantity network_quantity(const Mlp& mlp);
 // symbolic::parse reads it, without parameters. Throws UsageError, which points at the place, where
 // it does not parse or names something unknown.
 Quantity formula_quantity(std::string_view formula, const std::vector<std::string>& coordinates);
+
+// The same of an expression, whose parameters must have been given numbers; throws UsageError.
+Quantity formula_quantity(const symbolic::Expression& formula);
 
 // The derivative of g along dx_dt, grad g(x) . dx_dt: [n, k]. Zero where g is conserved. (The
 // paper's |g(x + f dt) - g(x)|^2 / dt^2 in the limit dt -> 0 is its square.)

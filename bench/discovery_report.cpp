@@ -1,0 +1,191 @@
+#include "bench/discovery_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "bench/text_file.h"
+#include "dataset/export_folder.h"
+#include "dataset/provenance.h"
+
+namespace noether::bench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using learn::symbolic::Expression;
+using learn::symbolic::Law;
+
+std::string print_with_values(const Law& law, const std::vector<std::string>& names) {
+  return learn::symbolic::print(learn::symbolic::with_values(law.formula, law.parameters), names);
+}
+
+// "c0 = 3.0003 (3.0001 to 3.0006)"
+std::string parameters_text(const Law& law) {
+  std::string text;
+  for (std::size_t i = 0; i < law.parameters.size(); ++i) {
+    fmt::format_to(std::back_inserter(text), "{}c{} = {:.6g}", i == 0 ? "" : ", ", i,
+                   law.parameters[i]);
+    if (i < law.intervals.size()) {
+      fmt::format_to(std::back_inserter(text), " ({:.6g} to {:.6g})", law.intervals[i].low,
+                     law.intervals[i].high);
+    }
+  }
+  return text;
+}
+
+std::string data_text(const Discovery& d) {
+  std::vector<std::string> columns;
+  for (std::size_t k = 0; k < d.task.coordinates.size(); ++k) {
+    const auto& unit = d.language.inputs[k];
+    columns.push_back(
+        fmt::format("{} ({})", d.task.coordinates[k], unit ? to_string(*unit) : "unit unknown"));
+  }
+  std::string text =
+      fmt::format("{}: {} train trajector{} of {} points in {}", d.task.source, d.data.count,
+                  d.data.count == 1 ? "y" : "ies", d.data.samples, base::join(columns));
+  if (d.task.noise_std > 0)
+    fmt::format_to(std::back_inserter(text), "; noise {:g}, denoised", d.task.noise_std);
+  return text;
+}
+
+// What was published of the search of the same system (Alet et al. 2021, section 4.1).
+std::string published(const Discovery& d) {
+  if (d.language.max_nodes != 7) return "";
+  if (d.task.system == "pendulum") return " (published: 41,460 valid, 210 kept)";
+  if (d.task.system == "spring") return " (published: 72,372 valid, 219 kept)";
+  return "";
+}
+
+std::string search_text(const Discovery& d) {
+  return fmt::format(
+      "formulas up to {} nodes: {:.0f} valid, {} different, {} that may be laws of their own, {} kept "
+      "in {} classes{}",
+      d.language.max_nodes, d.candidates.valid, d.candidates.distinct, d.candidates.laws.size(),
+      d.found.kept, d.found.classes.size(), published(d));
+}
+
+std::string formulas_text(const ReportedSearch& search) {
+  const Discovery& d = search.discovery;
+  if (d.found.classes.empty()) return "no formula varies 100 times less than by chance\n";
+  std::string text = fmt::format("\n{:>3}  {:<28} {:>10}  {:<11} {}\n", "", "formula", "rms sine",
+                                 "", "constants (95 %)");
+  for (std::size_t i = 0; i < d.found.classes.size(); ++i) {
+    if (static_cast<int>(i) == search.top) {
+      fmt::format_to(std::back_inserter(text), "     and {} more\n", d.found.classes.size() - i);
+      break;
+    }
+    const Law& law = d.found.classes[i];
+    fmt::format_to(std::back_inserter(text), "{:>3}  {:<28} {:>10.2e}  {:<11} {}\n", i + 1,
+                   learn::symbolic::print(law.formula, d.task.coordinates), std::sqrt(law.score),
+                   law.conserved ? "conserved" : "", parameters_text(law));
+  }
+  return text;
+}
+
+std::string laws_text(const Discovery& d) {
+  const auto& [laws, constants, features, best_score] = d.independent;
+  std::string text = fmt::format("independent laws among the combinations of {} functions: {}\n",
+                                 features, laws.size());
+  for (const auto& law : laws) {
+    fmt::format_to(std::back_inserter(text), "     {}   rms sine {:.1e}\n",
+                   readable(law.formula, d.task.coordinates), std::sqrt(law.score));
+  }
+  if (laws.empty() && features > 0) {
+    fmt::format_to(std::back_inserter(text), "     the nearest to one has an rms sine of {:.1e}\n",
+                   std::sqrt(best_score));
+  }
+  for (const auto& constant : constants) {
+    fmt::format_to(std::back_inserter(text), "     {}   has one value in all trajectories\n",
+                   readable(constant, d.task.coordinates));
+  }
+  return text;
+}
+
+Json json_of(const Law& law, const std::vector<std::string>& names) {
+  Json parameters = Json::array();
+  for (std::size_t i = 0; i < law.parameters.size(); ++i) {
+    Json entry{{"name", fmt::format("c{}", i)}, {"value", law.parameters[i]}};
+    if (i < law.intervals.size()) {
+      entry["low"] = law.intervals[i].low;
+      entry["high"] = law.intervals[i].high;
+    }
+    parameters.push_back(entry);
+  }
+  return {{"formula", learn::symbolic::print(law.formula, names)},
+          {"with_values", print_with_values(law, names)},
+          {"nodes", law.formula.size()},
+          {"parameters", parameters},
+          {"score", law.score},
+          {"rms_sine", std::sqrt(law.score)},
+          {"conserved", law.conserved}};
+}
+
+Json json_of(const Discovery& d) {
+  const auto& names = d.task.coordinates;
+  Json laws = Json::array(), independent = Json::array(), constants = Json::array();
+  for (const Law& law : d.found.classes) laws.push_back(json_of(law, names));
+  for (const auto& law : d.independent.laws) {
+    independent.push_back({{"formula", learn::symbolic::print(law.formula, names)},
+                           {"score", law.score},
+                           {"rms_sine", std::sqrt(law.score)}});
+  }
+  for (const auto& e : d.independent.constants)
+    constants.push_back(learn::symbolic::print(e, names));
+  return {{"verdict", verdict(d)},
+          {"formulas",
+           {{"max_nodes", d.language.max_nodes},
+            {"valid", d.candidates.valid},
+            {"distinct", d.candidates.distinct},
+            {"candidates", d.candidates.laws.size()},
+            {"kept", d.found.kept},
+            {"laws", laws}}},
+          {"independent",
+           {{"features", d.independent.features},
+            {"laws", independent},
+            {"constants", constants},
+            {"best_score", d.independent.best_score}}}};
+}
+
+}  // namespace
+
+std::string to_text(const ReportedSearch& search) {
+  const Discovery& d = search.discovery;
+  std::string text = data_text(d) + "\n" + search_text(d) + "\n" + formulas_text(search) + "\n" +
+                     laws_text(d) + "\n" + verdict(d);
+  if (d.data.count == 1) {
+    text +=
+        "\none trajectory: a formula of its path alone looks like a law; more trajectories tell "
+        "them apart";
+  }
+  return text + fmt::format("\n{:.1f} s", search.seconds);
+}
+
+std::string to_json(const ReportedSearch& search) {
+  const Discovery& d = search.discovery;
+  Json units = Json::array();
+  for (const auto& unit : d.language.inputs) units.push_back(unit ? to_string(*unit) : "");
+  Json json{{"system", d.task.system},  {"coordinates", d.task.coordinates},
+            {"units", units},           {"trajectories", d.data.count},
+            {"points", d.data.samples}, {"noise_std", d.task.noise_std}};
+  json.update(json_of(d));
+  json["provenance"] = {{"command", search.command_line},
+                        {"data_sha256", d.task.content_sha256},
+                        {"build", Json::parse(dataset::build_json())}};
+  // names of a file made elsewhere may not be UTF-8
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+void write_discovery(const ReportedSearch& search, const std::filesystem::path& folder,
+                     bool overwrite) {
+  const auto picture = draw_discovery(search.discovery);
+  dataset::write_folder(folder, overwrite, {"discovery.json", "discovery.png"},
+                        [&](const std::filesystem::path& into) {
+                          write_text(into / "discovery.json", to_json(search) + "\n");
+                          render::write_png(picture, into / "discovery.png");
+                        });
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/progress.h"
+#include "bench/discovery.h"
+#include "bench/discovery_report.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+
+namespace noether::cli {
+namespace {
+
+constexpr const char* description =
+    "Examples:\n"
+    "  noether discover pendulum.h5 -o laws\n"
+    "  noether discover two-body.h5 --noise-free --max-nodes 5\n"
+    "  noether discover record.h5 --units o=rad,v=rad/s\n"
+    "\n"
+    "Searches the train split of a trajectory dataset for formulas that do not change along its\n"
+    "trajectories: all formulas of +, -, *, /, sin, cos, square, coordinates and constants up to a "
+    "size\n"
+    "whose units fit, their constants fitted, ranked; and for all independent laws among the "
+    "linear\n"
+    "combinations of a library of functions. Noisy observations are denoised by the derivatives.\n"
+    "-o writes discovery.json and discovery.png.";
+
+struct Arguments {
+  std::string data;
+  std::string folder;
+  bench::DiscoveryOptions options;
+  bool noise_free = false;
+  int top = 10;
+  bool overwrite = false;
+  bool json = false;
+};
+
+// What tells one result from another, without paths.
+std::string command_line_of(const Arguments& arguments) {
+  const bench::DiscoveryOptions& options = arguments.options;
+  std::string line = "noether discover";
+  if (options.max_nodes > 0) line += fmt::format(" --max-nodes {}", options.max_nodes);
+  if (!options.units.empty()) line += fmt::format(" --units {}", options.units);
+  if (options.tolerance) line += fmt::format(" --tolerance {:g}", *options.tolerance);
+  line += fmt::format(" --resamples {}", options.resamples);
+  if (arguments.noise_free) line += " --noise-free";
+  return line;
+}
+
+bench::Discovery discover_with_progress(const Arguments& arguments, const bench::Task& task) {
+  std::unique_ptr<base::Progress> bar;
+  std::string now;
+  return bench::discover(task, arguments.options,
+                         [&](std::int64_t done, std::int64_t total, std::string_view what) {
+                           base::check_interrupt();
+                           if (!bar || now != what) {
+                             now = what;
+                             bar.reset();
+                             bar = std::make_unique<base::Progress>(now, total);
+                           }
+                           bar->update(done);
+                         });
+}
+
+void run(const Arguments& arguments) {
+  const auto start = std::chrono::steady_clock::now();
+  const bench::Task task = bench::load_task(
+      arguments.data,
+      {.noise_free = arguments.noise_free, .denoise = true, .dtype = learn::DType::f64});
+  const bench::Discovery discovery = discover_with_progress(arguments, task);
+  const bench::ReportedSearch search{
+      discovery, command_line_of(arguments),
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+      arguments.top};
+  if (!arguments.folder.empty())
+    bench::write_discovery(search, arguments.folder, arguments.overwrite);
+  fmt::print("{}\n", arguments.json ? bench::to_json(search) : bench::to_text(search));
+}
+
+}  // namespace
+
+void add_discover(CLI::App& app) {
+  auto* command = app.add_subcommand("discover", description);
+  auto arguments = std::make_shared<Arguments>();
+  auto& options = arguments->options;
+  command->add_option("DATA,--data", arguments->data, "trajectory dataset")->required();
+  command
+      ->add_option("--max-nodes", options.max_nodes,
+                   "size of the longest formulas (default: up to 7, fewer where there are many "
+                   "coordinates)")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--units", options.units,
+                      "units of coordinates, in place of the file's: q=rad,p=1/s");
+  command
+      ->add_option("--tolerance", options.tolerance,
+                   "rms sine of the angle between motion and level sets up to which a law counts "
+                   "as conserved")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--resamples", options.resamples, "draws for the 95 % intervals")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str();
+  command->add_option("--top", arguments->top, "formulas to print")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_flag("--noise-free", arguments->noise_free,
+                    "search the noise-free states, not the observations");
+  command
+      ->add_option("-j,--jobs", options.jobs,
+                   "threads, 0 for one per processor; never changes a number")
+      ->check(CLI::Range(0, 1024));
+  command->add_option("-o,--output", arguments->folder, "folder to write");
+  command->add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");
+  add_json(*command, arguments->json);
+  command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace noether::cli

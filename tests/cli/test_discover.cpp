@@ -1,0 +1,136 @@
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/workshop.h"
+#include "tests/support/dataset_copy.h"
+#include "tests/support/reference.h"
+
+using namespace noether;
+using test::check_failure;
+using test::run;
+using test::TempFolder;
+using test::Words;
+
+namespace {
+
+constexpr int usage = 2;
+constexpr int data = 3;
+
+// A folder with one file of trajectories of the system, data.h5.
+struct Collection {
+  TempFolder folder;
+  explicit Collection(const std::string& system, const dataset::Overrides& overrides = {}) {
+    test::generate(test::recipe_of(system, overrides), at("data.h5"));
+  }
+  std::string at(const std::string& name) const { return folder / name; }
+
+  Words discover(const Words& more = {}) const {
+    Words words{"discover", at("data.h5")};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  nlohmann::json json(Words more = {}) const {
+    more.push_back("--json");
+    const auto result = run(discover(more));
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    return nlohmann::json::parse(result.out);
+  }
+};
+
+// The first formula and its first constant.
+std::string first_formula(const nlohmann::json& json) {
+  return json.at("formulas").at("laws").at(0).at("formula");
+}
+double first_constant(const nlohmann::json& json) {
+  return json.at("formulas").at("laws").at(0).at("parameters").at(0).at("value");
+}
+
+}  // namespace
+
+TEST_CASE("discover names the law of the spring, with noise and without", "[cli][discover]") {
+  const Collection springs("spring");
+  for (const Words& more : {Words{"--noise-free"}, Words{}}) {
+    const auto json = springs.json(more);
+    CHECK(first_formula(json) == "q^2 + c0 p^2");
+    CHECK(std::abs(first_constant(json) - 1) < (more.empty() ? 2e-3 : 1e-5));
+    CHECK(json["formulas"]["laws"][0]["conserved"] == true);
+    CHECK(json["independent"]["laws"].size() == 1);
+    const auto& parameter = json["formulas"]["laws"][0]["parameters"][0];
+    CHECK(parameter["low"] <= parameter["value"]);
+    CHECK(parameter["value"] <= parameter["high"]);
+  }
+}
+
+TEST_CASE("discover gives the same bytes for any number of jobs", "[cli][discover]") {
+  const Collection springs("spring");
+  const auto one = run(springs.discover({"--json", "--max-nodes", "5", "-j", "1"}));
+  const auto two = run(springs.discover({"--json", "--max-nodes", "5", "-j", "2"}));
+  REQUIRE(one.exit_code == 0);
+  CHECK(one.out == two.out);
+}
+
+TEST_CASE("discover writes what it found, with a picture", "[cli][discover]") {
+  const Collection springs("spring");
+  const auto result =
+      run(springs.discover({"--max-nodes", "5", "-o", springs.at("laws"), "--noise-free"}));
+  REQUIRE(result.exit_code == 0);
+  CHECK(result.err.empty());
+  CHECK_THAT(result.out, Catch::Contains("1 conserved law"));
+  CHECK(test::names_in(springs.at("laws")) == test::Names{"discovery.json", "discovery.png"});
+  const auto json = nlohmann::json::parse(test::read_bytes(springs.at("laws/discovery.json")));
+  CHECK(json["provenance"]["command"] ==
+        "noether discover --max-nodes 5 --resamples 200 --noise-free");
+  check_failure(springs.discover({"--max-nodes", "3", "-o", springs.at("laws")}), data, "exists");
+}
+
+TEST_CASE("discover says that friction conserves nothing", "[cli][discover]") {
+  const Collection damped("damped-pendulum", {{"n", "20"}});
+  const auto json = damped.json({"--noise-free", "--max-nodes", "5"});
+  CHECK(json["verdict"] == "nothing is conserved");
+  CHECK(json["independent"]["laws"].empty());
+}
+
+TEST_CASE("units decide which formulas are searched", "[cli][discover]") {
+  const Collection springs("spring");
+  const auto valid = [&](const Words& more) -> std::int64_t {
+    return springs.json(more).at("formulas").at("valid");
+  };
+  const std::int64_t as_given = valid({"--max-nodes", "4"});
+  CHECK(valid({"--max-nodes", "4", "--units", "q=m,p=kg m/s"}) < as_given);
+  check_failure(springs.discover({"--units", "q=m^^2"}), usage, "m^^2");
+  check_failure(springs.discover({"--units", "r=m"}), usage, "unknown coordinate 'r'");
+  check_failure(springs.discover({"--units", "metres"}), usage, "coordinate=unit");
+}
+
+TEST_CASE("a search too large for memory is refused beforehand", "[cli][discover]") {
+  const Collection springs("spring");
+  check_failure(springs.discover({"--max-nodes", "12"}), usage, "more than half of the memory");
+  check_failure(springs.discover({"--max-nodes", "40"}), usage, "--max-nodes: 40 is not from 1");
+  check_failure(springs.discover({"--max-nodes", "0"}), usage, "--max-nodes");
+}
+
+TEST_CASE("data that can tell nothing are refused in a sentence", "[cli][discover]") {
+  const Collection two_points("spring", {{"n", "2"}, {"steps", "4"}});
+  check_failure(two_points.discover({"--noise-free"}), data, "has 4 points; to tell a law");
+
+  const Collection springs("spring", {{"n", "10"}});
+  const auto change = [&](const std::string& array, double value, bool all) {
+    test::rewrite(springs.at("data.h5"), springs.at("changed.h5"), [&](dataset::Layout& layout) {
+      auto& target = test::array_of(layout, array);
+      const std::size_t elements = target.content.size() / sizeof(double);
+      for (std::size_t i = 1; i < (all ? elements : 2); i += 2) test::set_element(target, i, value);
+    });
+    return Words{"discover", springs.at("changed.h5"), "--noise-free"};
+  };
+  check_failure(change("trajectories/dstate_dt", 0, true), data,
+                "the coordinate 'p' never changes");
+  check_failure(change("trajectories/state", std::numeric_limits<double>::quiet_NaN(), false), data,
+                "not finite");
+}
+
+TEST_CASE("one trajectory is searched, with a warning", "[cli][discover]") {
+  const Collection spring("spring", {{"n", "2"}});
+  const auto result = run(spring.discover({"--noise-free", "--max-nodes", "5"}));
+  REQUIRE(result.exit_code == 0);
+  CHECK_THAT(result.out, Catch::Contains("one trajectory: a formula of its path alone"));
+}
