@@ -63,6 +63,15 @@ class Problem {
     return sum;
   }
 
+  // The size of a coordinate, and at least that of an offset.
+  double size_of(std::size_t coordinate) const {
+    double size = std::sqrt(options_.variance);
+    for (std::size_t i = coordinate; i < points_.x.size(); i += points_.dimension) {
+      for (const double x : points_.x[i]) size = std::max(size, std::abs(x));
+    }
+    return size;
+  }
+
   // d r / d(parameters, offsets of its own trajectory) by forward differences, [n, k + D]: one
   // evaluation moves a coordinate of all trajectories at once.
   MatrixXd jacobian(const Unknowns& at, const VectorXd& r) {
@@ -70,11 +79,12 @@ class Problem {
     MatrixXd J(r.size(), k + at.offsets.rows());
     for (Index j = 0; j < J.cols(); ++j) {
       Unknowns moved = at;
-      double h = 1.5e-8;  // half of the digits of a number near 1
+      double h = 1.5e-8;  // half of the digits of what it is added to
       if (j < k) {
         h *= std::max(std::abs(at.parameters(j)), 1e-3);
         moved.parameters(j) += h;
       } else {
+        h *= size_of(static_cast<std::size_t>(j - k));
         moved.offsets.row(j - k).array() += h;
       }
       J.col(j) = (residuals_at(moved) - r) / h;
@@ -176,6 +186,17 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, s
     if (fall <= options.tolerance) break;
   }
   return result_of(problem, at, options);
+}
+
+double resolution_of(double score) { return std::max(std::sqrt(score), 1e-6); }
+
+OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
+                              std::vector<double> parameters, OffsetDescent options,
+                              Machine& machine) {
+  OffsetFit first = descended_with_offsets(program, points, samples,
+                                           {.parameters = std::move(parameters)}, options, machine);
+  options.resolution = resolution_of(first.score);
+  return descended_with_offsets(program, points, samples, std::move(first), options, machine);
 }
 
 }  // namespace noether::learn::symbolic

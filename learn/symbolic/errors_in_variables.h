@@ -8,10 +8,9 @@
 //
 //     sum_i w_i r_i(c, x_i + delta_k(i))^2 / s^2 + sum_k |delta_k|^2 / variance,
 //
-// where s, the resolution, is the sine that a true law may leave at the right offsets. With
-// s = 1e-3, as in learn/noether/pretrain.h, 45 points that see an offset of one standard deviation
-// 0.015 of a state near 1 weigh (45 / s^2) 0.015^2 = 10^4 times as much as its prior: the law finds
-// the offsets, and the prior settles only what the law does not see.
+// where s, the resolution, is the sine that the law leaves at the right offsets. It is first 1e-3,
+// as in learn/noether/pretrain.h, and then what was left, so that the offsets of a law that is
+// exact are found by the points alone, while a formula that is not can hide little behind them.
 
 #include <span>
 #include <vector>
@@ -38,10 +37,19 @@ struct OffsetDescent {
   std::span<const double> weights = {};  // w_i; none: all 1
 };
 
+// The s of a law that leaves this score; 1e-6 at least, below which it is rounding and what a
+// spline through the derivatives leaves.
+double resolution_of(double score);
+
 // Levenberg and Marquardt's descent from this fit (no offsets: all 0). A step solves for the
 // parameters alone, the offsets of each trajectory eliminated by their Schur complement, so its
 // cost grows linearly with the trajectories. `points` are all of them, `samples` a trajectory.
 OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
                                  OffsetFit start, const OffsetDescent& options, Machine& machine);
+
+// Two of these descents: at the resolution of the options and at that of what it left.
+OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
+                              std::vector<double> parameters, OffsetDescent options,
+                              Machine& machine);
 
 }  // namespace noether::learn::symbolic

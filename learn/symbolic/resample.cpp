@@ -35,6 +35,7 @@ std::vector<double> refitted(const Law& law, const Program& program, const Point
     return descended_with_offsets(program, all, options.samples,
                                   {.parameters = law.parameters, .offsets = law.offsets},
                                   {.variance = options.offset_variance,
+                                   .resolution = resolution_of(law.score),
                                    .steps = 12,
                                    .bound = options.bound,
                                    .weights = weights},

@@ -18,6 +18,10 @@ constexpr std::int64_t chunk = 64;
 
 constexpr std::int64_t fewest_points = 10;
 
+// The rms sine that a law leaves, measured over seeds on the tables' data with all formulas of up
+// to seven nodes: exact states 1e-16; denoised ones of noise 0.1, 1.6e-6 to 2.5e-6, all of it the
+// spline's, which grows with the fourth power of the time between points. The energy of the damped
+// pendulum leaves 8e-3, and the best false formula 0.08.
 constexpr double tolerance_of_exact_states = 1e-4;
 constexpr double tolerance_of_offsets = 1e-3;
 

@@ -71,6 +71,18 @@ TEST_CASE("formulas that are functions of one another are one class", "[symbolic
   CHECK(found.classes[0].forms == 5);  // but c0 + c1 (...), which is the spring's
 }
 
+TEST_CASE("the law is found in other units as well", "[symbolic][search]") {
+  for (const double unit : {1e-3, 40.0}) {
+    auto t = test::pendulum(25, 6);
+    for (auto* column : {&t.x[1], &t.dx_dt[1]}) {
+      for (double& value : *column) value *= unit;
+    }
+    const auto found = search(t, formulas(texts), {.jobs = 1, .reported = 0});
+    CHECK(first_of(found) == "conserved: p^2 - c0 cos(q)");
+    CHECK(found.classes[0].parameters[0] == Approx(3 * unit * unit).epsilon(1e-10));
+  }
+}
+
 TEST_CASE("a scaled or shifted law is in the same class", "[symbolic][search]") {
   const auto t = test::pendulum(5, 1);
   CHECK(test::holds("one class of f, a f + b, exp(a f) and f^3", 20, [&] {
