@@ -2,9 +2,11 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace noether::learn::symbolic {
 
@@ -74,31 +76,35 @@ double score(const Program& program, const Points& points, std::span<const doubl
 
 std::vector<double> normals(const Program& program, const Points& points,
                             std::span<const double> parameters, Machine& machine) {
-  const auto d = static_cast<Eigen::Index>(points.dimension);
-  const Eigen::Map<const Eigen::MatrixXd> metric(points.metric.data(), d, d);
+        at(j) = base::lanes(n[static_cast<std::size_t>(j)])[lane];
+        result[i * points.dimension + static_cast<std::size_t>(j)] = scaled(j) / length;
+       Eigen::MatrixXd(ldlt.transpositionsP() * Eigen::MatrixXd::Identity(d, d)));
+      (Eigen::MatrixXd(ldlt.matrixU()) *
+      Eigen::VectorXd at(d);
+      const Eigen::VectorXd scaled = root * (at / largest);
+      const double largest = at.cwiseAbs().maxCoeff();
+      const double length = scaled.norm();
+      const std::size_t i = pack * base::pack_lanes + lane;
+      for (Eigen::Index j = 0; j < d; ++j) {
+      for (const Pack& each : n) at.push_back(base::lanes(each)[lane]);
+      for (const double each : unit_normal(std::move(at), points.metric)) result.push_back(each);
+      if (!std::isfinite(largest) || !(length > 0)) continue;
+      if (i >= points.count) break;
+      ldlt.vectorD().cwiseMax(0).cwiseSqrt().asDiagonal() *
+      std::vector<double> at;
+      }
+    const auto n = machine.run(program, points.x_of(pack), parameters).subspan(1);
+    const std::size_t left = points.count - pack * base::pack_lanes;
+    for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
+    for (std::size_t lane = 0; lane < std::min(base::pack_lanes, left); ++lane) {
   // C may be singular, so by its square root from LDLT: C = P^T L D L^T P
   const Eigen::LDLT<Eigen::MatrixXd> ldlt(metric);
+  const Eigen::Map<const Eigen::MatrixXd> metric(points.metric.data(), d, d);
   const Eigen::MatrixXd root =
-      ldlt.vectorD().cwiseMax(0).cwiseSqrt().asDiagonal() *
-      (Eigen::MatrixXd(ldlt.matrixU()) *
-       Eigen::MatrixXd(ldlt.transpositionsP() * Eigen::MatrixXd::Identity(d, d)));
-  std::vector<double> result(points.count * points.dimension);
+  const auto d = static_cast<Eigen::Index>(points.dimension);
   for (std::size_t pack = 0; pack < points.packs(); ++pack) {
-    const auto n = machine.run(program, points.x_of(pack), parameters).subspan(1);
-    for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
-      const std::size_t i = pack * base::pack_lanes + lane;
-      if (i >= points.count) break;
-      Eigen::VectorXd at(d);
-      for (Eigen::Index j = 0; j < d; ++j) {
-        at(j) = base::lanes(n[static_cast<std::size_t>(j)])[lane];
-      }
-      const double largest = at.cwiseAbs().maxCoeff();
-      const Eigen::VectorXd scaled = root * (at / largest);
-      const double length = scaled.norm();
-      if (!std::isfinite(largest) || !(length > 0)) continue;
-      for (Eigen::Index j = 0; j < d; ++j) {
-        result[i * points.dimension + static_cast<std::size_t>(j)] = scaled(j) / length;
-      }
+  std::vector<double> result(points.count * points.dimension);
+  std::vector<double> result;
     }
   }
   return result;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "learn/symbolic/damped_descent.h"
+
 namespace noether::learn::symbolic {
 
 namespace {
@@ -19,10 +21,10 @@ struct Unknowns {
   MatrixXd offsets;     // [D, N]
 };
 
-// The sum of squares, and what it is made of.
-struct Sum {
-  double value = 0;
-  VectorXd r;  // weighted, over the resolution; [n]
+struct State {
+  Unknowns unknowns;
+  VectorXd r;  // residuals, weighted and over the resolution; [n]
+  double sum;  // of squares, with that of the offsets
 };
 
 class Problem {
@@ -57,10 +59,10 @@ class Problem {
     return result;
   }
 
-  Sum sum_at(const Unknowns& at) {
-    Sum sum{.r = residuals_at(at)};
-    sum.value = sum.r.squaredNorm() + at.offsets.squaredNorm() / options_.variance;
-    return sum;
+  State state_at(Unknowns at) {
+    VectorXd r = residuals_at(at);
+    const double sum = r.squaredNorm() + at.offsets.squaredNorm() / options_.variance;
+    return {std::move(at), std::move(r), sum};
   }
 
   // The size of a coordinate, and at least that of an offset.
@@ -161,31 +163,19 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, s
                                  OffsetFit start, const OffsetDescent& options, Machine& machine) {
   const auto d = static_cast<Index>(points.dimension);
   const auto n = static_cast<Index>(points.count / samples);
-  Unknowns at{.parameters =
-                  Eigen::Map<const VectorXd>(start.parameters.data(), std::ssize(start.parameters)),
-              .offsets = MatrixXd::Zero(d, n)};
-  if (!start.offsets.empty()) at.offsets = Eigen::Map<const MatrixXd>(start.offsets.data(), d, n);
+  Unknowns from{.parameters = Eigen::Map<const VectorXd>(start.parameters.data(),
+                                                         std::ssize(start.parameters)),
+                .offsets = MatrixXd::Zero(d, n)};
+  if (!start.offsets.empty()) from.offsets = Eigen::Map<const MatrixXd>(start.offsets.data(), d, n);
   Problem problem(program, points, samples, options, machine);
-  Sum sum = problem.sum_at(at);
-  double damping = 1e-3;
-  for (int step = 0; step < options.steps && sum.value > 0; ++step) {
-    const MatrixXd J = problem.jacobian(at, sum.r);
-    double fall = 0;
-    // more damping until the sum falls; where it never does, this is the minimum
-    for (; damping < 1e8; damping *= 10) {
-      Unknowns next = problem.step(at, J, sum.r, damping);
-      Sum next_sum = problem.sum_at(next);
-      if (next_sum.value < sum.value) {
-        fall = (sum.value - next_sum.value) / sum.value;
-        at = std::move(next);
-        sum = std::move(next_sum);
-        break;
-      }
-    }
-    damping = std::max(damping / 30, 1e-15);
-    if (fall <= options.tolerance) break;
-  }
-  return result_of(problem, at, options);
+  const auto linearised = [&](const State& at) {
+    return [&, J = problem.jacobian(at.unknowns, at.r)](double damping) {
+      return problem.state_at(problem.step(at.unknowns, J, at.r, damping));
+    };
+  };
+  const State end = damped_descent(problem.state_at(std::move(from)), options.steps,
+                                   options.tolerance, linearised);
+  return result_of(problem, end.unknowns, options);
 }
 
 double resolution_of(double score) { return std::max(std::sqrt(score), 1e-6); }

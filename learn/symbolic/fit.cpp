@@ -6,27 +6,29 @@
 #include <cmath>
 #include <utility>
 
+#include "learn/symbolic/damped_descent.h"
 #include "learn/symbolic/linear_guess.h"
 
 namespace noether::learn::symbolic {
 
 namespace {
 
-Eigen::VectorXd weighted(std::vector<double> r, std::span<const double> weights) {
-  for (std::size_t i = 0; i < weights.size(); ++i) r[i] *= std::sqrt(weights[i]);
-  return Eigen::Map<const Eigen::VectorXd>(r.data(), std::ssize(r));
-}
+struct State {
+  std::vector<double> parameters;
+  Eigen::VectorXd r;  // weighted
+  double sum;         // of squares
+};
 
-// The derivatives of the residuals, whose values here are r, by each parameter.
-template <class Residuals>
-Eigen::MatrixXd jacobian(const Residuals& residuals_at, const std::vector<double>& parameters,
-                         const Eigen::VectorXd& r) {
-  Eigen::MatrixXd J(r.size(), std::ssize(parameters));
-  for (std::size_t j = 0; j < parameters.size(); ++j) {
-    std::vector<double> moved = parameters;
+// The derivatives of the residuals at these parameters by each of them.
+template <class StateAt>
+Eigen::MatrixXd jacobian(const StateAt& state_at, const State& at) {
+  Eigen::MatrixXd J(at.r.size(), std::ssize(at.parameters));
+  for (std::size_t j = 0; j < at.parameters.size(); ++j) {
+    std::vector<double> moved = at.parameters;
     // half of the digits, the best balance between rounding and curvature
     moved[j] += 1.5e-8 * std::max(std::abs(moved[j]), 1e-3);
-    J.col(static_cast<Eigen::Index>(j)) = (residuals_at(moved) - r) / (moved[j] - parameters[j]);
+    const double h = moved[j] - at.parameters[j];
+    J.col(static_cast<Eigen::Index>(j)) = (state_at(std::move(moved)).r - at.r) / h;
   }
   return J;
 }
@@ -59,43 +61,35 @@ std::vector<std::vector<double>> start_grid(const std::vector<bool>& affine) {
 
 Fit descended(const Program& program, const Points& points, std::vector<double> parameters,
               const Descent& options, Machine& machine) {
-  const auto residuals_at = [&](const std::vector<double>& at) {
-    return weighted(residuals(program, points, at, machine), options.weights);
+  const auto state_at = [&](std::vector<double> at) {
+    std::vector<double> r = residuals(program, points, at, machine);
+    for (std::size_t i = 0; i < options.weights.size(); ++i) r[i] *= std::sqrt(options.weights[i]);
+    const Eigen::Map<const Eigen::VectorXd> all(r.data(), std::ssize(r));
+    return State{std::move(at), all, all.squaredNorm()};
+  };
+  const auto linearised = [&](const State& at) {
+    const Eigen::MatrixXd J = jacobian(state_at, at);
+    return [&, H = Eigen::MatrixXd(J.transpose() * J),
+            g = Eigen::VectorXd(J.transpose() * at.r)](double damping) {
+      Eigen::MatrixXd damped = H;
+      // a parameter that moves nothing stays
+      damped.diagonal().array() += damping * H.diagonal().array() + 1e-300;
+      const Eigen::VectorXd step = damped.ldlt().solve(g);
+      std::vector<double> next = at.parameters;
+      for (std::size_t j = 0; j < next.size(); ++j) {
+        next[j] -= step(static_cast<Eigen::Index>(j));
+        next[j] = std::clamp(next[j], -options.bound, options.bound);
+      }
+      return state_at(std::move(next));
+    };
   };
   for (double& c : parameters) c = std::clamp(c, -options.bound, options.bound);
-  Eigen::VectorXd r = residuals_at(parameters);
-  double sum = r.squaredNorm(), damping = 1e-3;
-  const auto k = std::ssize(parameters);
-  for (int step = 0; k > 0 && sum > 0 && step < options.steps; ++step) {
-    const Eigen::MatrixXd J = jacobian(residuals_at, parameters, r);
-    const Eigen::MatrixXd H = J.transpose() * J;
-    const Eigen::VectorXd g = J.transpose() * r;
-    double next_sum = sum;
-    // more damping until the sum falls; where it never does, this is the minimum
-    for (; damping < 1e12; damping *= 10) {
-      Eigen::MatrixXd damped = H;
-      damped.diagonal() += damping * H.diagonal() + Eigen::VectorXd::Constant(k, 1e-300);
-      const Eigen::VectorXd d = damped.ldlt().solve(g);
-      std::vector<double> next = parameters;
-      for (std::size_t j = 0; j < next.size(); ++j) {
-        next[j] =
-            std::clamp(next[j] - d(static_cast<Eigen::Index>(j)), -options.bound, options.bound);
-      }
-      Eigen::VectorXd next_r = residuals_at(next);
-      next_sum = next_r.squaredNorm();
-      if (next_sum < sum) {
-        parameters = std::move(next);
-        r = std::move(next_r);
-        break;
-      }
-      next_sum = sum;
-    }
-    const double fall = (sum - next_sum) / sum;
-    sum = next_sum;
-    damping = std::max(damping / 30, 1e-15);
-    if (fall <= options.tolerance) break;
+  State at = state_at(std::move(parameters));
+  if (!at.parameters.empty()) {
+    at = damped_descent(std::move(at), options.steps, options.tolerance, linearised);
   }
-  return {.parameters = std::move(parameters), .score = sum / static_cast<double>(points.count)};
+  return {.parameters = std::move(at.parameters),
+          .score = at.sum / static_cast<double>(points.count)};
 }
 
 Fit fitted(const Expression& e, const Program& program, const Points& points, int descents,
