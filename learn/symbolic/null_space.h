@@ -1,0 +1,56 @@
+#pragma once
+
+// Several laws at once, without a search over formulas: among the linear combinations of a library
+// of functions phi_k, those whose rate of change D u, D_ij = grad phi_j(x_i) . v_i, vanishes, by
+// the singular values of D in the metric of shuffled data. S. Brunton, J. Proctor and J. N. Kutz,
+// "Discovering governing equations from data", PNAS 2016, seek right-hand sides in such a library;
+// E. Kaiser, J. N. Kutz and S. L. Brunton, "Discovering conservation laws from data for control",
+// CDC 2018, conserved quantities in its null space.
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "learn/symbolic/expression.h"
+#include "learn/symbolic/library.h"
+#include "learn/symbolic/trajectories.h"
+#include "learn/symbolic/unit.h"
+
+namespace noether::learn::symbolic {
+
+struct NullSpaceOptions {
+  LibraryOptions library = {};
+  // A score below this is a law. Exact data give 1e-9 and less, friction that takes half a per cent
+  // of the energy in one oscillation 1e-3.
+  double tolerance = 1e-6;
+  // A feature of which less than this is new is left out.
+  double dependence = 1e-7;
+  // A law is independent of others where at least this share of its gradient (root mean square over
+  // the points) is outside the span of theirs.
+  double independence = 1e-3;
+  int max_points = 2000;  // more are thinned out evenly for the fit; scores are of all
+};
+
+// sum_k c_k phi_k with its score: the root mean square of its rate of change by that with the
+// velocities of other points; 0 conserved, 1 chance.
+struct LinearLaw {
+  Expression formula;
+  double score;
+};
+
+struct IndependentLaws {
+  std::vector<LinearLaw> laws = {};        // simplest first; none is a function of the others
+  std::vector<Expression> constants = {};  // functions that are one number on all data, independent
+  int features = 0;                        // size of the library, with the shape where one was used
+  double best_score = 1;                   // the least of any function of the span, law or not
+};
+
+// The independent laws of the data. Shapes with an unknown number are tried where the plain library
+// has no law. A law counts only if, fitted to every second trajectory, it holds on the others.
+// Throws DataError where the data are not finite, do not fit together or do not move, and
+// UsageError where the library is too large.
+IndependentLaws independent_laws(const Trajectories& data,
+                                 std::span<const std::optional<Unit>> units,
+                                 const NullSpaceOptions& options = {});
+
+}  // namespace noether::learn::symbolic
