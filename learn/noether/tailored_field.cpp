@@ -40,15 +40,17 @@ std::string_view to_string(Setting setting) {
   return setting_names.at(static_cast<std::size_t>(setting));
 }
 
-Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step) {
+Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step,
+                     double map_dt) {
   const int first = first_moving_layer(mlp, step);
   return [=](const Params& theta, const Tensor& x) {
     Tensor h = x;
     for (int layer = 1; layer < first; ++layer) h = tanh(apply_layer(mlp, theta, layer, h));
-    const Residuals tangent = [&](const Params& quantity, const Predict& f) {
-      return rate_of_change(g, quantity, x, f(h));
+    const Residuals rate = [&](const Params& quantity, const Predict& f) {
+      if (map_dt <= 0) return rate_of_change(g, quantity, x, f(h));
+      return scale(g(quantity, x + map_dt * f(h)) - g(quantity, x), 1 / map_dt);
     };
-    return QueryMlp(mlp, theta, first).tailored(tangent, phi, step)(h);
+    return QueryMlp(mlp, theta, first).tailored(rate, phi, step)(h);
   };
 }
 

@@ -29,7 +29,13 @@ std::string_view to_string(Setting setting);  // "meta-tailoring"
 // With Gauss-Newton on the last layer alone (no output bias) it is the orthogonal projection
 // f - n (n . f) / |n|^2, n = grad g, up to epsilon, and needs no second pass through the layers in
 // front.
-Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step);
+//
+// With map_dt > 0 the objective is the finite difference (g(x + map_dt F(x)) - g(x)) / map_dt
+// instead: the field is that of an Euler map, which is to conserve g itself. g is curved, so that
+// one Gauss-Newton step leaves what is of second order in the correction, and each further step
+// squares that.
+Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step,
+                     double map_dt = 0);
 
 // theta tailored to all rows of x together, for the transductive setting. The residuals are scaled
 // by 1/sqrt(n), so that the loss is their mean square.

@@ -157,6 +157,25 @@ TEST_CASE("the strength of a projection is learned by its exact derivative", "[l
   CHECK(std::abs(grad(loss, Tensor::scalar(0.4)).item()) > 0.01);
 }
 
+TEST_CASE("the field tailored for an Euler map is one whose map conserves g", "[learn][noether]") {
+  const double dt = 0.1;
+  const auto drift_of_map = [&](const Field& field) {
+    const Tensors path = rollout(field, weights(), states(), dt, 60, Stepper::euler);
+    return test::size_of(energy({}, path.back()) - energy({}, path.front()));
+  };
+  const auto tailored = [&](int steps, double map_dt) {
+    return tailored_field(mlp, energy, {}, {.steps = steps, .weights = last_layer(mlp)}, map_dt);
+  };
+  // along the level sets at x, but not where the map arrives
+  REQUIRE(drift_of_map(tailored(3, 0)) > 0.1);
+  // each step squares what is left
+  CHECK(drift_of_map(tailored(1, dt)) < 0.5 * drift_of_map(tailored(3, 0)));
+  CHECK(drift_of_map(tailored(3, dt)) < 1e-4);
+  // and for a short step it is the field of the flow
+  CHECK(difference(tailored(1, 1e-6)(weights(), states()), tailored(1, 0)(weights(), states())) <
+        1e-5);
+}
+
 TEST_CASE("the last layer is its weights, and its bias where it has one", "[learn][noether]") {
   CHECK(last_layer({{2, 5, 2}}) == std::vector<std::string>{"W2"});
   CHECK(last_layer({{2, 5, 2}, true}) == std::vector<std::string>{"W2", "b2"});
