@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 
 #include "base/error.h"
@@ -58,6 +59,10 @@ std::vector<double> drift_curve(const Tensors& predicted, const Task& task) {
   for (const double E : energies(*energy, task.starts, task)) scale = std::max(scale, std::abs(E));
   std::vector<double> curve;
   for (std::size_t n = 0; n < task.truth.size(); ++n) {
+    if (!task.truth[n].defined()) {
+      curve.push_back(std::numeric_limits<double>::quiet_NaN());
+      continue;
+    }
     curve.push_back(mean_distance(energies(*energy, predicted[n], task),
                                   energies(*energy, task.truth[n], task)) /
                     scale);
@@ -94,24 +99,33 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
   Evaluation evaluation;
   evaluation.step_mse = step_mse(checked, params, task.test_x, task.test_dx_dt);
   const auto steps = static_cast<int>(task.truth.size()) - 1;
-  const Tensors predicted =
-      learn::rollout(checked, params, learn::cast(task.starts, dtype), task.dt, steps);
+  evaluation.predicted = learn::rollout(checked, params, learn::cast(task.starts, dtype), task.dt,
+                                        steps, task.stepper);
+  const Tensors& predicted = evaluation.predicted;
 
-  // sums over trajectories and coordinates, then over time
+  // sums over trajectories and coordinates, then over time, and how many times were summed
   const auto values = static_cast<double>(task.starts.size());
-  std::vector<double> up_to;
+  double total = 0, times = 0;
+  std::vector<double> up_to, times_up_to;
   for (std::size_t n = 0; n < predicted.size(); ++n) {
-    // weights of float32 start from rounded states: their error at time 0 is that rounding
-    const double error = square_error(predicted[n], task.truth[n]);
-    up_to.push_back(error + (n == 0 ? 0 : up_to.back()));
     evaluation.time.push_back(static_cast<double>(n) * task.dt);
-    evaluation.rmse_curve.push_back(std::sqrt(error / values));
+    if (task.truth[n].defined()) {
+      // weights of float32 start from rounded states: their error at time 0 is that rounding
+      const double error = square_error(predicted[n], task.truth[n]);
+      total += error;
+      times += 1;
+      evaluation.rmse_curve.push_back(std::sqrt(error / values));
+    } else {
+      evaluation.rmse_curve.push_back(std::numeric_limits<double>::quiet_NaN());
+    }
+    up_to.push_back(total);
+    times_up_to.push_back(times);
   }
   evaluation.drift_curve = drift_curve(predicted, task);
   evaluation.horizons = task.horizons;
   for (const double horizon : task.horizons) {
     const auto last = static_cast<std::size_t>(steps_within(horizon, task.dt));
-    evaluation.rmse.push_back(std::sqrt(up_to.at(last) / (values * static_cast<double>(last + 1))));
+    evaluation.rmse.push_back(std::sqrt(up_to.at(last) / (values * times_up_to.at(last))));
     if (!evaluation.drift_curve.empty())
       evaluation.energy_drift.push_back(evaluation.drift_curve.at(last));
   }

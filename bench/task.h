@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dataset/dataset_file.h"
+#include "learn/models/field.h"
 #include "learn/tensor/tensor.h"
 
 namespace noether::bench {
@@ -37,10 +38,12 @@ struct Task {
   learn::Tensor test_dx_dt = {};
 
   // Long-term prediction: from the noise-free test starts, [m, d] float64, the true states at 0,
-  // dt, ..., up to the longest horizon, one tensor of that shape a time.
+  // dt, ..., up to the longest horizon, one tensor of that shape a time; undefined where nothing
+  // was measured at that time, which the start never is.
   std::vector<double> horizons = {};  // in units of time, ascending
   learn::Tensor starts = {};
   learn::Tensors truth = {};
+  learn::Stepper stepper = learn::Stepper::rk4;  // how a field is stepped from there
 
   std::int64_t dimension() const { return static_cast<std::int64_t>(coordinates.size()); }
 };
