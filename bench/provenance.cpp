@@ -31,6 +31,7 @@ std::string command_line(const TableSpec& spec, const TableOptions& options) {
       fmt::format("noether table {} -o FOLDER --seeds {}{} --noise {}", spec.name,
                   fmt::join(options.seeds, ","), options.seeds.size() == 1 ? "," : "",
                   fmt::join(options.noises, ","));
+  if (!options.data.empty()) line += " --data FILE";
   if (options.scratch) line += " --scratch";
   if (options.quick) line += " --quick";
   if (!options.rows.empty()) line += fmt::format(" --rows {}", fmt::join(options.rows, ","));
@@ -45,6 +46,7 @@ std::string provenance_json(const TableSpec& spec, const TableOptions& options) 
                   {"scratch", options.scratch},
                   {"quick", options.quick},
                   {"rows", options.rows},
+                  {"data_sha256", data_sha256(options)},
                   {"float_type", spec.float_type},
                   {"build", Json::parse(dataset::build_json())},
                   {"machine", {{"cpu", machine.cpu}, {"cores", machine.cores}}}};

@@ -17,8 +17,8 @@ Machine this_machine();
 // The command that gives the same records, without its -o.
 std::string command_line(const TableSpec& spec, const TableOptions& options);
 
-// command, seeds, noises, float type, build (version, compiler, flags, arch, libraries) and machine
-// as a JSON object.
+// command, seeds, noises, SHA-256 of the user's data (""  where the table takes none), float type,
+// build (version, compiler, flags, arch, libraries) and machine as a JSON object.
 std::string provenance_json(const TableSpec& spec, const TableOptions& options);
 
 }  // namespace noether::bench

@@ -31,6 +31,13 @@ void check_distinct(const std::vector<T>& values, const char* what) {
     throw base::UsageError(fmt::format("{}: one is given twice", what));
 }
 
+void check_data(const TableSpec& spec, const TableOptions& options) {
+  if (spec.data.empty() && !options.data.empty())
+    throw base::UsageError(fmt::format("table {} makes its own data: leave out --data", spec.name));
+  if (!spec.data.empty() && options.data.empty())
+    throw base::UsageError(fmt::format("table {} needs --data FILE: {}", spec.name, spec.data));
+}
+
 void check_options(const TableSpec& spec, const TableOptions& options) {
   check_distinct(options.seeds, "seeds");
   check_distinct(options.noises, "noise");
@@ -46,6 +53,7 @@ void check_options(const TableSpec& spec, const TableOptions& options) {
     if (std::ranges::find(known, row) == known.end())
       throw base::UsageError(base::unknown_name("row", row, known));
   }
+  check_data(spec, options);
 }
 
 // Tells the caller what the workers do, one at a time.
@@ -128,6 +136,7 @@ void append(std::vector<Record>& all, std::vector<Record> more) {
 TableResult run_table(const Experiment& experiment, const TableOptions& options,
                       const std::function<void(const TableProgress&)>& on_progress) {
   check_options(experiment.spec, options);
+  if (experiment.check) experiment.check(options);
   const std::vector<Run> runs = plan_runs(experiment.spec, options);
   TableResult table;
   table.kept = std::ranges::count_if(runs, [](const Run& run) { return run.kept.has_value(); });

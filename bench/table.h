@@ -22,6 +22,7 @@ struct RowSpec {
 struct Comparison {
   std::string row;
   std::string reference;
+  std::string heading = {};  // of its column; "": the reference
 };
 
 // A metric beside the error; where its records have several horizons, the longest is shown.
@@ -30,10 +31,11 @@ struct ColumnSpec {
   std::string title;
 };
 
-// A metric of the curves, drawn against time on a logarithmic axis.
+// A metric of the curves, drawn against time.
 struct PanelSpec {
   std::string metric;
   std::string title;
+  bool logarithmic = true;
 };
 
 // A number measured elsewhere, to be printed beside ours.
@@ -43,7 +45,8 @@ struct ReferenceNumber {
   double noise = 0;
   double horizon = 0;
   double value = 0;
-  std::string source;  // "PyTorch 1.13, 8 seeds"
+  std::string source;       // "PyTorch 1.13, 8 seeds"
+  std::string metric = {};  // "": the error
 };
 
 struct TableSpec {
@@ -60,6 +63,7 @@ struct TableSpec {
   std::vector<ColumnSpec> columns = {
       {"energy_drift", "energy drift"}, {"step_mse", "one-step MSE"}, {"seconds", "seconds"}};
   std::vector<PanelSpec> panels = {{"rmse_at", "RMSE"}, {"energy_drift_at", "energy drift"}};
+  std::string data = {};  // the file that its user must give, in words; "": none
   std::string horizon_unit = "s";
   std::string float_type = "float32";
   int seeds = 8;        // 0, ..., seeds - 1 unless others are asked for

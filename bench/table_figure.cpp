@@ -83,8 +83,11 @@ void draw_panel(render::Canvas& canvas, const render::Rectangle& area, const Tab
     }
   }
   const std::string time_name = spec.horizon_unit == "s" ? "time" : "horizon";
-  render::Plot plot(canvas, area, {render::axis_label(time_name, spec.horizon_unit), time_range},
-                    {panel.spec.title, render::decades_of(values), true});
+  render::Plot plot(
+      canvas, area, {render::axis_label(time_name, spec.horizon_unit), time_range},
+      {panel.spec.title,
+       panel.spec.logarithmic ? render::decades_of(values) : render::range_of(values, 0.05),
+       panel.spec.logarithmic});
   for (std::size_t i = 0; i < panel.curves.size(); ++i) {
     plot.line(panel.curves[i].time, panel.curves[i].value, render::palette::series(i), 2,
               i >= colors);

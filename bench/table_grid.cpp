@@ -29,22 +29,30 @@ std::string ratio_text(const std::optional<Ratio>& ratio) {
                      ratio->wins, ratio->count);
 }
 
-bool is_compared(const TableSpec& spec, const std::string& row, const std::string& reference) {
-  return std::ranges::any_of(spec.comparisons, [&](const Comparison& comparison) {
-    return comparison.row == row && comparison.reference == reference;
-  });
+std::string heading_of(const Comparison& comparison) {
+  return comparison.heading.empty() ? comparison.reference : comparison.heading;
 }
 
-// Reference rows that have records, in the order in which the comparisons name them.
-std::vector<std::string> references_of(const TableSpec& spec, std::span<const Record> records) {
-  std::vector<std::string> references;
+// What the row is compared with under that heading, "" for nothing.
+std::string reference_of(const TableSpec& spec, const std::string& row,
+                         const std::string& heading) {
+  const auto found = std::ranges::find_if(spec.comparisons, [&](const Comparison& comparison) {
+    return comparison.row == row && heading_of(comparison) == heading;
+  });
+  return found == spec.comparisons.end() ? "" : found->reference;
+}
+
+// Of the comparisons whose reference has records, in their order.
+std::vector<std::string> headings_of(const TableSpec& spec, std::span<const Record> records) {
+  std::vector<std::string> headings;
   for (const Comparison& comparison : spec.comparisons) {
-    const bool is_known = std::ranges::find(references, comparison.reference) != references.end();
+    const std::string heading = heading_of(comparison);
+    const bool is_known = std::ranges::find(headings, heading) != headings.end();
     const bool has_records =
         std::ranges::find(records, comparison.reference, &Record::row) != records.end();
-    if (!is_known && has_records) references.push_back(comparison.reference);
+    if (!is_known && has_records) headings.push_back(heading);
   }
-  return references;
+  return headings;
 }
 
 // The columns of the spec that any record fills.
@@ -105,14 +113,14 @@ std::vector<double> shown_horizons(const TableSpec& spec, std::span<const Record
 Grid table_grid(const TableSpec& spec, std::span<const Record> records, double noise,
                 std::span<const double> horizons) {
   const auto here = select(records, {.noise = noise});
-  const auto references = references_of(spec, here);
+  const auto headings = headings_of(spec, here);
   const auto columns = columns_of(spec, here);
   Grid grid{{"row"}};
   for (const double horizon : horizons)
     grid[0].push_back(fmt::format("{}, {}", spec.error_title, horizon_text(spec, horizon)));
-  for (const auto& reference : references) {
+  for (const auto& heading : headings) {
     for (const double horizon : horizons)
-      grid[0].push_back(fmt::format("/ {}, {}", reference, horizon_text(spec, horizon)));
+      grid[0].push_back(fmt::format("/ {}, {}", heading, horizon_text(spec, horizon)));
   }
   for (const ColumnSpec& column : columns) grid[0].push_back(column.title);
 
@@ -124,13 +132,12 @@ Grid table_grid(const TableSpec& spec, std::span<const Record> records, double n
       quantity.horizon = horizon;
       line.push_back(error_text(values_of(values_by_seed(here, quantity))));
     }
-    for (const auto& reference : references) {
-      quantity.against = reference;
+    for (const auto& heading : headings) {
+      quantity.against = reference_of(spec, row.name, heading);
       for (const double horizon : horizons) {
         quantity.horizon = horizon;
-        line.push_back(is_compared(spec, row.name, reference)
-                           ? ratio_text(ratio_over_seeds(here, quantity))
-                           : nothing);
+        line.push_back(quantity.against.empty() ? nothing
+                                                : ratio_text(ratio_over_seeds(here, quantity)));
       }
     }
     for (const ColumnSpec& column : columns) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -38,9 +39,10 @@ std::string reference_section(const TableSpec& spec, std::span<const Record> rec
                                         .against = r.against,
                                         .noise = r.noise,
                                         .horizon = r.horizon,
-                                        .metric = spec.error_metric});
+                                        .metric = r.metric.empty() ? spec.error_metric : r.metric});
     if (!here) continue;
-    grid.push_back({r.against.empty() ? r.row : r.row + " / " + r.against,
+    grid.push_back({(r.against.empty() ? r.row : r.row + " / " + r.against) +
+                        (r.metric.empty() ? "" : ", " + r.metric),
                     fmt::format("{}", r.noise), horizon_text(spec, r.horizon),
                     short_number(r.value), short_number(*here), r.source});
   }
@@ -58,22 +60,23 @@ std::string rows_section(const TableSpec& spec, std::span<const Record> records)
 }
 
 std::string meaning_section(const TableSpec& spec) {
+  const bool has_drift =
+      std::ranges::find(spec.columns, "energy_drift", &ColumnSpec::metric) != spec.columns.end();
   return fmt::format(
       "## What the numbers are\n\n"
-      "- {}: mean \u00b1 standard deviation (n \u2212 1) over seeds; a seed is the data and the "
-      "initial weights.\n"
+      "- {}: mean \u00b1 standard deviation (n \u2212 1) over seeds; a seed is {}the initial "
+      "weights.\n"
       "- / reference: the error divided by that of the reference row at the same seed; the "
       "geometric mean over\n"
       "  seeds, in brackets its 95 % interval (bootstrap over seeds, 10,000 resamples, "
       "percentiles), then on how\n"
       "  many seeds the row was better. Below 1 is better than the reference.\n"
-      "- the other columns: means over seeds, at the longest horizon where there are several. "
-      "Energy "
-      "drift is\n"
-      "  the mean over trajectories of |E(prediction) \u2212 E(truth)|, divided by the largest |E| "
-      "among the starts.\n"
+      "- the other columns: means over seeds, at the longest horizon where there are several.{}\n"
       "- diverged: on one seed at least the prediction left the range of numbers.\n\n",
-      spec.error_title);
+      spec.error_title, spec.data.empty() ? "the data and " : "",
+      has_drift ? " Energy drift is\n  the mean over trajectories of |E(prediction) \u2212 "
+                  "E(truth)|, divided by the largest |E| among the starts."
+                : "");
 }
 
 std::string making_section(const TableSpec& spec, std::span<const Record> records,
@@ -82,6 +85,8 @@ std::string making_section(const TableSpec& spec, std::span<const Record> record
   for (const Record& r : records) seeds.insert(r.seed);
   std::string text = "## How it was made\n\n";
   for (const auto& paragraph : spec.method) text += paragraph + "\n\n";
+  const std::string data = json.value("data_sha256", "");
+  if (!data.empty()) text += fmt::format("Data: a file of SHA-256 `{}`.\n\n", data);
   const Json build = json.value("build", Json::object());
   const Json machine = json.value("machine", Json::object());
   text += fmt::format(

@@ -3,13 +3,19 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "bench/state_table.h"
+#include "bench/text_file.h"
 
 namespace noether::bench {
 
 bool wants(const TableOptions& options, const std::string& row) {
   return options.rows.empty() || std::ranges::find(options.rows, row) != options.rows.end();
+}
+
+std::string data_sha256(const TableOptions& options) {
+  return options.data.empty() ? "" : base::sha256_hex(read_text(options.data));
 }
 
 const std::vector<Experiment>& all_tables() {

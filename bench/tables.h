@@ -20,7 +20,8 @@ struct TableOptions {
   bool quick = false;    // fewer steps: to see that all works, and to guard it
   // of the spec; empty: all. Rows that these need are computed unasked
   std::vector<std::string> rows = {};
-  int jobs = 0;  // runs at a time, 0: one per processor. Never changes a number
+  int jobs = 0;                     // runs at a time, 0: one per processor. Never changes a number
+  std::filesystem::path data = {};  // the file of a table whose spec asks for one
   std::filesystem::path folder = {};  // where finished runs are kept; empty: nowhere
   bool resume = false;                // continue what an earlier call left in `folder`
   bool overwrite = false;             // or remove it
@@ -28,6 +29,9 @@ struct TableOptions {
 
 // Whether the row is among those asked for.
 bool wants(const TableOptions& options, const std::string& row);
+
+// The SHA-256 of options.data, "" where there is none; throws DataError where it cannot be read.
+std::string data_sha256(const TableOptions& options);
 
 // All of one (noise, seed). `table`, `noise` and `seed` of the records need not be filled in.
 struct RunResult {
@@ -46,6 +50,9 @@ struct Experiment {
   std::function<RunResult(const TableOptions& options, double noise, std::uint64_t seed,
                           const ReportStep& report)>
       run = {};
+  // Throws, before anything is made, where no run with these options could come to an end: data
+  // that cannot serve. Asked once; empty where there is nothing to ask.
+  std::function<void(const TableOptions& options)> check = {};
 };
 
 // Every table, in the order of `noether list tables`.

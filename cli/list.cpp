@@ -99,7 +99,8 @@ void list_datasets(bool json, bool names_only) {
 
 void list_tables(bool json, bool names_only) {
   Json all = Json::array();
-  for (const auto& [spec, run] : bench::all_tables()) {
+  for (const auto& experiment : bench::all_tables()) {
+    const bench::TableSpec& spec = experiment.spec;
     Json rows = Json::array();
     for (const auto& row : spec.rows)
       rows.push_back({{"name", row.name}, {"description", row.description}});

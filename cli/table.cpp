@@ -102,6 +102,8 @@ void add_table(CLI::App& app) {
                       "how many (8), or which (0,3,5; a single one with a comma: 3,)");
   command->add_option("--noise", arguments->noises, "standard deviations of the noise: 0,0.1");
   command->add_option("--rows", arguments->rows, "rows of the table: vanilla,control");
+  command->add_option("--data", options.data,
+                      "the file of a table that needs one: real_pend_h_1.txt");
   command->add_flag("--scratch", options.scratch,
                     "control and meta rows from the initial weights, not from vanilla");
   command->add_flag("--quick", options.quick, "2 seeds and few steps: to see that all works");

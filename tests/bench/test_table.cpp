@@ -54,6 +54,17 @@ TEST_CASE("the Markdown has errors, ratios, intervals and wins", "[bench][table]
   CHECK_THAT(text, Catch::Contains("| 2.29 | 3.33e-06 |\n"));
 }
 
+TEST_CASE("rows with references of their own share a column", "[bench][table]") {
+  TableSpec spec = fake_spec();
+  spec.comparisons = {{"control", "vanilla", "base"}, {"tailored", "control", "base"}};
+  const std::vector<double> horizons{3};
+  const Grid grid = table_grid(spec, fake_table().records, 0, horizons);
+  CHECK(grid[0][2] == "/ base, 3 s");
+  CHECK(grid[1][2] == "\u2013");
+  CHECK_THAT(grid[2][2], Catch::StartsWith("0.900"));
+  CHECK_THAT(grid[3][2], Catch::StartsWith("0.889"));  // 0.8 / 0.9
+}
+
 TEST_CASE("the Markdown says what rows are and how it was made", "[bench][table]") {
   const std::string text = fake_markdown();
   for (const std::string part :
