@@ -1,7 +1,6 @@
 #include "bench/state_model.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -14,9 +13,8 @@
 #include "bench/discovery.h"
 #include "bench/energy.h"
 #include "bench/evaluation.h"
+#include "bench/generated_file.h"
 #include "bench/tailoring.h"
-#include "dataset/catalogue.h"
-#include "dataset/generate.h"
 #include "learn/autodiff/ops.h"
 #include "learn/noether/joint_weights.h"
 #include "learn/train/rows.h"
@@ -31,15 +29,6 @@ using learn::Tensor;
 namespace {
 
 constexpr double learning_rate = 1e-3;
-
-// A file that is gone when this is.
-struct TemporaryFile {
-  std::filesystem::path path;
-  ~TemporaryFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-  }
-};
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -80,18 +69,18 @@ TrainedField train_from_scratch(const StateProblem& problem, const std::string& 
 
 }  // namespace
 
+Budget budget_of(const TableOptions& options) {
+  if (options.quick) return {400, 60, {.ratio_steps = 50, .angle_steps = 200}};
+  return {};
+}
+
 StateProblem make_state_problem(const std::string& name, double noise, std::uint64_t seed,
                                 const TableOptions& options, const ReportStep& report) {
-  const TemporaryFile file{
-      std::filesystem::temp_directory_path() /
-      fmt::format("noether-{}-{}-{}-{}.h5", getpid(), name, base::format_double(noise), seed)};
   report("generating");
-  dataset::generate(
-      dataset::make_recipe(dataset::make_config(
-          name, {{"noise_std", base::format_double(noise)}, {"seed", std::to_string(seed)}})),
-      file.path, {.jobs = 1, .overwrite = true});
-  StateProblem problem{.task = load_task(file.path, {.horizons = {3, 10}, .dtype = DType::f64}),
+  const GeneratedFile file(name, {{"noise_std", base::format_double(noise)}}, seed);
+  StateProblem problem{.task = load_task(file.path(), {.horizons = {3, 10}, .dtype = DType::f64}),
                        .mlp = {.widths = {2, 200, 200, 2}},
+                       .budget = budget_of(options),
                        .seed = seed,
                        .scratch = options.scratch,
                        .report = report};
@@ -128,7 +117,10 @@ TrainedField fine_tune(const StateProblem& problem, const std::string& row, cons
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {
-  return tailored_field(problem.mlp, g, phi, {.weights = last_layer(problem.mlp)});
+  const bool is_map = problem.task.stepper == learn::Stepper::euler;
+  return tailored_field(problem.mlp, g, phi,
+                        {.steps = is_map ? 3 : 1, .weights = last_layer(problem.mlp)},
+                        is_map ? problem.task.dt : 0);
 }
 
 Field tailored_by_sgd(const StateProblem& problem, double rate) {

@@ -22,6 +22,9 @@ struct Budget {
   learn::Pretraining pretraining = {};
 };
 
+// The whole, or what --quick leaves of it.
+Budget budget_of(const TableOptions& options);
+
 // What all rows of one run share. Everything is chosen by, and computed from, train data.
 struct StateProblem {
   Task task;                 // x is denoised where the observations are noisy
@@ -64,7 +67,8 @@ struct NeuralField {
 NeuralField meta_train_neural(const StateProblem& problem, const learn::Params& start);
 
 // Tailored at every point by one Gauss-Newton step on the last layer, or by a step of plain SGD on
-// all weights.
+// all weights. Where the task runs fields as an Euler map, `projected` takes three steps towards a
+// map that conserves g.
 learn::Field projected(const StateProblem& problem, const learn::Quantity& g,
                        const learn::Params& phi);
 learn::Field tailored_by_sgd(const StateProblem& problem, double rate);
