@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "bench/recorded_table.h"
 #include "bench/state_table.h"
 #include "bench/text_file.h"
 
@@ -20,7 +21,7 @@ std::string data_sha256(const TableOptions& options) {
 
 const std::vector<Experiment>& all_tables() {
   static const std::vector<Experiment> tables{state_table("spring"), state_table("pendulum"),
-                                              steps_table()};
+                                              steps_table(), damped_table(), real_table()};
   return tables;
 }
 

@@ -36,7 +36,8 @@ TEST_CASE("every table is listed with a line of its own", "[cli][table]") {
   const auto listed = test::run({"list", "tables"});
   CHECK(listed.exit_code == 0);
   CHECK(listed.err.empty());
-  for (const std::string name : {"spring", "pendulum", "pendulum-steps"})
+  for (const std::string name :
+       {"spring", "pendulum", "pendulum-steps", "damped-pendulum", "real-pendulum"})
     CHECK_THAT("\n" + listed.out, Catch::Contains("\n" + name + " "));
 }
 
@@ -59,6 +60,17 @@ TEST_CASE("seeds, noise and rows that make no sense are refused", "[cli][table]"
   check_refused({"--noise", "-1"}, "noise: -1 is not a standard deviation");
   check_refused({"--noise", "a"}, "--noise: 'a' is not a number");
   check_refused({"--rows", "vanila"}, "unknown row 'vanila'; did you mean 'vanilla'?");
+}
+
+TEST_CASE("a table that needs a file says which, and no other takes one", "[cli][table]") {
+  check_refused({"--data", "a.txt"}, "table pendulum makes its own data: leave out --data");
+  const test::TempFolder folder;
+  check_failure({"table", "real-pendulum", "-o", folder / "t"}, usage,
+                "table real-pendulum needs --data FILE: the text file of Schmidt and Lipson");
+  test::write_bytes(folder / "a.txt", "to whom it may concern\n");
+  check_failure({"table", "real-pendulum", "--data", folder / "a.txt", "-o", folder / "t"}, data,
+                "a.txt', line 1: the header '% names");
+  CHECK(test::names_in(folder.path()) == test::Names{"a.txt"});
 }
 
 TEST_CASE("a table needs a place of its own", "[cli][table]") {

@@ -1,0 +1,175 @@
+#include "bench/recorded_table.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/sha256.h"
+#include "bench/provenance.h"
+#include "bench/recorded_model.h"
+#include "bench/run_table.h"
+#include "learn/autodiff/ops.h"
+#include "tests/support/file_bytes.h"
+#include "tests/support/reference.h"
+#include "tests/support/temp_folder.h"
+
+using namespace noether;
+using Catch::Contains;
+using learn::Tensor;
+
+namespace {
+
+const bench::ReportStep silent = [](std::string_view) {};
+
+// half a minute of a swing of period 6 s that loses nothing
+std::string lipson_text(int points) {
+  std::string text = "%o v\n";
+  for (int n = 0; n < points; ++n) {
+    const double t = n / 6.0;
+    text += "0 " + std::to_string(5 + t) + " " + std::to_string(std::sin(t)) + " " +
+            std::to_string(std::cos(t)) + "\n";
+  }
+  return text;
+}
+
+bench::TableOptions quick_options(std::vector<std::string> rows, std::filesystem::path data = {}) {
+  return {.seeds = {0},
+          .noises = {data.empty() ? 0.005 : 0.0},
+          .quick = true,
+          .rows = std::move(rows),
+          .jobs = 1,
+          .data = std::move(data)};
+}
+
+double value_of(const bench::TableResult& table, const std::string& row, const std::string& metric,
+                std::optional<double> horizon = {}) {
+  const auto found =
+      bench::select(table.records, {.row = row, .horizon = horizon, .metric = metric});
+  REQUIRE(found.size() == 1);
+  return found[0].value;
+}
+
+std::string refusal(const bench::TableOptions& options) {
+  try {
+    bench::run_table(bench::real_table(), options, {});
+  } catch (const base::Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("the energy a trajectory loses is the fall of the line through it", "[bench][recorded]") {
+  const learn::Quantity energy = learn::formula_quantity("q + 7", {"q", "p"});
+  learn::Tensors states;
+  for (int n = 0; n <= 10; ++n) states.push_back(Tensor::from({4.0 - 0.1 * n, 1.0}, {1, 2}));
+  // from 4 to 3, whatever the constant is, and with points missing
+  CHECK(bench::energy_loss(energy, states) == Approx(0.25));
+  states[3] = states[7] = Tensor();
+  CHECK(bench::energy_loss(energy, states) == Approx(0.25));
+}
+
+TEST_CASE("the map tailored along itself conserves energy, the flow's own field does not",
+          "[bench][recorded]") {
+  const bench::Trial trial = bench::generate_trial(0, 0);
+  const auto& [flow, map] = bench::discretisations();
+  const auto options = quick_options({});
+  const auto of_flow = bench::make_recorded_problem(trial, flow, 0, options, silent);
+  const auto of_map = bench::make_recorded_problem(trial, map, 0, options, silent);
+  const auto weights = learn::initial_weights(of_map.mlp, 0, learn::DType::f32);
+  const auto loss = [&](const bench::StateProblem& tailored_as) {
+    const auto field = bench::projected(tailored_as, tailored_as.oracle, {});
+    const auto judged = bench::evaluate_field(field, weights, of_map.task);
+    return bench::energy_loss(trial.energy, judged.predicted);
+  };
+  // three Newton steps in float32, 108 times; an Euler map alone gains (w dt)^2 = 4 % a step
+  CHECK(std::abs(loss(of_map)) < 1e-4);
+  CHECK(loss(of_flow) < -0.01);
+}
+
+TEST_CASE("a recorded problem learns from the first 80 % and predicts the rest",
+          "[bench][recorded]") {
+  const bench::Trial trial = bench::generate_trial(0.005, 3);
+  for (const auto& discretisation : bench::discretisations()) {
+    const auto problem =
+        bench::make_recorded_problem(trial, discretisation, 3, quick_options({}), silent);
+    const bench::Task& task = problem.task;
+    const bool central = discretisation.differences == bench::Differences::central;
+    // 454 of 568 points
+    CHECK(task.x.shape() == learn::Shape{central ? 452 : 453, 2});
+    CHECK(task.truth.size() == 109);
+    CHECK(task.starts.to_vector()[0] == trial.truth.states[454 * 2]);
+    CHECK(trial.truth.states != trial.measured.states);
+    CHECK(bench::energy_loss(trial.energy, task.truth) == Approx(0.16).margin(0.02));
+  }
+}
+
+TEST_CASE("a table that needs a file says which, and others take none", "[bench][recorded]") {
+  auto options = quick_options({});
+  options.noises = {0};
+  CHECK_THAT(refusal(options), Contains("real-pendulum needs --data FILE: the text file of"));
+  const test::TempFolder folder;
+  test::write_bytes(folder / "a.txt", lipson_text(180));
+  options = quick_options({}, folder / "a.txt");
+  CHECK_THROWS_AS(bench::run_table(bench::damped_table(), options, {}), base::UsageError);
+  options.noises = {0.1};
+  CHECK_THAT(refusal(options), Contains("adds no noise"));
+}
+
+TEST_CASE("data that cannot serve are refused before anything is made", "[bench][recorded]") {
+  const test::TempFolder folder;
+  const auto refused = [&](const std::string& text) {
+    test::write_bytes(folder / "a.txt", text);
+    auto options = quick_options({}, folder / "a.txt");
+    options.folder = folder / "table";
+    const std::string message = refusal(options);
+    CHECK_FALSE(std::filesystem::exists(folder / "table"));
+    return message;
+  };
+  CHECK_THAT(refused(lipson_text(180)), Contains("is too short: its last 20 %, 36 points"));
+  CHECK_THAT(refused("%a b\n0 1 2 3\n0 2 3 4\n"), Contains("o and v were expected"));
+  CHECK_THAT(refused("not a table"), Contains("line 1"));
+  CHECK(refusal(quick_options({}, folder / "none.txt")).find("none.txt") != std::string::npos);
+}
+
+TEST_CASE("the provenance of a table states the SHA-256 of its data", "[bench][recorded]") {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "a.txt", lipson_text(10));
+  const auto options = quick_options({}, folder / "a.txt");
+  const auto json = bench::provenance_json(bench::real_table().spec, options);
+  CHECK_THAT(json, Contains(base::sha256_hex(lipson_text(10))) && Contains("--data FILE"));
+  CHECK_THAT(json, !Contains("a.txt"));
+}
+
+TEST_CASE("a learned strength leaves its start on data that lose energy",
+          "[bench][recorded][slow]") {
+  const auto table = bench::run_table(
+      bench::damped_table(), quick_options({"record", "meta-strength", "euler-meta-strength"}), {});
+  for (const std::string row : {"meta-strength", "euler-meta-strength"}) {
+    const double strength = value_of(table, row, "strength");
+    CHECK(std::abs(strength - bench::initial_strength) > 0.02);
+    CHECK(strength < 1);
+    CHECK(value_of(table, row, "energy_loss") > 0.02);
+  }
+  CHECK(value_of(table, "record", "energy_loss") == Approx(0.16).margin(0.02));
+}
+
+TEST_CASE("the table of the recorded pendulum shows what full conservation costs",
+          "[bench][recorded][reference]") {
+  const auto file = test::reference_file("real_pend_h_1.txt");
+  const auto table = bench::run_table(
+      bench::real_table(),
+      quick_options({"record", "control", "meta-oracle", "euler-control", "euler-meta-oracle"},
+                    file),
+      {});
+  CHECK(value_of(table, "record", "energy_loss") == Approx(0.19).margin(0.02));
+  for (const std::string prefix : {"", "euler-"}) {
+    // what was learned loses energy as the record does; what conserves does not
+    CHECK(value_of(table, prefix + "control", "energy_loss") > 0.05);
+    CHECK(std::abs(value_of(table, prefix + "meta-oracle", "energy_loss")) < 1e-3);
+    CHECK(value_of(table, prefix + "meta-oracle", "mse", 18) < 0.2);
+  }
+  // the same weights are another model under the other stepper
+  CHECK(value_of(table, "control", "mse_swapped") > 10 * value_of(table, "control", "mse", 18));
+}
