@@ -70,7 +70,7 @@ TrainedField train_from_scratch(const StateProblem& problem, const std::string& 
 }  // namespace
 
 Budget budget_of(const TableOptions& options) {
-  if (options.quick) return {400, 60, {.ratio_steps = 50, .angle_steps = 200}};
+  if (options.quick) return {400, 60, 3, {.ratio_steps = 50, .angle_steps = 200}};
   return {};
 }
 
@@ -86,7 +86,6 @@ StateProblem make_state_problem(const std::string& name, double noise, std::uint
                        .report = report};
   Task& task = problem.task;
   problem.oracle = energy_quantity(name, task.coordinates);
-  if (options.quick) problem.budget = {400, 60, 3, {.ratio_steps = 50, .angle_steps = 200}};
   problem.raw_x = cast(task.x, DType::f32);
   if (noise > 0) {
     task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);

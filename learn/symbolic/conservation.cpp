@@ -1,6 +1,5 @@
 #include "learn/symbolic/conservation.h"
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
@@ -15,42 +14,45 @@ namespace {
 using base::Pack;
 using base::Vector;
 
-// below this part of sum_d n_d^2 C_dd, n^T C n is what rounding leaves of zero
-constexpr double vanishing = 1e-12;
-
 struct Rate {
   Pack rate;      // n . v
   Pack expected;  // n^T C n
-  Pack size;      // sum_d n_d^2 C_dd
 };
 
 Rate rate_of(std::span<const Pack> n, std::span<const Lanes> v, std::span<const double> metric) {
-  const std::size_t d = n.size();
-  Rate sum{base::broadcast(0), base::broadcast(0), base::broadcast(0)};
-  for (std::size_t i = 0; i < d; ++i) {
-    sum.rate = sum.rate + n[i] * base::load(v[i]);
-    const Pack own = metric[i * d + i] * (n[i] * n[i]);
-    sum.size = sum.size + own;
-    sum.expected = sum.expected + own;
-    for (std::size_t j = 0; j < i; ++j) {
-      sum.expected = sum.expected + 2 * metric[i * d + j] * (n[i] * n[j]);
-    }
+  Rate sum{base::broadcast(0), base::broadcast(0)};
+  for (std::size_t d = 0; d < n.size(); ++d) {
+    sum.rate = sum.rate + n[d] * base::load(v[d]);
+    sum.expected = sum.expected + metric[d] * (n[d] * n[d]);
   }
   return sum;
 }
 
-// The residual of each lane, 1 where it is undefined.
+// The residual of each lane, 1 where it is undefined: NaN is neither below nor above anything.
 Lanes residual_of(const Rate& at) {
-  const Pack root = base::sqrt(at.expected), ratio = at.rate / root;
+  const Pack ratio = at.rate / base::sqrt(at.expected);
   Pack result;
   base::each_vector([&](std::size_t i) {
     const Vector infinite = std::numeric_limits<double>::infinity() - Vector{};
-    const auto defined = (at.expected.part[i] > vanishing * at.size.part[i]) &
-                         (at.expected.part[i] < infinite) & (ratio.part[i] < infinite) &
-                         (ratio.part[i] > -infinite);
+    const auto defined = (at.expected.part[i] > 0.0) & (at.expected.part[i] < infinite) &
+                         (ratio.part[i] < infinite) & (ratio.part[i] > -infinite);
     result.part[i] = defined ? ratio.part[i] : 1.0 - Vector{};
   });
   return base::lanes(result);
+}
+
+// C^1/2 n / |C^1/2 n|, or nothing but zeros; scaled first, so that squares cannot overflow.
+std::vector<double> unit_normal(std::vector<double> n, std::span<const double> metric) {
+  double largest = 0, squares = 0;
+  for (std::size_t d = 0; d < n.size(); ++d) {
+    n[d] *= std::sqrt(metric[d]);
+    // of NaN as well, which max() would pass over
+    largest = std::abs(n[d]) <= largest ? largest : std::abs(n[d]);
+  }
+  if (!(largest > 0) || !std::isfinite(largest)) return std::vector<double>(n.size());
+  for (double& each : n) squares += (each / largest) * (each / largest);
+  for (double& each : n) each = each / largest / std::sqrt(squares);
+  return n;
 }
 
 }  // namespace
@@ -76,35 +78,14 @@ double score(const Program& program, const Points& points, std::span<const doubl
 
 std::vector<double> normals(const Program& program, const Points& points,
                             std::span<const double> parameters, Machine& machine) {
-        at(j) = base::lanes(n[static_cast<std::size_t>(j)])[lane];
-        result[i * points.dimension + static_cast<std::size_t>(j)] = scaled(j) / length;
-       Eigen::MatrixXd(ldlt.transpositionsP() * Eigen::MatrixXd::Identity(d, d)));
-      (Eigen::MatrixXd(ldlt.matrixU()) *
-      Eigen::VectorXd at(d);
-      const Eigen::VectorXd scaled = root * (at / largest);
-      const double largest = at.cwiseAbs().maxCoeff();
-      const double length = scaled.norm();
-      const std::size_t i = pack * base::pack_lanes + lane;
-      for (Eigen::Index j = 0; j < d; ++j) {
-      for (const Pack& each : n) at.push_back(base::lanes(each)[lane]);
-      for (const double each : unit_normal(std::move(at), points.metric)) result.push_back(each);
-      if (!std::isfinite(largest) || !(length > 0)) continue;
-      if (i >= points.count) break;
-      ldlt.vectorD().cwiseMax(0).cwiseSqrt().asDiagonal() *
-      std::vector<double> at;
-      }
+  std::vector<double> result;
+  for (std::size_t pack = 0; pack < points.packs(); ++pack) {
     const auto n = machine.run(program, points.x_of(pack), parameters).subspan(1);
     const std::size_t left = points.count - pack * base::pack_lanes;
-    for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
     for (std::size_t lane = 0; lane < std::min(base::pack_lanes, left); ++lane) {
-  // C may be singular, so by its square root from LDLT: C = P^T L D L^T P
-  const Eigen::LDLT<Eigen::MatrixXd> ldlt(metric);
-  const Eigen::Map<const Eigen::MatrixXd> metric(points.metric.data(), d, d);
-  const Eigen::MatrixXd root =
-  const auto d = static_cast<Eigen::Index>(points.dimension);
-  for (std::size_t pack = 0; pack < points.packs(); ++pack) {
-  std::vector<double> result(points.count * points.dimension);
-  std::vector<double> result;
+      std::vector<double> at;
+      for (const Pack& each : n) at.push_back(base::lanes(each)[lane]);
+      for (const double each : unit_normal(std::move(at), points.metric)) result.push_back(each);
     }
   }
   return result;

@@ -13,18 +13,30 @@ namespace noether::learn::symbolic {
 
 namespace {
 
-// Whether the value is the same at all points but for what rounding may leave.
+// Whether f is the same everywhere but for rounding: whether across the range of the coordinates
+// its slopes would change it by less than the digits it has. (That its values at the points are all
+// the same would not tell: along a single trajectory a law's are.)
 bool is_constant(const Program& program, const Points& points, std::span<const double> parameters,
                  Machine& machine) {
-  double size = 0, low = std::numeric_limits<double>::infinity(), high = -low;
+  std::vector<double> low(points.dimension, std::numeric_limits<double>::infinity());
+  std::vector<double> high(points.dimension, -std::numeric_limits<double>::infinity());
+  std::vector<double> slope(points.dimension);
+  double size = 0;
   for (std::size_t pack = 0; pack < points.packs(); ++pack) {
-    for (const double value : base::lanes(machine.run(program, points.x_of(pack), parameters)[0])) {
-      size = std::max(size, std::abs(value));
-      low = std::min(low, value);
-      high = std::max(high, value);
+    const auto f = machine.run(program, points.x_of(pack), parameters);
+    for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
+      size = std::max(size, std::abs(base::lanes(f[0])[lane]));
+      for (std::size_t d = 0; d < points.dimension; ++d) {
+        const double x = points.x_of(pack)[d][lane];
+        low[d] = std::min(low[d], x);
+        high[d] = std::max(high[d], x);
+        slope[d] = std::max(slope[d], std::abs(base::lanes(f[d + 1])[lane]));
+      }
     }
   }
-  return high - low <= 1e-9 * size;
+  double change = 0;
+  for (std::size_t d = 0; d < points.dimension; ++d) change += slope[d] * (high[d] - low[d]);
+  return change <= 1e-9 * size;
 }
 
 // What makes one form simpler than another; where all is equal, the earlier candidate is.

@@ -30,9 +30,9 @@ std::vector<std::vector<double>> probes(std::vector<double> parameters,
 
 // Adds what point `lane` of a pack, with these gradients, contributes.
 void add_point(Forms& forms, const Eigen::MatrixXd& m, const Eigen::VectorXd& v,
-               const Eigen::MatrixXd& metric) {
+               const Eigen::VectorXd& metric) {
   const Eigen::VectorXd rate = m.transpose() * v;
-  const Eigen::MatrixXd size = m.transpose() * metric * m;
+  const Eigen::MatrixXd size = m.transpose() * metric.asDiagonal() * m;
   const double trace = size.trace();
   if (!std::isfinite(trace) || !(trace > 0)) return;
   forms.A += rate * rate.transpose() / trace;
@@ -43,7 +43,7 @@ Forms forms_of(const Program& program, const Points& points,
                const std::vector<std::vector<double>>& at, Machine& machine) {
   const auto d = static_cast<Eigen::Index>(points.dimension);
   const auto k = static_cast<Eigen::Index>(at.size());
-  const Eigen::Map<const Eigen::MatrixXd> metric(points.metric.data(), d, d);
+  const Eigen::Map<const Eigen::VectorXd> metric(points.metric.data(), d);
   Forms forms{Eigen::MatrixXd::Zero(k, k), Eigen::MatrixXd::Zero(k, k)};
   std::vector<Lanes> gradients(at.size() * points.dimension);
   Eigen::MatrixXd m(d, k);

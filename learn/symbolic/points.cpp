@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.h"
 
@@ -13,12 +14,9 @@ namespace {
 
 std::vector<double> metric_of(const Trajectories& t) {
   std::vector<double> metric;
-  for (const auto& a : t.dx_dt) {
-    for (const auto& b : t.dx_dt) {
-      double sum = 0;
-      for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-      metric.push_back(sum / static_cast<double>(a.size()));
-    }
+  for (const auto& column : t.dx_dt) {
+    const double sum = std::inner_product(column.begin(), column.end(), column.begin(), 0.0);
+    metric.push_back(sum / static_cast<double>(column.size()));
   }
   return metric;
 }

@@ -18,7 +18,7 @@ struct Points {
   std::vector<Lanes> x = {};  // coordinate d of pack i is element i D + d
   std::vector<Lanes> v = {};  // dx_dt, likewise
 
-  // C = mean of v v^T over all points of the trajectories, row by row.
+  // C_d, the mean square of each coordinate's derivative over all points of the trajectories.
   std::vector<double> metric = {};
 
   std::size_t packs() const { return dimension == 0 ? 0 : x.size() / dimension; }
@@ -33,7 +33,7 @@ struct Points {
 // All points, in order.
 Points all_points(const Trajectories& trajectories);
 
-// `count` of them, evenly spread (all, where there are no more); the metric is still that of all.
+// `count` of them, evenly spread (all, where there are no more); C is still that of all.
 Points spread_points(const Trajectories& trajectories, std::int64_t count);
 
 // Throws DataError where columns differ in number or length from what is said, hold a number that

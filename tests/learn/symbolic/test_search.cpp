@@ -149,10 +149,12 @@ TEST_CASE("intervals are as wide as the data leave parameters open", "[symbolic]
   CHECK(first.intervals[0].high > 3);
   CHECK(first.intervals[0].high - first.intervals[0].low < 0.05);
   CHECK(first.intervals[0].high - first.intervals[0].low > 1e-4);
-  // of one trajectory, blocks are resampled
+  // of one trajectory, which the law is told from as well, blocks are resampled
   const auto one = search(test::pendulum(1, 5, 0.05), law, {.jobs = 1});
   REQUIRE(one.classes.size() == 1);
   CHECK(one.classes[0].intervals[0].high > one.classes[0].intervals[0].low);
+  CHECK(first_of(search(test::pendulum(1, 5), formulas(texts), {.jobs = 1})) ==
+        "conserved: p^2 - c0 cos(q)");
 }
 
 TEST_CASE("progress counts candidates up to all of them, and may end the search",
