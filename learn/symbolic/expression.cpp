@@ -9,38 +9,6 @@ namespace noether::learn::symbolic {
 
 namespace {
 
-// The value of an operation on numbers.
-double apply_to_numbers(const Node& n, std::span<const double> a) {
-  switch (n.op) {
-    case Op::add:
-      return a[0] + a[1];
-    case Op::subtract:
-      return a[0] - a[1];
-    case Op::multiply:
-      return a[0] * a[1];
-    case Op::divide:
-      return a[0] / a[1];
-    case Op::sin:
-      return std::sin(a[0]);
-    case Op::cos:
-      return std::cos(a[0]);
-    case Op::square:
-      return a[0] * a[0];
-    case Op::negate:
-      return -a[0];
-    case Op::sqrt:
-      return std::sqrt(a[0]);
-    case Op::exp:
-      return std::exp(a[0]);
-    case Op::log:
-      return std::log(a[0]);
-    case Op::power:
-      return std::pow(a[0], n.value);
-    default:
-      return std::numeric_limits<double>::quiet_NaN();  // leaves have no operands
-  }
-}
-
 // The same tree with every leaf replaced by what `leaf` makes of it.
 template <class Leaf>
 Expression with_leaves(const Expression& e, Leaf leaf) {
@@ -120,12 +88,43 @@ Expression power(const Expression& base, double exponent) {
   return apply({.op = Op::power, .value = exponent}, std::array{base});
 }
 
+double apply(const Node& n, std::span<const double> a) {
+  switch (n.op) {
+    case Op::add:
+      return a[0] + a[1];
+    case Op::subtract:
+      return a[0] - a[1];
+    case Op::multiply:
+      return a[0] * a[1];
+    case Op::divide:
+      return a[0] / a[1];
+    case Op::sin:
+      return std::sin(a[0]);
+    case Op::cos:
+      return std::cos(a[0]);
+    case Op::square:
+      return a[0] * a[0];
+    case Op::negate:
+      return -a[0];
+    case Op::sqrt:
+      return std::sqrt(a[0]);
+    case Op::exp:
+      return std::exp(a[0]);
+    case Op::log:
+      return std::log(a[0]);
+    case Op::power:
+      return std::pow(a[0], n.value);
+    default:
+      return std::numeric_limits<double>::quiet_NaN();  // leaves have no operands
+  }
+}
+
 double evaluate(const Expression& e, std::span<const double> state,
                 std::span<const double> parameters) {
   return fold<double>(e, [&](const Node& n, std::span<const double> operands) {
     if (n.op == Op::input) return state[static_cast<std::size_t>(n.index)];
     if (n.op == Op::parameter) return parameters[static_cast<std::size_t>(n.index)];
-    return n.op == Op::number ? n.value : apply_to_numbers(n, operands);
+    return n.op == Op::number ? n.value : apply(n, operands);
   });
 }
 

@@ -86,6 +86,9 @@ T fold(const Expression& e, OfNode node) {
   return std::move(stack.front());
 }
 
+// The value of an operation on numbers.
+double apply(const Node& operation, std::span<const double> operands);
+
 // The value at a state, with these parameters; what is undefined there is NaN or infinite.
 double evaluate(const Expression& e, std::span<const double> state,
                 std::span<const double> parameters = {});

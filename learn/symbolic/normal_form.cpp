@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -36,15 +37,15 @@ bool expands(const Sum& s, double exponent) {
                            std::pow(static_cast<double>(s.terms.size()), exponent) <= 32);
 }
 
-Term content(const Sum& s);
+std::optional<Sum> root(const Sum& square);
 
 // Whether a power of a sum is to be multiplied out or brought to another scale, now that other
 // powers were multiplied with it.
 bool unsettled(const Factor& f) {
   if (f.op != Op::add || !is_integer(f.exponent)) return false;
   if (expands(*f.argument, f.exponent) || f.argument->terms.size() == 1) return true;
-  const Term outside = content(*f.argument);
-  return outside.coefficient != 1 || !outside.factors.empty();
+  const Term outside = common_factors(*f.argument);
+  return outside.coefficient != 1 || !outside.factors.empty() || root(*f.argument);
 }
 
 // A term in which all powers of sums are settled.
@@ -80,23 +81,6 @@ Term raised(const Term& term, double exponent) {
   return result;
 }
 
-// What all terms share, to the lowest power, with the coefficient of the first.
-Term content(const Sum& s) {
-  Term shared = s.terms[0];
-  for (const Term& t : s.terms) {
-    std::erase_if(shared.factors, [&](Factor& f) {
-      const auto same = std::ranges::find_if(
-          t.factors, [&](const Factor& g) { return compare_bases(f, g) == 0; });
-      if (same == t.factors.end() || !is_integer(f.exponent) || !is_integer(same->exponent)) {
-        return true;
-      }
-      f.exponent = std::min(f.exponent, same->exponent);
-      return false;
-    });
-  }
-  return shared;
-}
-
 Factor sum_factor(Sum s, double exponent) {
   return {
       .op = Op::add, .exponent = exponent, .argument = std::make_shared<const Sum>(std::move(s))};
@@ -128,13 +112,31 @@ std::optional<Sum> root(const Sum& square) {
   return {};
 }
 
+bool bases_ascend(const Factor& f, const Factor& g) { return compare_bases(f, g) < 0; }
+
+// The lowest power in which the factor stands in the terms, 0 where one is not whole.
+double lowest_exponent(const Sum& s, const Factor& factor) {
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const Term& t : s.terms) {
+    const auto same = std::ranges::find_if(
+        t.factors, [&](const Factor& f) { return compare_bases(f, factor) == 0; });
+    const double exponent = same == t.factors.end() ? 0 : same->exponent;
+    // a sum would be multiplied with the other terms
+    if (!is_integer(exponent) || (factor.op == Op::add && exponent < 0)) return 0;
+    lowest = std::min(lowest, exponent);
+  }
+  return lowest;
+}
+
 // A sum of several terms to a power that is not multiplied out: what all terms share stands
 // outside, for a fractional power only a positive number.
 Sum power_of_sum(const Sum& base, double exponent) {
-  const Term outside = is_integer(exponent)
-                           ? content(base)
-                           : Term{.coefficient = std::abs(base.terms[0].coefficient)};
-  const Sum inside = multiply(base, Sum{{raised(outside, -1)}});
+  Term outside = is_integer(exponent) ? common_factors(base) : Term{};
+  outside.coefficient = 1;
+  Sum inside = multiply(base, Sum{{raised(outside, -1)}});
+  const double first = inside.terms[0].coefficient;
+  outside.coefficient = is_integer(exponent) ? first : std::abs(first);
+  for (Term& t : inside.terms) t.coefficient /= outside.coefficient;
   Term result = raised(outside, exponent);
   if (const auto a = root(inside); a && is_integer(exponent)) {
     return multiply(Sum{{result}}, power(*a, 2 * exponent));
@@ -181,6 +183,7 @@ Sum cancelled(Sum s) {
   for (const Term& t : s.terms) {
     for (const Factor& f : t.factors) {
       if (s.terms.size() < 2 || f.op != Op::add || f.exponent >= 0) continue;
+      if (f.argument->terms.size() < 2) continue;
       const Factor denominator = f;
       if (cancel_one(s, denominator)) return s;
     }
@@ -212,6 +215,18 @@ Sum collected(std::vector<Term> terms) {
     if (c == 0) result.terms.pop_back();
   }
   return cancelled(std::move(result));
+}
+
+Term common_factors(const Sum& s) {
+  std::vector<Factor> shared;
+  for (const Term& t : s.terms) shared.insert(shared.end(), t.factors.begin(), t.factors.end());
+  std::ranges::sort(shared, bases_ascend);
+  const auto repeated = std::ranges::unique(
+      shared, [](const Factor& f, const Factor& g) { return compare_bases(f, g) == 0; });
+  shared.erase(repeated.begin(), repeated.end());
+  for (Factor& f : shared) f.exponent = lowest_exponent(s, f);
+  std::erase_if(shared, [](const Factor& f) { return f.exponent == 0; });
+  return {s.terms[0].coefficient, shared};
 }
 
 Sum add(const Sum& a, const Sum& b) {

@@ -44,6 +44,10 @@ int compare(const Sum& a, const Sum& b);
 // A number that is equal for equal forms and hardly ever for others.
 std::uint64_t hash(const Sum& sum);
 
+// What all terms of a sum share to whole powers, 1 / q for q + 1 / q, with the coefficient of the
+// first.
+Term common_factors(const Sum& sum);
+
 bool has_input(const Sum& sum);
 bool has_input(const Term& term);
 

@@ -1,6 +1,6 @@
 #include "learn/symbolic/simplify.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -31,20 +31,36 @@ void append_factor(std::optional<Expression>& product, const Expression& factor)
 // The term with this coefficient in place of its own.
 Expression term_expression(const Term& term, double coefficient) {
   std::optional<Expression> above, below;
+  std::vector<Expression> sums;  // by which is divided one after the other
   if (coefficient != 1 && coefficient != -1) above = number(coefficient);
   for (const bool parameters : {true, false}) {
     for (const Factor& f : term.factors) {
       if ((f.op == Op::parameter) != parameters) continue;
       // 1 / (a + b)^2 would be multiplied out when it is read again
       const bool divides = f.exponent < 0 && (f.op != Op::add || f.exponent >= -1);
-      append_factor(divides ? below : above,
-                    power_expression(f, divides ? -f.exponent : f.exponent));
+      const Expression p = power_expression(f, divides ? -f.exponent : f.exponent);
+      if (divides && f.op == Op::add) {
+        sums.push_back(p);
+      } else {
+        append_factor(divides ? below : above, p);
+      }
     }
   }
   const bool bare = !above;
   if (bare) above = number(coefficient);
-  const Expression whole = below ? apply(Op::divide, *above, *below) : *above;
+  Expression whole = below ? apply(Op::divide, *above, *below) : *above;
+  for (const Expression& divisor : sums) whole = apply(Op::divide, whole, divisor);
   return coefficient == -1 && !bare ? apply(Op::negate, whole) : whole;
+}
+
+// The first positive term; where there is none, one whose minus belongs to a number.
+std::size_t first_written(const Sum& sum) {
+  const auto positive =
+      std::ranges::find_if(sum.terms, [](const Term& t) { return t.coefficient > 0; });
+  const auto numeric = std::ranges::find_if(
+      sum.terms, [](const Term& t) { return t.coefficient != -1 || t.factors.empty(); });
+  const auto first = positive != sum.terms.end() ? positive : numeric;
+  return first == sum.terms.end() ? 0 : static_cast<std::size_t>(first - sum.terms.begin());
 }
 
 }  // namespace
@@ -83,9 +99,7 @@ Sum normal_form(const Expression& e) {
 
 Expression to_expression(const Sum& sum) {
   if (sum.terms.empty()) return number(0);
-  std::size_t first = 0;
-  while (first < sum.terms.size() && sum.terms[first].coefficient < 0) ++first;
-  if (first == sum.terms.size()) first = 0;
+  const std::size_t first = first_written(sum);
   Expression result = term_expression(sum.terms[first], sum.terms[first].coefficient);
   for (std::size_t i = 0; i < sum.terms.size(); ++i) {
     if (i == first) continue;
