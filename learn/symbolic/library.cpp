@@ -162,7 +162,9 @@ std::vector<Shape> shapes_of(const Group& turns, const Group& squares, const Tra
     const Expression sum = apply(Op::add, c, sine);
     result.push_back({sum, 0, 0.01, 100, true});
   }
-  for (const Expression& square : squares) {
+  // few, as each is a search of its own: of four like scalars the pairings alone
+  constexpr std::size_t most = 3;
+  for (const Expression& square : std::span(squares).first(std::min(most, squares.size()))) {
     const double greatest = greatest_value(square, data);
     const auto root = [&](Op op) { return apply(Op::sqrt, apply(op, c, square)); };
     if (greatest == 0) continue;

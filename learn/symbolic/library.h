@@ -20,7 +20,7 @@
 // - divided by c + sin(d)^2 of an angle or a difference d: mass matrices of linked rods;
 // - multiplied or divided by sqrt(c - r^2), or by sqrt(c + r^2): refractive indices of round
 // lenses,
-//   softened potentials.
+//   softened potentials; of the first three distances.
 //
 // Not contained: products of three scalars (the Laplace-Runge-Lenz vector), logarithms, functions
 // with two unknown numbers.

@@ -9,6 +9,7 @@
 #include "learn/symbolic/feature_space.h"
 #include "learn/symbolic/independence.h"
 #include "learn/symbolic/law_forms.h"
+#include "learn/symbolic/offsets.h"
 #include "learn/symbolic/points.h"
 #include "learn/symbolic/shape_search.h"
 
@@ -215,7 +216,8 @@ IndependentLaws laws_among(const Problem& problem, std::span<const Expression> l
   std::erase_if(found, [&](const Direction& d) { return d.score > problem.options.tolerance; });
 
   const Conserved conserved = split(found, b, s, problem.shape, 1e-7);
-  const std::vector<SparseLaw> sparse = sparse_laws(conserved, b, 1e-6);
+  const std::vector<SparseLaw> sparse =
+      sparse_laws(conserved, b, std::max(1e-6, problem.options.tolerance));
   std::vector<Expression> constants;
   std::vector<LinearLaw> laws;
   for (std::size_t i = 0; i < sparse.size(); ++i) {
@@ -235,6 +237,32 @@ IndependentLaws laws_among(const Problem& problem, std::span<const Expression> l
   return result;
 }
 
+Problem problem_of(const Trajectories& data, const NullSpaceOptions& options) {
+  return {.data = data,
+          .options = options,
+          .shape = metric(data),
+          .fitted = thinned(data, options.max_points),
+          .halves = {half(data, 0), half(data, 1)}};
+}
+
+// Laws of states with offsets and offsets that keep the laws, in turn; each time less is forgiven,
+// and what is no law finds offsets that hide less and less of it.
+IndependentLaws laws_with_offsets(const Trajectories& data, const Library& library,
+                                  NullSpaceOptions options) {
+  const Trajectories given = without_constant_offsets(data);
+  Trajectories moved = given;
+  const double last = std::max(options.tolerance, options.offset_tolerance);
+  constexpr double resolution = 1e-3;  // as in learn/symbolic/errors_in_variables.h
+  for (options.tolerance = std::max(last, 0.064);; options.tolerance /= 2) {
+    options.tolerance = std::max(last, options.tolerance);
+    IndependentLaws found = laws_among(problem_of(moved, options), library.features);
+    if (found.laws.empty() || options.tolerance == last) return found;
+    std::vector<Expression> laws;
+    for (const LinearLaw& law : found.laws) laws.push_back(law.formula);
+    moved = with_laws_kept(given, std::move(moved), laws, resolution);
+  }
+}
+
 }  // namespace
 
 IndependentLaws independent_laws(const Trajectories& data,
@@ -242,11 +270,9 @@ IndependentLaws independent_laws(const Trajectories& data,
                                  const NullSpaceOptions& options) {
   check_trajectories(data);
   const Library library = feature_library(data, units, options.library);
-  const Problem problem{.data = data,
-                        .options = options,
-                        .shape = metric(data),
-                        .fitted = thinned(data, options.max_points),
-                        .halves = {half(data, 0), half(data, 1)}};
+  if (data.offset_variance > 0) return laws_with_offsets(data, library, options);
+
+  const Problem problem = problem_of(data, options);
   IndependentLaws result = laws_among(problem, library.features);
   if (!result.laws.empty()) return result;
 

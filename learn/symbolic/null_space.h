@@ -23,6 +23,8 @@ struct NullSpaceOptions {
   // A score below this is a law. Exact data give 1e-9 and less, friction that takes half a per cent
   // of the energy in one oscillation 1e-3.
   double tolerance = 1e-6;
+  // The same where states have offsets, once these are fitted.
+  double offset_tolerance = 1e-3;
   // A feature of which less than this is new is left out.
   double dependence = 1e-7;
   // A law is independent of others where at least this share of its gradient (root mean square over
@@ -46,9 +48,10 @@ struct IndependentLaws {
 };
 
 // The independent laws of the data. Shapes with an unknown number are tried where the plain library
-// has no law. A law counts only if, fitted to every second trajectory, it holds on the others.
-// Throws DataError where the data are not finite, do not fit together or do not move, and
-// UsageError where the library is too large.
+// has no law and states are exact. Where states have offsets (data.offset_variance), these are
+// fitted with the laws, in a few rounds that forgive less and less. A law counts only if, fitted to
+// every second trajectory, it holds on the others. Throws DataError where the data are not finite,
+// do not fit together or do not move, and UsageError where the library is too large.
 IndependentLaws independent_laws(const Trajectories& data,
                                  std::span<const std::optional<Unit>> units,
                                  const NullSpaceOptions& options = {});

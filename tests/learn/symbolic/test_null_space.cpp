@@ -180,6 +180,15 @@ TEST_CASE("a constraint on all data is a constant, and no law", "[learn][symboli
   CHECK(found.laws.size() == 2);
 }
 
+TEST_CASE("offsets of the states are found with the laws", "[learn][symbolic]") {
+  const Trajectories pendulum = test::with_offsets(test::pendulum(25, 1), 0.015, 1);
+  const IndependentLaws found = independent_laws(pendulum, units({"rad", "1"}));
+  CHECK(formulas(found, pendulum.coordinates) == std::vector<std::string>{"p^2 - 3 cos(q)"});
+
+  const Trajectories damped = test::with_offsets(test::pendulum(25, 1, 0.02), 0.015, 1);
+  CHECK(independent_laws(damped, units({"rad", "1"})).laws.empty());
+}
+
 TEST_CASE("the same laws whatever the units of length", "[learn][symbolic]") {
   Trajectories data = test::pendulum(25, 1);
   for (auto* column : {&data.x[1], &data.dx_dt[1]}) {
