@@ -39,7 +39,6 @@ Trajectories selected(const Trajectories& data, Keep keep) {
   return result;
 }
 
-// At most so many points, evenly spread.
 Trajectories thinned(const Trajectories& data, std::int64_t points) {
   const std::int64_t stride = std::max<std::int64_t>(1, (data.points() + points - 1) / points);
   return selected(data, [&](std::int64_t, std::int64_t i) { return i % stride == 0; });
@@ -247,20 +246,32 @@ Problem problem_of(const Trajectories& data, const NullSpaceOptions& options) {
 
 // Laws of states with offsets and offsets that keep the laws, in turn; each time less is forgiven,
 // and what is no law finds offsets that hide less and less of it.
-IndependentLaws laws_with_offsets(const Trajectories& data, const Library& library,
-                                  NullSpaceOptions options) {
-  const Trajectories given = without_constant_offsets(data);
+IndependentLaws laws_in_rounds(const Trajectories& given, const Library& library,
+                               NullSpaceOptions options, double first) {
   Trajectories moved = given;
   const double last = std::max(options.tolerance, options.offset_tolerance);
   constexpr double resolution = 1e-3;  // as in learn/symbolic/errors_in_variables.h
-  for (options.tolerance = std::max(last, 0.064);; options.tolerance /= 2) {
-    options.tolerance = std::max(last, options.tolerance);
+  for (double tolerance = first;; tolerance /= 2) {
+    options.tolerance = std::max(last, tolerance);
     IndependentLaws found = laws_among(problem_of(moved, options), library.features);
-    if (found.laws.empty() || options.tolerance == last) return found;
+    if (found.laws.empty() || tolerance <= last) return found;
     std::vector<Expression> laws;
     for (const LinearLaw& law : found.laws) laws.push_back(law.formula);
-    moved = with_laws_kept(given, std::move(moved), laws, resolution);
+    moved = without_constant_offsets(with_laws_kept(given, std::move(moved), laws, resolution));
   }
+}
+
+// How much offsets hide of the laws is not known, and functions that are nearly conserved may lie
+// just above: of several first tolerances, the one that ends in most laws, the largest such.
+IndependentLaws laws_with_offsets(const Trajectories& data, const Library& library,
+                                  const NullSpaceOptions& options) {
+  const Trajectories given = without_constant_offsets(data);
+  IndependentLaws best;
+  for (const double first : {0.064, 0.032, 0.016, 0.008}) {
+    IndependentLaws found = laws_in_rounds(given, library, options, first);
+    if (best.features == 0 || found.laws.size() > best.laws.size()) best = std::move(found);
+  }
+  return best;
 }
 
 }  // namespace

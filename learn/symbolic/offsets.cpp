@@ -68,7 +68,12 @@ Trajectories without_constant_offsets(Trajectories data) {
   for (Index i = 0; i < still; ++i) {
     if (spread.eigenvalues()[i] > most) continue;
     const Vector direction = directions * spread.eigenvectors().col(i);
-    x -= ((x.rowwise() - mean) * direction * direction.transpose()).eval();
+    // 0 where that may be the number, which the mean of the offsets then leaves
+    const double number = mean * direction;
+    const double error = std::sqrt(data.offset_variance / static_cast<double>(data.count));
+    const double kept = std::abs(number) > 4 * error ? number : 0;
+    const Vector excess = (x * direction).array() - kept;
+    x -= excess * direction.transpose();
   }
   for (std::size_t d = 0; d < data.x.size(); ++d) {
     const Vector column = x.col(static_cast<Index>(d));

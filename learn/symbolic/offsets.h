@@ -10,7 +10,8 @@
 namespace noether::learn::symbolic {
 
 // The states moved so that linear functions which no velocity changes, and which differ between
-// trajectories by no more than offsets of data.offset_variance would make them, are one number.
+// trajectories by no more than offsets of data.offset_variance would make them, are one number: 0
+// where it may be 0.
 Trajectories without_constant_offsets(Trajectories data);
 
 // The states of `given` moved by one vector a trajectory, that which minimises
