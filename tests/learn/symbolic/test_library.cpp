@@ -3,9 +3,9 @@
 #include <set>
 
 #include "base/error.h"
-#include "flows.h"
 #include "learn/symbolic/library.h"
-#include "motions.h"
+#include "tests/learn/symbolic/flows.h"
+#include "tests/learn/symbolic/motions.h"
 
 namespace noether::learn::symbolic {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "flows.h"
 #include "learn/symbolic/null_space.h"
-#include "motions.h"
+#include "tests/learn/symbolic/flows.h"
+#include "tests/learn/symbolic/motions.h"
 
 namespace noether::learn::symbolic {
 namespace {
