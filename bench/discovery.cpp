@@ -115,7 +115,7 @@ std::vector<symbolic::Law> laws_of(const Task& task, const Trajectories& data) {
   const Language language = language_of(units_of(task, ""), default_nodes);
   // the same for all seeds of a table, but too quick to be kept
   const auto candidates = symbolic::enumerate(language);
-  return symbolic::search(data, candidates.laws, {.resamples = 0, .jobs = 1}).classes;
+  return symbolic::search(data, candidates.laws, {.jobs = 1, .resamples = 0}).classes;
 }
 
 Discovery discover(const Task& task, const DiscoveryOptions& options,
@@ -129,13 +129,13 @@ Discovery discover(const Task& task, const DiscoveryOptions& options,
       if (progress) progress(done, total, what);
     };
   };
-  Discovery d{.task = task, .data = data, .language = language};
+  Discovery d{task, data, language, {}, {}, {}};
   d.candidates = symbolic::enumerate(language, [&](int nodes, std::int64_t) {
     if (progress) progress(nodes, language.max_nodes + 1, "writing formulas");
   });
   d.found = symbolic::search(
       data, d.candidates.laws,
-      {.tolerance = options.tolerance, .resamples = options.resamples, .jobs = options.jobs},
+      {.jobs = options.jobs, .tolerance = options.tolerance, .resamples = options.resamples},
       tell("fitting formulas"));
   symbolic::NullSpaceOptions null_space;
   null_space.tolerance = options.tolerance.value_or(null_space.tolerance);
