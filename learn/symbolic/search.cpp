@@ -38,6 +38,16 @@ Fitting fitting_of(const Trajectories& t) {
   return fitting;
 }
 
+void check_candidates(std::span<const Expression> candidates, std::int64_t dimension) {
+  for (const Expression& e : candidates) {
+    for (const Node& n : e.nodes()) {
+      if (n.op != Op::input || n.index < dimension) continue;
+      throw base::UsageError(fmt::format("a candidate formula has coordinate {}, but there are {}",
+                                         n.index + 1, dimension));
+    }
+  }
+}
+
 std::vector<Law> kept_laws(std::span<const Expression> candidates, const Points& screening,
                            const Points& all, const Fitting& fitting, int jobs,
                            const std::function<void(std::int64_t, std::int64_t)>& progress) {
@@ -68,6 +78,7 @@ Search search(const Trajectories& t, std::span<const Expression> candidates,
               const SearchOptions& options,
               const std::function<void(std::int64_t, std::int64_t)>& progress) {
   check_trajectories(t);
+  check_candidates(candidates, t.dimension());
   if (t.points() < fewest_points) {
     throw base::DataError(fmt::format(
         "a law cannot be told from {} points, which many formulas fit; it takes {} or more",

@@ -40,7 +40,8 @@ struct Search {
 // conserved hundredfold better than at random; laws that are functions of one another are reported
 // once. `progress(done, total)` is called on the calling thread and may throw to end the search.
 // Throws DataError for trajectories that check_trajectories refuses or that have fewer than ten
-// points, which any formula with parameters would fit.
+// points, which any formula with parameters would fit, and UsageError for a candidate of
+// coordinates that there are not.
 Search search(const Trajectories& trajectories, std::span<const Expression> candidates,
               const SearchOptions& options = {},
               const std::function<void(std::int64_t, std::int64_t)>& progress = {});

@@ -173,13 +173,14 @@ TEST_CASE("progress counts candidates up to all of them, and may end the search"
                   base::Interrupted);
 }
 
-TEST_CASE("too few points to tell a law from are refused", "[symbolic][search]") {
+TEST_CASE("too few points, or formulas of other coordinates, are refused", "[symbolic][search]") {
   Trajectories t{.coordinates = {"q", "p"},
                  .count = 1,
                  .samples = 2,
                  .x = {{0, 1}, {1, 0}},
                  .dx_dt = {{1, 0}, {0, 1}}};
   CHECK_THROWS_WITH(search(t, formulas({"q"})), Catch::Contains("2 points"));
+  CHECK_THROWS_AS(search(test::spring(2, 0), std::vector{input(2)}), base::UsageError);
 }
 
 }  // namespace
