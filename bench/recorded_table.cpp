@@ -153,7 +153,7 @@ TableSpec common_spec() {
                   {"mse_swapped", "MSE, other stepper"},
                   {"step_mse", "one-step MSE"},
                   {"seconds", "seconds"}};
-  spec.panels = {{"mse_at", "squared error"}, {"energy_at", "energy / first", false}};
+  spec.panels = {{"mse_at", "squared error"}, {"energy_at", "energy / first", false, 1.3}};
   return spec;
 }
 

@@ -4,6 +4,7 @@
 // picture.
 
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ struct PanelSpec {
   std::string metric;
   std::string title;
   bool logarithmic = true;
+  double most = std::numeric_limits<double>::infinity();  // curves above it leave the frame
 };
 
 // A number measured elsewhere, to be printed beside ours.

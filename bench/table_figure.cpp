@@ -79,7 +79,8 @@ void draw_panel(render::Canvas& canvas, const render::Rectangle& area, const Tab
   std::vector<double> values;
   for (const Curve& curve : panel.curves) {
     for (std::size_t i = 0; i < curve.time.size(); ++i) {
-      if (curve.time[i] >= settled) values.push_back(curve.value[i]);
+      if (curve.time[i] >= settled && curve.value[i] <= panel.spec.most)
+        values.push_back(curve.value[i]);
     }
   }
   const std::string time_name = spec.horizon_unit == "s" ? "time" : "horizon";
