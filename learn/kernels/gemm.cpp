@@ -70,6 +70,38 @@ void narrow_sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t
   Eigen::Map<Matrix<float>>(c, m, n) = Eigen::Map<const Matrix<float>>(C, n, m).transpose();
 }
 
+// A sum of one or two terms costs what writing it costs: row by row, in one pass over C.
+void thin_sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
+                const float* b, float beta, float* c) {
+  using Row = Eigen::Array<float, 1, Eigen::Dynamic>;
+  Buffer rows(static_cast<std::size_t>(n * k) * sizeof(float));
+  if (tb) {
+    auto* transposed = reinterpret_cast<float*>(rows.data());
+    Eigen::Map<Matrix<float>>(transposed, k, n) =
+        Eigen::Map<const Matrix<float>>(b, n, k).transpose();
+    b = transposed;
+  }
+  const Eigen::Map<const Row> first(b, n), second(b + (k - 1) * n, n);
+  const auto factor = [&](std::int64_t i, std::int64_t term) {
+    return ta ? a[term * m + i] : a[i * k + term];
+  };
+  const auto put = [&](std::int64_t i, const auto& terms) {
+    Eigen::Map<Row> row(c + i * n, n);
+    if (beta == 0) {
+      row = terms;
+    } else {
+      row = beta * row + terms;
+    }
+  };
+  for (std::int64_t i = 0; i < m; ++i) {
+    if (k == 1) {
+      put(i, factor(i, 0) * first);
+    } else {
+      put(i, factor(i, 0) * first + factor(i, 1) * second);
+    }
+  }
+}
+
 }  // namespace
 
 void fix_cache_sizes() {
@@ -93,7 +125,9 @@ void gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, cons
   // one thread: runs differ in their seeds, and are what we compute side by side
   thread_local const bool single = (omp_set_num_threads(1), true);
   static_cast<void>(single);
-  if (1 < n && n <= 4 && beta == 0) {
+  if (k <= 2 && n > 4) {
+    thin_sgemm(ta, tb, m, n, k, a, b, beta, c);
+  } else if (1 < n && n <= 4 && beta == 0) {
     narrow_sgemm(ta, tb, m, n, k, a, b, c);
   } else {
     sgemm(ta, tb, m, n, k, a, b, beta, c);

@@ -3,6 +3,7 @@
 #include "learn/autodiff/ops.h"
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -138,6 +139,31 @@ TEST_CASE("every operation and its derivatives run in float32", "[learn][ops]") 
     // values below 20 from a few dozen roundings of 6e-8
     CHECK(largest_difference(narrow.value, wide.value) < 1e-5);
     CHECK(largest_difference(narrow.tangent, wide.tangent) < 3e-5);
+  }
+}
+
+TEST_CASE("large float32 products of few terms or columns agree with float64", "[learn][ops]") {
+  // beyond 2^15 multiplications float32 takes other ways than float64, by the narrowest side
+  for (const auto& [m, n, k] :
+       {std::array{300, 200, 1}, {300, 200, 2}, {300, 2, 200}, {300, 40, 9}}) {
+    // sums of k products and a bias lie below k + 1; their roundings, 6e-8 of that, add up like
+    // sqrt(k) <= 15 of them; a wrong term is off by 1e-2
+    const double tolerance = 1e-6 * (k + 1);
+    for (const bool ta : {false, true}) {
+      for (const bool tb : {false, true}) {
+        CAPTURE(m, n, k, ta, tb);
+        const Tensor a = irregular(ta ? Shape{k, m} : Shape{m, k}, -1, 1),
+                     b = irregular(tb ? Shape{n, k} : Shape{k, n}, -1, 1, 2);
+        const Tensor wide = matmul(a, b, ta, tb),
+                     narrow = matmul(cast(a, DType::f32), cast(b, DType::f32), ta, tb);
+        CHECK(narrow.dtype() == DType::f32);
+        CHECK(largest_difference(narrow, wide) < tolerance);
+      }
+    }
+    const Tensor x = irregular({m, k}, -1, 1), W = irregular({n, k}, -1, 1, 2),
+                 bias = irregular({n}, -1, 1, 3);
+    const auto f32 = [](const Tensor& t) { return cast(t, DType::f32); };
+    CHECK(largest_difference(linear(f32(x), f32(W), f32(bias)), linear(x, W, bias)) < tolerance);
   }
 }
 
