@@ -110,6 +110,6 @@ std::span<const Rule> rules();
 // op(inputs): the only function that knows of levels. The innermost trace among the inputs is
 // stripped, the op applied to what remains, and the result recorded; without a trace the kernel
 // runs.
-Tensor apply(Op op, Tensors inputs, const Attributes& attributes = {});
+Tensor apply(Op op, const Tensors& inputs, const Attributes& attributes = {});
 
 }  // namespace noether::learn

@@ -42,6 +42,10 @@ Tensor sub(const Tensor& a, const Tensor& b) { return elementwise(Op::sub, a, b)
 Tensor mul(const Tensor& a, const Tensor& b) { return elementwise(Op::mul, a, b); }
 Tensor div(const Tensor& a, const Tensor& b) { return elementwise(Op::div, a, b); }
 
+Tensor accumulate(Tensor total, const Tensor& part) {
+  return total.absorb(part) ? total : add(total, part);
+}
+
 Tensor scale(const Tensor& x, double factor) { return apply(Op::scale, {x}, {.value = factor}); }
 Tensor shift(const Tensor& x, double offset) { return apply(Op::shift, {x}, {.value = offset}); }
 Tensor neg(const Tensor& x) { return scale(x, -1); }

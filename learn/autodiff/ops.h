@@ -18,6 +18,10 @@ Tensor sub(const Tensor& a, const Tensor& b);
 Tensor mul(const Tensor& a, const Tensor& b);
 Tensor div(const Tensor& a, const Tensor& b);
 
+// total + part, in the memory of `total` where no other tensor shares it: for loops that add up
+// large tensors, with total = accumulate(std::move(total), part).
+Tensor accumulate(Tensor total, const Tensor& part);
+
 // elementwise
 Tensor scale(const Tensor& x, double factor);
 Tensor shift(const Tensor& x, double offset);

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <utility>
 
 #include "base/error.h"
 #include "learn/autodiff/ops.h"
@@ -32,14 +33,14 @@ Trace* innermost(std::span<const Tensor> inputs) {
   return found;
 }
 
-Tensor sum_of(const Tensor& a, const Tensor& b) {
+Tensor sum_of(Tensor a, const Tensor& b) {
   if (!a.defined()) return b;
-  return b.defined() ? add(a, b) : a;
+  return b.defined() ? accumulate(std::move(a), b) : a;
 }
 
 }  // namespace
 
-Tensor apply(Op op, Tensors inputs, const Attributes& attributes) {
+Tensor apply(Op op, const Tensors& inputs, const Attributes& attributes) {
   Trace* trace = innermost(inputs);
   if (trace == nullptr) return rule(op).kernel({op, attributes, inputs, {}});
   Tensors stripped;
@@ -76,13 +77,13 @@ Tensor ReverseTrace::record(const Call& call, std::span<const Tensor> boxed) {
   const Keep keep = rule(call.op).keep;
   const bool keeps_inputs = keep == Keep::inputs || keep == Keep::everything;
   const bool keeps_output = keep == Keep::output || keep == Keep::everything;
-  Node node{call.op, call.attributes, {}, {}, {}};
+  Node node{call.op, call.attributes, Tensors(boxed.size()),
+            keeps_output ? call.output : call.output.husk(),
+            std::vector<std::size_t>(boxed.size(), constant)};
   for (std::size_t i = 0; i < boxed.size(); ++i) {
-    const Box* input = own_box(boxed[i]);
-    node.parents.push_back(input != nullptr ? input->node : constant);
-    node.inputs.push_back(keeps_inputs ? call.inputs[i] : call.inputs[i].husk());
+    if (const Box* input = own_box(boxed[i])) node.parents[i] = input->node;
+    node.inputs[i] = keeps_inputs ? call.inputs[i] : call.inputs[i].husk();
   }
-  node.output = keeps_output ? call.output : call.output.husk();
   tape_.push_back(std::move(node));
   return box(call.output, tape_.size() - 1, {});
 }
@@ -92,7 +93,7 @@ Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tens
   Tensors due(tape_.size());
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     if (const Box* box = own_box(outputs[k])) {
-      due[box->node] = sum_of(due[box->node], cotangents[k]);
+      due[box->node] = sum_of(std::move(due[box->node]), cotangents[k]);
     }
   }
   std::vector<bool> asked(tape_.size());
@@ -107,7 +108,7 @@ Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tens
       for (std::size_t i = 0; i < node.parents.size(); ++i) {
         const std::size_t parent = node.parents[i];
         if (parent == constant) continue;
-        due[parent] = sum_of(due[parent], rule(node.op).vjp(call, i, cotangent));
+        due[parent] = sum_of(std::move(due[parent]), rule(node.op).vjp(call, i, cotangent));
       }
     }
     if (!keep_tape) node = Node{{}, {}, {}, {}, std::move(node.parents)};
@@ -132,7 +133,7 @@ Tensor ForwardTrace::record(const Call& call, std::span<const Tensor> boxed) {
   for (std::size_t i = 0; i < boxed.size(); ++i) {
     const Box* input = own_box(boxed[i]);
     if (input == nullptr || !input->tangent.defined()) continue;
-    tangent = sum_of(tangent, rule(call.op).jvp(call, i, input->tangent));
+    tangent = sum_of(std::move(tangent), rule(call.op).jvp(call, i, input->tangent));
   }
   return box(call.output, 0, tangent);
 }

@@ -77,6 +77,16 @@ Tensor Tensor::reshaped(const Shape& shape) const {
   return other;
 }
 
+bool Tensor::absorb(const Tensor& part) {
+  if (box_ != nullptr || part.buffer_ == nullptr || buffer_.use_count() != 1) return false;
+  if (shape_ != part.shape_ || dtype_ != part.dtype_) return false;
+  with_dtype(dtype_, [&]<class T>(T) {
+    auto* mine = reinterpret_cast<T*>(buffer_->data());
+    for (const T value : part.data<T>()) *mine++ += value;
+  });
+  return true;
+}
+
 Tensor Tensor::boxed(std::shared_ptr<const Box> box, const Tensor& primal) {
   Tensor made(primal.shape(), primal.dtype());
   made.box_ = std::move(box);

@@ -29,8 +29,8 @@ decltype(auto) with_dtype(DType dtype, Action&& action) {
 
 struct Box;  // what a trace knows of a tensor: autodiff/trace.h
 
-// A handle: copying shares the values, nothing changes them. Contiguous, row-major, 64-byte
-// aligned; no views, no strides. A default-made Tensor is undefined and stands for a zero
+// A handle: copying shares the values, and what is shared never changes. Contiguous, row-major,
+// 64-byte aligned; no views, no strides. A default-made Tensor is undefined and stands for a zero
 // cotangent.
 //
 // A tensor under differentiation is boxed: it has a shape, but its values belong to the trace and
@@ -71,6 +71,9 @@ class Tensor {
 
   // The same values under another shape of the same size; shares memory.
   Tensor reshaped(const Shape& shape) const;
+  // Adds the values of `part` to these, if both have values, one shape and one type, and no other
+  // tensor shares them: then nobody sees the change. Tells whether it did.
+  bool absorb(const Tensor& part);
   // Shape and type alone: what the tape keeps of a tensor whose values no rule will ask for.
   Tensor husk() const { return Tensor(shape_, dtype_); }
 
@@ -83,7 +86,7 @@ class Tensor {
 
   Shape shape_;
   DType dtype_ = DType::f64;
-  std::shared_ptr<const Buffer> buffer_;
+  std::shared_ptr<Buffer> buffer_;
   std::shared_ptr<const Box> box_;
 };
 

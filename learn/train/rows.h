@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "learn/autodiff/ops.h"
@@ -42,7 +43,9 @@ std::function<ValueAndGrad<X>(const X&)> sum_over_rows(
       if (total.empty()) {
         total = gradient;
       } else {
-        for (std::size_t i = 0; i < total.size(); ++i) total[i] = total[i] + gradient[i];
+        for (std::size_t i = 0; i < total.size(); ++i) {
+          total[i] = accumulate(std::move(total[i]), gradient[i]);
+        }
       }
     }
     return ValueAndGrad<X>{value, with_leaves(at, total)};

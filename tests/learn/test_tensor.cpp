@@ -84,6 +84,27 @@ TEST_CASE("a reshaped tensor shares its memory", "[learn][tensor]") {
   CHECK(x.reshaped({6}).data<double>().data() == x.data<double>().data());
 }
 
+TEST_CASE("adding up reuses the memory of a total that nobody else holds", "[learn][tensor]") {
+  const Tensor part = test::irregular({2, 3}, -1, 1);
+  Tensor total = test::irregular({2, 3}, -1, 1, 2);
+  const auto expected = add(total, part).to_vector();
+  const double* memory = total.data<double>().data();
+  total = accumulate(std::move(total), part);
+  CHECK(total.to_vector() == expected);
+  CHECK(total.data<double>().data() == memory);
+}
+
+TEST_CASE("adding up changes no tensor that somebody holds", "[learn][tensor]") {
+  const Tensor part = test::irregular({2, 3}, -1, 1), held = test::irregular({2, 3}, -1, 1, 2);
+  const auto before = held.to_vector();
+  CHECK(accumulate(held, part).to_vector() == add(held, part).to_vector());
+  CHECK(accumulate(reshape(held, {3, 2}), reshape(part, {3, 2})).size() == 6);
+  CHECK(held.to_vector() == before);
+  CHECK_THROWS_AS(accumulate(zeros_like(part), Tensor::full({4}, 1)), ShapeError);
+  CHECK(accumulate(zeros_like(part), Tensor::full({3}, 1)).to_vector() ==
+        std::vector<double>(6, 1.0));
+}
+
 TEST_CASE("tensors begin at multiples of 64 bytes", "[learn][tensor]") {
   for (const std::int64_t n : {1, 3, 100}) {
     const Tensor x = Tensor::full({n}, 1);
