@@ -61,7 +61,8 @@ std::string published(const Discovery& d) {
 
 std::string search_text(const Discovery& d) {
   return fmt::format(
-      "formulas up to {} nodes: {:.0f} valid, {} different, {} that may be laws of their own, {} kept "
+      "formulas up to {} nodes: {:.0f} valid, {} different, {} that may be laws of their own, {} "
+      "kept "
       "in {} classes{}",
       d.language.max_nodes, d.candidates.valid, d.candidates.distinct, d.candidates.laws.size(),
       d.found.kept, d.found.classes.size(), published(d));
@@ -91,11 +92,11 @@ std::string laws_text(const Discovery& d) {
                                  features, laws.size());
   for (const auto& law : laws) {
     fmt::format_to(std::back_inserter(text), "     {}   rms sine {:.1e}\n",
-                   readable(law.formula, d.task.coordinates), std::sqrt(law.score));
+                   readable(law.formula, d.task.coordinates), law.score);
   }
   if (laws.empty() && features > 0) {
     fmt::format_to(std::back_inserter(text), "     the nearest to one has an rms sine of {:.1e}\n",
-                   std::sqrt(best_score));
+                   best_score);
   }
   for (const auto& constant : constants) {
     fmt::format_to(std::back_inserter(text), "     {}   has one value in all trajectories\n",
@@ -128,9 +129,8 @@ Json json_of(const Discovery& d) {
   Json laws = Json::array(), independent = Json::array(), constants = Json::array();
   for (const Law& law : d.found.classes) laws.push_back(json_of(law, names));
   for (const auto& law : d.independent.laws) {
-    independent.push_back({{"formula", learn::symbolic::print(law.formula, names)},
-                           {"score", law.score},
-                           {"rms_sine", std::sqrt(law.score)}});
+    independent.push_back(
+        {{"formula", learn::symbolic::print(law.formula, names)}, {"rms_sine", law.score}});
   }
   for (const auto& e : d.independent.constants)
     constants.push_back(learn::symbolic::print(e, names));
@@ -146,7 +146,7 @@ Json json_of(const Discovery& d) {
            {{"features", d.independent.features},
             {"laws", independent},
             {"constants", constants},
-            {"best_score", d.independent.best_score}}}};
+            {"least_rms_sine", d.independent.best_score}}}};
 }
 
 }  // namespace

@@ -54,8 +54,9 @@ std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, double
                              double parallel);
 
 // 95 % percentile intervals of a law's parameters over `resamples` bootstrap resamples of
-// trajectories, refitted from the law. Of a single trajectory, ten blocks of successive points are
-// resampled instead. Resample i draws from the stream (seed, bootstrap, i).
+// trajectories, refitted from the law with C and s as they are for all. Of a single trajectory, ten
+// blocks of successive points are resampled instead. Resample i draws from the stream (seed,
+// bootstrap, i).
 std::vector<Interval> parameter_intervals(const Law& law, const Points& all, const Fitting& options,
                                           int resamples, std::uint64_t seed, Machine& machine);
 

@@ -1,10 +1,12 @@
 #include "learn/symbolic/search.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <string>
 
 #include "base/error.h"
+#include "learn/symbolic/enumerate.h"
 #include "tests/learn/symbolic/motions.h"
 #include "tests/support/properties.h"
 
@@ -62,6 +64,26 @@ TEST_CASE("the law is found first, whatever the seed, and with offsets too", "[s
       CHECK(spring.classes[0].parameters[0] == Approx(1).epsilon(noise > 0 ? 2e-3 : 1e-10));
     }
   }
+}
+
+TEST_CASE("of all formulas up to seven nodes the law is found first", "[symbolic][search]") {
+  const auto laws_of = [](const char* q, const char* p) {
+    return enumerate({.inputs = {parse_unit(q), parse_unit(p)}}).laws;
+  };
+  const auto of_pendulum = laws_of("rad", "kg m/s"), of_spring = laws_of("m", "kg m/s");
+  for (const double offset : {0.0, 0.015}) {
+    const auto pendulum = search(test::with_offsets(test::pendulum(25, 0), offset, 0), of_pendulum,
+                                 {.jobs = 1, .reported = 0});
+    CHECK(first_of(pendulum) == "conserved: p^2 + c0 cos(q)");
+    CHECK(std::ranges::count_if(pendulum.classes, &Law::conserved) == 1);
+    const auto spring = search(test::with_offsets(test::spring(25, 0), offset, 0), of_spring,
+                               {.jobs = 1, .reported = 0});
+    CHECK(first_of(spring) == "conserved: q^2 + c0 p^2");
+    CHECK(std::ranges::count_if(spring.classes, &Law::conserved) == 1);
+  }
+  const auto damped = search(test::pendulum(25, 0, 0.05), of_pendulum, {.jobs = 1, .reported = 0});
+  CHECK(damped.kept > 0);
+  CHECK(std::ranges::count_if(damped.classes, &Law::conserved) == 0);
 }
 
 TEST_CASE("formulas that are functions of one another are one class", "[symbolic][search]") {
