@@ -18,7 +18,7 @@ using symbolic::Language;
 using symbolic::Trajectories;
 using symbolic::Unit;
 
-constexpr int most_nodes = 12;        // whatever the memory
+constexpr int most_nodes = 20;        // whatever the memory
 constexpr int default_nodes = 7;      // as published
 constexpr double small_search = 2e5;  // valid formulas: half a minute
 constexpr std::int64_t least_points = 16;

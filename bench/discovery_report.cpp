@@ -26,10 +26,10 @@ std::string print_with_values(const Law& law, const std::vector<std::string>& na
 std::string parameters_text(const Law& law) {
   std::string text;
   for (std::size_t i = 0; i < law.parameters.size(); ++i) {
-    fmt::format_to(std::back_inserter(text), "{}c{} = {:.6g}", i == 0 ? "" : ", ", i,
+    fmt::format_to(std::back_inserter(text), "{}c{} = {:.7g}", i == 0 ? "" : ", ", i,
                    law.parameters[i]);
     if (i < law.intervals.size()) {
-      fmt::format_to(std::back_inserter(text), " ({:.6g} to {:.6g})", law.intervals[i].low,
+      fmt::format_to(std::back_inserter(text), " ({:.7g} to {:.7g})", law.intervals[i].low,
                      law.intervals[i].high);
     }
   }
@@ -71,17 +71,25 @@ std::string search_text(const Discovery& d) {
 std::string formulas_text(const ReportedSearch& search) {
   const Discovery& d = search.discovery;
   if (d.found.classes.empty()) return "no formula varies 100 times less than by chance\n";
-  std::string text = fmt::format("\n{:>3}  {:<28} {:>10}  {:<11} {}\n", "", "formula", "rms sine",
-                                 "", "constants (95 %)");
+  std::string text = fmt::format("\n     {:<30} {:>9}  {:<11} {}\n", "formula", "rms sine", "",
+                                 "constants (95 %)");
+  const auto add = [&](const std::string& mark, const Law& law) {
+    fmt::format_to(std::back_inserter(text), "{:>3}  {:<30} {:>9.1e}  {:<11} {}\n", mark,
+                   learn::symbolic::print(law.formula, d.task.coordinates), std::sqrt(law.score),
+                   law.conserved ? "conserved" : "", parameters_text(law));
+  };
   for (std::size_t i = 0; i < d.found.classes.size(); ++i) {
     if (static_cast<int>(i) == search.top) {
       fmt::format_to(std::back_inserter(text), "     and {} more\n", d.found.classes.size() - i);
       break;
     }
     const Law& law = d.found.classes[i];
-    fmt::format_to(std::back_inserter(text), "{:>3}  {:<28} {:>10.2e}  {:<11} {}\n", i + 1,
-                   learn::symbolic::print(law.formula, d.task.coordinates), std::sqrt(law.score),
-                   law.conserved ? "conserved" : "", parameters_text(law));
+    add(std::to_string(i + 1), law);
+    if (!law.other_forms.empty()) add("or", law.other_forms.front());
+    if (law.other_forms.size() > 1) {
+      fmt::format_to(std::back_inserter(text), "     and {} more forms of it\n",
+                     law.other_forms.size() - 1);
+    }
   }
   return text;
 }
@@ -115,13 +123,16 @@ Json json_of(const Law& law, const std::vector<std::string>& names) {
     }
     parameters.push_back(entry);
   }
+  Json other_forms = Json::array();
+  for (const Law& form : law.other_forms) other_forms.push_back(json_of(form, names));
   return {{"formula", learn::symbolic::print(law.formula, names)},
           {"with_values", print_with_values(law, names)},
           {"nodes", law.formula.size()},
           {"parameters", parameters},
           {"score", law.score},
           {"rms_sine", std::sqrt(law.score)},
-          {"conserved", law.conserved}};
+          {"conserved", law.conserved},
+          {"other_forms", other_forms}};
 }
 
 Json json_of(const Discovery& d) {

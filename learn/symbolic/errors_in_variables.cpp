@@ -33,24 +33,17 @@ class Problem {
           const OffsetDescent& options, Machine& machine)
       : program_(program),
         points_(points),
-        moved_(points),
         samples_(samples),
         options_(options),
         machine_(machine) {}
 
   VectorXd residuals_at(const Unknowns& at) {
-    for (std::size_t i = 0; i < points_.packs() * base::pack_lanes; ++i) {
-      const std::size_t of = std::min(i, points_.count - 1) / samples_;
-      const std::size_t pack = i / base::pack_lanes, lane = i % base::pack_lanes;
-      for (std::size_t d = 0; d < points_.dimension; ++d) {
-        const std::size_t column = pack * points_.dimension + d;
-        moved_.x[column][lane] =
-            points_.x[column][lane] + at.offsets(static_cast<Index>(d), static_cast<Index>(of));
-      }
-    }
     const std::span<const double> c(at.parameters.data(),
                                     static_cast<std::size_t>(at.parameters.size()));
-    const std::vector<double> r = residuals(program_, moved_, c, machine_);
+    const std::span<const double> offsets(at.offsets.data(),
+                                          static_cast<std::size_t>(at.offsets.size()));
+    const std::vector<double> r =
+        residuals(program_, moved(points_, samples_, offsets), c, machine_);
     VectorXd result(static_cast<Index>(points_.count));
     for (std::size_t i = 0; i < points_.count; ++i) {
       const double weight = options_.weights.empty() ? 1 : options_.weights[i];
@@ -80,16 +73,16 @@ class Problem {
     const Index k = at.parameters.size();
     MatrixXd J(r.size(), k + at.offsets.rows());
     for (Index j = 0; j < J.cols(); ++j) {
-      Unknowns moved = at;
+      Unknowns next = at;
       double h = 1.5e-8;  // half of the digits of what it is added to
       if (j < k) {
         h *= std::max(std::abs(at.parameters(j)), 1e-3);
-        moved.parameters(j) += h;
+        next.parameters(j) += h;
       } else {
         h *= size_of(static_cast<std::size_t>(j - k));
-        moved.offsets.row(j - k).array() += h;
+        next.offsets.row(j - k).array() += h;
       }
-      J.col(j) = (residuals_at(moved) - r) / h;
+      J.col(j) = (residuals_at(next) - r) / h;
     }
     return J;
   }
@@ -100,7 +93,6 @@ class Problem {
  private:
   const Program& program_;
   const Points& points_;
-  Points moved_;
   std::size_t samples_;
   const OffsetDescent& options_;
   Machine& machine_;

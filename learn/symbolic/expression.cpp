@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace noether::learn::symbolic {
 
@@ -14,6 +15,28 @@ template <class Leaf>
 Expression with_leaves(const Expression& e, Leaf leaf) {
   return fold<Expression>(e, [&](const Node& n, std::span<const Expression> operands) {
     return arity(n.op) == 0 ? Expression(leaf(n)) : apply(n, operands);
+  });
+}
+
+// Whether the product or quotient e begins with a negative number.
+bool has_negative_factor(const Expression& e) {
+  const Node& first = e.nodes().front();
+  if (first.op != Op::number || !(first.value < 0)) return false;
+  int depth = 0;  // operands that wait on the stack, the one with the number below all others
+  for (const Node& n : e.nodes()) {
+    depth += 1 - arity(n.op);
+    if (depth == 1 && arity(n.op) > 0 && n.op != Op::multiply && n.op != Op::divide) return false;
+  }
+  return true;
+}
+
+// The same with that number positive.
+Expression without_sign(const Expression& e) {
+  bool first = true;
+  return with_leaves(e, [&](const Node& n) {
+    Node leaf = n;
+    if (std::exchange(first, false)) leaf.value = -n.value;
+    return leaf;
   });
 }
 
@@ -129,9 +152,11 @@ double evaluate(const Expression& e, std::span<const double> state,
 }
 
 Expression with_values(const Expression& e, std::span<const double> parameters) {
-  return with_leaves(e, [&](const Node& n) {
-    if (n.op != Op::parameter) return n;
-    return Node{.op = Op::number, .value = parameters[static_cast<std::size_t>(n.index)]};
+  return fold<Expression>(e, [&](const Node& n, std::span<const Expression> a) {
+    if (n.op == Op::parameter) return number(parameters[static_cast<std::size_t>(n.index)]);
+    const bool sum = n.op == Op::add || n.op == Op::subtract;
+    if (!sum || !has_negative_factor(a[1])) return apply(n, a);
+    return apply(n.op == Op::add ? Op::subtract : Op::add, a[0], without_sign(a[1]));
   });
 }
 

@@ -93,7 +93,7 @@ double apply(const Node& operation, std::span<const double> operands);
 double evaluate(const Expression& e, std::span<const double> state,
                 std::span<const double> parameters = {});
 
-// Parameters c0, c1, ... replaced by numbers.
+// Parameters c0, c1, ... replaced by numbers, and what is added with a negative factor subtracted.
 Expression with_values(const Expression& e, std::span<const double> parameters);
 
 // The parameters numbered 0, 1, ... in the order in which they are written.

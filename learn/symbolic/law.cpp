@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <tuple>
 #include <utility>
@@ -48,6 +49,35 @@ auto simplicity(const Law& law) {
                     law.candidate);
 }
 
+// The normals at about `compared` points, where the law holds: at states moved by its offsets.
+std::vector<double> some_normals(const Law& law, const Points& points, std::size_t samples,
+                                 Machine& machine) {
+  constexpr std::size_t compared = 112;
+  const std::vector<double> all =
+      normals(compile(law.formula), moved(points, samples, law.offsets), law.parameters, machine);
+  const std::size_t step = std::max<std::size_t>(1, points.count / compared);
+  std::vector<double> some;
+  for (std::size_t i = 0; i < points.count; i += step) {
+    const auto at = all.begin() + static_cast<std::ptrdiff_t>(i * points.dimension);
+    some.insert(some.end(), at, at + static_cast<std::ptrdiff_t>(points.dimension));
+  }
+  return some;
+}
+
+// The simplest of the forms about as good as the best of them, with the others.
+Law named_form(std::vector<Law> forms, double best) {
+  std::ranges::sort(forms, {}, simplicity);
+  // a hundredth worse is no worse: scores of one function differ by rounding and by how far a
+  // descent went
+  const auto named =
+      std::ranges::find_if(forms, [best](const Law& law) { return law.score <= 1.01 * best; });
+  std::rotate(forms.begin(), named, named + 1);
+  Law law = std::move(forms.front());
+  law.other_forms.assign(std::make_move_iterator(forms.begin() + 1),
+                         std::make_move_iterator(forms.end()));
+  return law;
+}
+
 }  // namespace
 
 Law fitted_law(const Expression& formula, const Points& screening, const Points& all,
@@ -75,42 +105,33 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
   return law;
 }
 
-std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, double floor,
-                             double parallel) {
+std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, std::size_t samples,
+                             double floor, double parallel) {
   const auto rank = [floor](const Law& law) {
     return std::tuple(std::max(law.score, floor), simplicity(law));
   };
   std::ranges::sort(laws, {}, rank);
   struct Class {
-    Law named;
     std::vector<double> normals;  // of its founder
     double best;
-    std::int64_t forms = 1;
+    std::vector<Law> forms;
   };
   std::vector<Class> classes;
   Machine machine(static_cast<int>(points.dimension));
   for (Law& law : laws) {
-    std::vector<double> own = normals(compile(law.formula), points, law.parameters, machine);
+    std::vector<double> own = some_normals(law, points, samples, machine);
     const auto same = std::ranges::find_if(classes, [&](const Class& other) {
       return mean_squared_sine(own, other.normals, points.dimension) <= parallel;
     });
     if (same == classes.end()) {
       const double best = std::max(law.score, floor);
-      classes.push_back({.named = std::move(law), .normals = std::move(own), .best = best});
-      continue;
-    }
-    ++same->forms;
-    // a hundredth worse is no worse: scores of one function differ by rounding and by how far a
-    // descent went
-    if (law.score <= 1.01 * same->best && simplicity(law) < simplicity(same->named)) {
-      same->named = std::move(law);
+      classes.push_back({.normals = std::move(own), .best = best, .forms = {std::move(law)}});
+    } else {
+      same->forms.push_back(std::move(law));
     }
   }
   std::vector<Law> result;
-  for (Class& each : classes) {
-    each.named.forms = each.forms;
-    result.push_back(std::move(each.named));
-  }
+  for (Class& each : classes) result.push_back(named_form(std::move(each.forms), each.best));
   std::ranges::sort(result, {}, rank);
   return result;
 }

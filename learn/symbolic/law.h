@@ -27,7 +27,7 @@ struct Law {
   bool conserved = false;                // not only kept
   double variance_ratio = 0;             // of the given states
   std::vector<Interval> intervals = {};  // 95 %, a parameter each
-  std::int64_t forms = 1;                // kept formulas that say the same, itself included
+  std::vector<Law> other_forms = {};     // kept formulas that say the same, simplest first
 };
 
 struct Fitting {
@@ -44,14 +44,15 @@ struct Fitting {
 Law fitted_law(const Expression& formula, const Points& screening, const Points& all,
                const Fitting& options, Machine& machine);
 
-// Classes of laws that are functions of one another on these points: gradients are parallel there,
-// at a mean squared sine of at most `parallel`. The best law founds a class, all others parallel to
+// Classes of laws that are functions of one another on these points, each at the states moved by
+// its offsets: gradients are parallel there, at a mean squared sine of at most `parallel`. The best
+// law founds a class, all others parallel to
 // it join, and so on; the class is named by its simplest form among those about as good as its
 // best: fewest nodes, then parameters, then parameters inside of functions and divisors, then
 // negative ones, then the earliest candidate. Ranked by score, where all below `floor` are equal,
 // and then by simplicity.
-std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, double floor,
-                             double parallel);
+std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, std::size_t samples,
+                             double floor, double parallel);
 
 // 95 % percentile intervals of a law's parameters over `resamples` bootstrap resamples of
 // trajectories, refitted from the law with C and s as they are for all. Of a single trajectory, ten

@@ -46,6 +46,17 @@ Points spread_points(const Trajectories& t, std::int64_t count) {
 
 Points all_points(const Trajectories& t) { return spread_points(t, t.points()); }
 
+Points moved(Points points, std::size_t samples, std::span<const double> offsets) {
+  if (offsets.empty()) return points;
+  for (std::size_t i = 0; i < points.packs() * base::pack_lanes; ++i) {
+    const std::size_t of = std::min(i, points.count - 1) / samples;
+    const std::size_t pack = i / base::pack_lanes, lane = i % base::pack_lanes;
+    for (std::size_t d = 0; d < points.dimension; ++d)
+      points.x[pack * points.dimension + d][lane] += offsets[of * points.dimension + d];
+  }
+  return points;
+}
+
 void check_trajectories(const Trajectories& t) {
   const std::size_t d = t.coordinates.size();
   if (d == 0 || t.x.size() != d || t.dx_dt.size() != d) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "learn/symbolic/program.h"
@@ -35,6 +36,10 @@ Points all_points(const Trajectories& trajectories);
 
 // `count` of them, evenly spread (all, where there are no more); C is still that of all.
 Points spread_points(const Trajectories& trajectories, std::int64_t count);
+
+// The points with an offset added to all states of each trajectory: coordinate d of trajectory k at
+// k D + d of the offsets, none at all where they are empty. `samples` are the points of one.
+Points moved(Points points, std::size_t samples, std::span<const double> offsets);
 
 // Throws DataError where columns differ in number or length from what is said, hold a number that
 // is not finite, or where no coordinate ever changes.

@@ -93,7 +93,8 @@ Search search(const Trajectories& t, std::span<const Expression> candidates,
   Search result{.candidates = std::ssize(candidates),
                 .kept = std::ssize(kept),
                 .shuffled_ratio = shuffled_ratio(t)};
-  result.classes = law_classes(std::move(kept), screening, tolerance * tolerance, options.parallel);
+  result.classes =
+      law_classes(std::move(kept), all, fitting.samples, tolerance * tolerance, options.parallel);
   for (Law& law : result.classes) {
     law.conserved = law.score <= tolerance * tolerance && law.deviations <= most_deviations;
   }
@@ -102,8 +103,12 @@ Search search(const Trajectories& t, std::span<const Expression> candidates,
     Law& law = result.classes[static_cast<std::size_t>(i)];
     Machine machine(static_cast<int>(all.dimension));
     law.variance_ratio = variance_ratio(law.formula, t, law.parameters);
-    law.intervals =
-        parameter_intervals(law, all, fitting, options.resamples, options.seed, machine);
+    const auto add_intervals = [&](Law& form) {
+      form.intervals =
+          parameter_intervals(form, all, fitting, options.resamples, options.seed, machine);
+    };
+    add_intervals(law);
+    if (!law.other_forms.empty()) add_intervals(law.other_forms.front());
   });
   return result;
 }

@@ -37,28 +37,39 @@ struct Collection {
   }
 };
 
-// The first formula and its first constant.
-std::string first_formula(const nlohmann::json& json) {
-  return json.at("formulas").at("laws").at(0).at("formula");
+nlohmann::json first_law(const nlohmann::json& json) {
+  return json.at("formulas").at("laws").at(0);
 }
-double first_constant(const nlohmann::json& json) {
-  return json.at("formulas").at("laws").at(0).at("parameters").at(0).at("value");
-}
+
+double constant(const nlohmann::json& law) { return law.at("parameters").at(0).at("value"); }
 
 }  // namespace
 
-TEST_CASE("discover names the law of the spring, with noise and without", "[cli][discover]") {
-  const Collection springs("spring");
+TEST_CASE("discover names the laws of spring and pendulum, with noise and without",
+          "[cli][discover]") {
+  const Collection springs("spring"), pendulums("pendulum");
   for (const Words& more : {Words{"--noise-free"}, Words{}}) {
-    const auto json = springs.json(more);
-    CHECK(first_formula(json) == "q^2 + c0 p^2");
-    CHECK(std::abs(first_constant(json) - 1) < (more.empty() ? 2e-3 : 1e-5));
-    CHECK(json["formulas"]["laws"][0]["conserved"] == true);
-    CHECK(json["independent"]["laws"].size() == 1);
-    const auto& parameter = json["formulas"]["laws"][0]["parameters"][0];
+    const double bar = more.empty() ? 2e-3 : 1e-5;  // relative
+    const auto spring = first_law(springs.json(more)), pendulum = first_law(pendulums.json(more));
+    CHECK(spring["conserved"] == true);
+    CHECK(spring["formula"] == "q^2 + p^2");
+    const auto& form = spring.at("other_forms").at(0);
+    CHECK(form["formula"] == "q^2 + c0 p^2");
+    CHECK(std::abs(constant(form) - 1) < bar);
+    CHECK(pendulum["conserved"] == true);
+    CHECK(pendulum["formula"] == "p^2 + c0 cos(q)");
+    CHECK(std::abs(constant(pendulum) + 3) < 3 * bar);
+    const auto& parameter = pendulum.at("parameters").at(0);
     CHECK(parameter["low"] <= parameter["value"]);
     CHECK(parameter["value"] <= parameter["high"]);
   }
+}
+
+TEST_CASE("one independent law is counted in the spring", "[cli][discover]") {
+  const auto json = Collection("spring").json({"--max-nodes", "3"});
+  REQUIRE(json["independent"]["laws"].size() == 1);
+  CHECK(json["independent"]["laws"][0]["formula"] == "q^2 + p^2");
+  CHECK(json["verdict"] == "1 conserved law");
 }
 
 TEST_CASE("discover gives the same bytes for any number of jobs", "[cli][discover]") {
@@ -104,7 +115,7 @@ TEST_CASE("units decide which formulas are searched", "[cli][discover]") {
 
 TEST_CASE("a search too large for memory is refused beforehand", "[cli][discover]") {
   const Collection springs("spring");
-  check_failure(springs.discover({"--max-nodes", "12"}), usage, "more than half of the memory");
+  check_failure(springs.discover({"--max-nodes", "14"}), usage, "more than half of the memory");
   check_failure(springs.discover({"--max-nodes", "40"}), usage, "--max-nodes: 40 is not from 1");
   check_failure(springs.discover({"--max-nodes", "0"}), usage, "--max-nodes");
 }

@@ -1,3 +1,4 @@
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
@@ -86,6 +87,21 @@ TEST_CASE("c0, c1, ... are parameters unless a coordinate has the name", "[learn
   CHECK_THROWS_AS(parse("c99999999999", names), base::UsageError);
   CHECK(test::message_of<base::UsageError>([] { formula_quantity("q + c0", names); }) ==
         "formula 'q + c0': 'c0' is neither a function nor one of the coordinates q and p");
+}
+
+TEST_CASE("what is added with a negative number is written as a difference", "[symbolic][text]") {
+  const std::vector<std::string> names{"q", "p"};
+  const auto written = [&](const char* formula, double c) {
+    return print(with_values(parse(formula, names), std::array{c}), names);
+  };
+  CHECK(written("p^2 + c0 cos(q)", -3) == "p^2 - 3 cos(q)");
+  CHECK(written("p^2 - c0 cos(q)", -3) == "p^2 + 3 cos(q)");
+  CHECK(written("p^2 + c0 q / p", -0.5) == "p^2 - 0.5 q / p");
+  CHECK(written("p^2 + c0", -2) == "p^2 - 2");
+  CHECK(written("p^2 + c0 cos(q)", 3) == "p^2 + 3 cos(q)");
+  // neither factor nor term
+  CHECK(written("p + (c0 + q)", -2) == "p + (-2 + q)");
+  CHECK(written("p + sin(c0 q)", -2) == "p + sin(-2 q)");
 }
 
 }  // namespace noether::learn::symbolic
