@@ -52,7 +52,8 @@ std::vector<learn::symbolic::Law> laws_of(const Task& task,
 // The train split as the search takes it.
 learn::symbolic::Trajectories trajectories_of(const Task& task);
 
-// "1 conserved law", "nothing is conserved": what can be said in a line.
+// "1 conserved law", "nothing is conserved", and of what is only kept, which formula comes nearest:
+// what can be said in a line.
 std::string verdict(const Discovery& discovery);
 
 // The formula with its numbers to five digits.

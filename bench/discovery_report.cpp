@@ -48,6 +48,8 @@ std::string data_text(const Discovery& d) {
                   d.data.count == 1 ? "y" : "ies", d.data.samples, base::join(columns));
   if (d.task.noise_std > 0)
     fmt::format_to(std::back_inserter(text), "; noise {:g}, denoised", d.task.noise_std);
+  if (d.task.is_recorded)
+    text += "\nderivatives are central differences of the recorded points, none over a gap";
   return text;
 }
 
@@ -178,9 +180,13 @@ std::string to_json(const ReportedSearch& search) {
   const Discovery& d = search.discovery;
   Json units = Json::array();
   for (const auto& unit : d.language.inputs) units.push_back(unit ? to_string(*unit) : "");
-  Json json{{"system", d.task.system},  {"coordinates", d.task.coordinates},
-            {"units", units},           {"trajectories", d.data.count},
-            {"points", d.data.samples}, {"noise_std", d.task.noise_std}};
+  Json json{{"system", d.task.system},
+            {"coordinates", d.task.coordinates},
+            {"units", units},
+            {"trajectories", d.data.count},
+            {"points", d.data.samples},
+            {"noise_std", d.task.noise_std},
+            {"derivatives", d.task.is_recorded ? "central differences" : "as in the file"}};
   json.update(json_of(d));
   json["provenance"] = {{"command", search.command_line},
                         {"data_sha256", d.task.content_sha256},

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "bench/text_file.h"
-#include "dataset/dataset_file.h"
 #include "dataset/lipson.h"
 #include "dataset/schema.h"
 
@@ -20,16 +19,6 @@ void check_one_trial(const std::string& source, std::int64_t trials) {
   if (trials == 1) return;
   throw base::DataError(
       fmt::format("'{}' holds {} trajectories where one trial was expected", source, trials));
-}
-
-Recording from_dataset(const std::filesystem::path& path) {
-  const dataset::DatasetFile file(path);
-  if (file.has_episodes())
-    throw base::DataError(fmt::format("'{}' holds episodes, no measured trial", path.string()));
-  check_one_trial(path.string(), file.samples());
-  return make_recording(path.string(), file.names("coordinate_names"),
-                        file.read<double>("dimensions/time"),
-                        file.read<double>("trajectories/state"));
 }
 
 Recording from_text(const std::filesystem::path& path, const std::string& text) {
@@ -80,7 +69,17 @@ Recording read_recording(const std::filesystem::path& path) {
   const std::string text = read_text(path);
   // the signature of HDF5, behind the user block of a sealed file; no text has it
   const bool is_hdf5 = text.find("\x89HDF\r\n\x1a\n") != std::string::npos;
-  return is_hdf5 ? from_dataset(path) : from_text(path, text);
+  return is_hdf5 ? read_recording(dataset::DatasetFile(path)) : from_text(path, text);
+}
+
+Recording read_recording(const dataset::DatasetFile& file) {
+  const std::string source = file.h5().path().string();
+  if (file.has_episodes())
+    throw base::DataError(fmt::format("'{}' holds episodes, no measured trial", source));
+  check_one_trial(source, file.samples());
+  return make_recording(source, file.names("coordinate_names"),
+                        file.read<double>("dimensions/time"),
+                        file.read<double>("trajectories/state"));
 }
 
 Recording part(const Recording& recording, std::int64_t first, std::int64_t last) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "dataset/dataset_file.h"
 #include "learn/tensor/tensor.h"
 
 namespace noether::bench {
@@ -34,6 +35,7 @@ Recording make_recording(const std::string& source, const std::vector<std::strin
 // file that `noether import lipson` makes of it. Throws DataError where it is neither, or holds
 // more trials than one.
 Recording read_recording(const std::filesystem::path& path);
+Recording read_recording(const dataset::DatasetFile& file);
 
 // The points [first, last) of a recording.
 Recording part(const Recording& recording, std::int64_t first, std::int64_t last);

@@ -9,6 +9,8 @@
 
 #include "base/error.h"
 #include "bench/denoise.h"
+#include "bench/recording.h"
+#include "dataset/import_lipson.h"
 #include "dataset/schema.h"
 #include "sim/integrator.h"
 #include "sim/system.h"
@@ -184,6 +186,30 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
   task.dx_dt = learn::cast(dx_dt, options.dtype);
 }
 
+// Whether derivatives are only differences between the points of one trial, split along time.
+bool is_recorded_trial(const DatasetFile& file, const Part& train) {
+  const bool is_whole = !train.times.empty() &&
+                        train.times.back() - train.times.front() + 1 == std::ssize(train.times);
+  return file.text("system") == dataset::imported_system && file.samples() == 1 && is_whole;
+}
+
+void add_recorded_train(const DatasetFile& file, const Part& train, const TaskOptions& options,
+                        Task& task) {
+  const Recording recording =
+      part(read_recording(file), train.times.front(), train.times.back() + 1);
+  const auto [x, dx_dt] = slopes(recording, Differences::central);
+  if (!x.defined()) {
+    throw base::DataError(fmt::format(
+        "'{}' has gaps between all of its points: no central difference is left to learn from",
+        task.source));
+  }
+  task.trajectories = 1;
+  task.samples = x.shape()[0];
+  task.is_recorded = true;
+  task.x = learn::cast(x, options.dtype);
+  task.dx_dt = learn::cast(dx_dt, options.dtype);
+}
+
 }  // namespace
 
 void check_train_split(const Task& task) {
@@ -224,7 +250,11 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
 
   const auto count = static_cast<std::int64_t>(times.size());
   const Part train = part_of(file, "train", count), test = part_of(file, "test", count);
-  add_train(file, train, options, task);
+  if (options.central && is_recorded_trial(file, train)) {
+    add_recorded_train(file, train, options, task);
+  } else {
+    add_train(file, train, options, task);
+  }
   if (!test.trajectories.empty() && !test.times.empty()) {
     task.test_x = rows(read_part(file, "trajectories/state", test, d), d, options.dtype);
     task.test_dx_dt = rows(read_part(file, "trajectories/dstate_dt", test, d), d, options.dtype);

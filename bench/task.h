@@ -31,7 +31,8 @@ struct Task {
   std::int64_t trajectories = 0;
   std::int64_t samples = 0;  // points of a trajectory
   learn::Tensor x = {};      // observations (noisy), or states where asked for
-  learn::Tensor dx_dt = {};  // noise-free
+  learn::Tensor dx_dt = {};  // noise-free, but of an import: differences of x
+  bool is_recorded = false;  // dx_dt are central differences of what was measured
 
   // the test split, noise-free; undefined where it is empty
   learn::Tensor test_x = {};
@@ -52,6 +53,9 @@ struct TaskOptions {
   std::vector<double> horizons = {};  // none: training only, and no truth is computed
   bool noise_free = false;            // learn from states, not from observations
   bool denoise = false;  // from the observations, denoised (denoise.h) where they are noisy
+  // Of one imported trial: from the points whose neighbours were recorded and central differences
+  // there (recording.h), not from the forward differences of the file.
+  bool central = false;
   learn::DType dtype = learn::DType::f32;  // of x, dx_dt, test_x and test_dx_dt
 };
 

@@ -68,9 +68,10 @@ bench::Discovery discover_with_progress(const Arguments& arguments, const bench:
 
 void run(const Arguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
-  const bench::Task task = bench::load_task(
-      arguments.data,
-      {.noise_free = arguments.noise_free, .denoise = true, .dtype = learn::DType::f64});
+  const bench::Task task = bench::load_task(arguments.data, {.noise_free = arguments.noise_free,
+                                                             .denoise = true,
+                                                             .central = true,
+                                                             .dtype = learn::DType::f64});
   const bench::Discovery discovery = discover_with_progress(arguments, task);
   const bench::ReportedSearch search{
       discovery, command_line_of(arguments),

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/workshop.h"
@@ -42,6 +45,36 @@ nlohmann::json first_law(const nlohmann::json& json) {
 }
 
 double constant(const nlohmann::json& law) { return law.at("parameters").at(0).at("value"); }
+
+// A record of o'' = -1.2 sin o - 0.01 o' six times a second, every tenth point missing.
+std::string damped_record() {
+  std::string text = "%o v\n";
+  constexpr int substeps = 1000;
+  double o = 1.3, v = 0;
+  for (int n = 0; n < 500; ++n) {
+    if (n % 10 != 7) text += fmt::format("0 {:.4f} {:.6f} {:.6f}\n", 5 + n / 6.0, o, v);
+    // leapfrog, in steps so small that its error is 1e-8
+    for (int i = 0; i < substeps; ++i) {
+      constexpr double h = 1.0 / 6 / substeps;
+      o += h / 2 * v;
+      v += h * (-1.2 * std::sin(o) - 0.01 * v);
+      o += h / 2 * v;
+    }
+  }
+  return text;
+}
+
+nlohmann::json discover_imported(const std::string& text_file, const Words& more = {}) {
+  const TempFolder folder;
+  const std::string file = folder / "record.h5";
+  REQUIRE(run({"import", "lipson", text_file, "-o", file}).exit_code == 0);
+  Words words{"discover", file, "--json"};
+  words.insert(words.end(), more.begin(), more.end());
+  const auto result = run(words);
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  return nlohmann::json::parse(result.out);
+}
 
 }  // namespace
 
@@ -144,4 +177,30 @@ TEST_CASE("one trajectory is searched, with a warning", "[cli][discover]") {
   const auto result = run(spring.discover({"--noise-free", "--max-nodes", "5"}));
   REQUIRE(result.exit_code == 0);
   CHECK_THAT(result.out, Catch::Contains("one trajectory: a formula of its path alone"));
+}
+
+TEST_CASE("discover finds what a record with gaps and friction nearly conserves",
+          "[cli][discover]") {
+  const TempFolder folder;
+  test::write_bytes(folder / "record.txt", damped_record());
+  const auto json = discover_imported(folder / "record.txt", {"--units", "o=rad,v=rad/s"});
+  // 360 train points; each of 40 gaps takes two central differences, and the ends two
+  CHECK(json["points"] == 278);
+  CHECK(json["derivatives"] == "central differences");
+  CHECK(first_formula(json) == "v^2 + c0 cos(o)");
+  CHECK(first_constant(json) == Approx(-2.4).margin(0.02));
+  CHECK(json["formulas"]["laws"][0]["conserved"] == false);
+  CHECK(json["verdict"] ==
+        "nothing is conserved; v^2 + c0 cos(o) comes nearest: kept, not conserved");
+}
+
+TEST_CASE("discover finds the energy of the recorded pendulum", "[cli][discover][reference]") {
+  const auto file = test::reference_file("real_pend_h_1.txt").string();
+  for (const Words& more : {Words{}, Words{"--units", "o=rad,v=rad/s"}}) {
+    const auto json = discover_imported(file, more);
+    CHECK(first_formula(json) == "v^2 + c0 cos(o)");
+    CHECK(-first_constant(json) > 2.3);
+    CHECK(-first_constant(json) < 2.5);
+    CHECK(json["formulas"]["laws"][0]["conserved"] == false);
+  }
 }
