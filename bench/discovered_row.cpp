@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "bench/discovery.h"
+#include "bench/quantity_quality.h"
 
 namespace noether::bench {
 namespace {
@@ -68,6 +69,22 @@ DiscoveredField meta_train_discovered(const StateProblem& problem, const Trained
   best->trained.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return *best;
+}
+
+void add_formula(RunResult& result, const StateProblem& problem, const std::string& row,
+                 const DiscoveredField& discovered) {
+  const auto add = [&](const std::string& metric, double value) {
+    result.records.push_back({.row = row, .metric = metric, .value = value});
+  };
+  const QuantityQuality quality = compare_quantities(learn::formula_quantity(discovered.formula),
+                                                     {}, problem.oracle, {}, problem.task.test_x);
+  add("pearson", quality.pearson);
+  add("spearman", quality.spearman);
+  add("angle", quality.angle);
+  add("formulas_kept", discovered.kept);
+  add("formulas_tried", discovered.tried);
+  for (std::size_t i = 0; i < discovered.parameters.size(); ++i)
+    add(fmt::format("c{}", i), discovered.parameters[i]);
 }
 
 }  // namespace noether::bench

@@ -22,4 +22,9 @@ struct DiscoveredField {
 DiscoveredField meta_train_discovered(const StateProblem& problem, const TrainedField& vanilla,
                                       const learn::Params& start);
 
+// The records of what was found: its constants c0, ..., how many formulas were kept and tried, and
+// how it compares with the oracle on the test states (quantity_quality.h).
+void add_formula(RunResult& result, const StateProblem& problem, const std::string& row,
+                 const DiscoveredField& discovered);
+
 }  // namespace noether::bench

@@ -6,9 +6,11 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "bench/discovery.h"
 #include "bench/energy.h"
 #include "bench/generated_file.h"
 #include "dataset/dataset_file.h"
+#include "dataset/schema.h"
 #include "learn/autodiff/ops.h"
 
 namespace noether::bench {
@@ -38,12 +40,46 @@ learn::Tensors states_by_tick(const Recording& recording, int steps) {
   return states;
 }
 
+std::int64_t first_test_of(const Trial& trial) {
+  return std::llround(train_share * static_cast<double>(trial.measured.points()));
+}
+
+// The train part as laws are sought in it.
+learn::symbolic::Trajectories law_data_of(const Trial& trial, const Task& task) {
+  const auto [x, dx_dt] =
+      slopes(part(trial.measured, 0, first_test_of(trial)), Differences::central);
+  if (!x.defined()) return {};
+  Task central = task;
+  central.samples = x.shape()[0];
+  central.x = x;
+  central.dx_dt = dx_dt;
+  return trajectories_of(central);
+}
+
+// The task of predicting the train part piece by piece, each from the measured point where the one
+// before ended or the next after it.
+std::vector<Task> rehearsals_of(const Trial& trial, const Task& task) {
+  const Recording train = part(trial.measured, 0, first_test_of(trial));
+  const int steps = steps_within(task.horizons.back(), task.dt);
+  std::vector<Task> pieces;
+  for (std::int64_t n = 0; n < train.points(); ++n) {
+    const std::int64_t begin = train.ticks.at(static_cast<std::size_t>(n));
+    const std::int64_t earliest = train.ticks.front() + std::ssize(pieces) * steps;
+    if (begin < earliest || train.ticks.back() - begin < steps) continue;
+    Task piece = task;
+    piece.truth = states_by_tick(part(train, n, train.points()), steps);
+    piece.starts = piece.truth.front();
+    pieces.push_back(piece);
+  }
+  return pieces;
+}
+
 Task task_of(const Trial& trial, const Discretisation& discretisation) {
-  const std::int64_t points = trial.measured.points();
-  const auto first_test = std::llround(train_share * static_cast<double>(points));
+  const std::int64_t points = trial.measured.points(), first_test = first_test_of(trial);
   const Recording test = part(trial.truth, first_test, points);
   Task task{.source = trial.measured.source,
             .coordinates = trial.measured.coordinates,
+            .units = trial.units,
             .dt = trial.measured.dt,
             .horizons = trial.horizons,
             .stepper = discretisation.stepper};
@@ -93,6 +129,7 @@ Trial read_trial(const std::filesystem::path& path) {
   }
   return {.measured = recording,
           .truth = recording,
+          .units = {"rad", "rad/s"},
           .energy = learn::formula_quantity("v^2 - 2.4 cos(o)", expected),
           .horizons = real_horizons()};
 }
@@ -109,8 +146,12 @@ Trial generate_trial(double noise, std::uint64_t seed) {
     return make_recording("damped-pendulum", coordinates, file.read<double>("dimensions/time"),
                           file.read<double>(array));
   };
+  std::vector<std::string> units;
+  for (std::size_t k = 0; k < coordinates.size(); ++k)
+    units.push_back(dataset::column_unit(file.h5(), "trajectories/state", k));
   return {.measured = recording("trajectories/observation"),
           .truth = recording("trajectories/state"),
+          .units = units,
           .energy = energy_quantity("pendulum", coordinates),
           .horizons = damped_horizons()};
 }
@@ -125,7 +166,10 @@ const std::array<Discretisation, 2>& discretisations() {
 StateProblem make_recorded_problem(const Trial& trial, const Discretisation& discretisation,
                                    std::uint64_t seed, const TableOptions& options,
                                    const ReportStep& report) {
-  return {.task = task_of(trial, discretisation),
+  const Task task = task_of(trial, discretisation);
+  return {.task = task,
+          .trajectories = law_data_of(trial, task),
+          .rehearsals = rehearsals_of(trial, task),
           .mlp = {.widths = {2, 200, 200, 2}},
           .oracle = trial.energy,
           .budget = budget_of(options),

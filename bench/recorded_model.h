@@ -18,8 +18,9 @@ namespace noether::bench {
 struct Trial {
   Recording measured;
   Recording truth;
-  learn::Quantity energy = {};        // what friction takes; its minimum is at the origin
-  std::vector<double> horizons = {};  // s, of the long-term prediction
+  std::vector<std::string> units = {};  // of the coordinates
+  learn::Quantity energy = {};          // what friction takes; its minimum is at the origin
+  std::vector<double> horizons = {};    // s, of the long-term prediction
 };
 
 // 15, 54 and 108 time steps.
@@ -42,7 +43,9 @@ struct Discretisation {
 };
 const std::array<Discretisation, 2>& discretisations();
 
-// The first 80 % of the points to learn from, the rest to predict from its first point. Throws
+// The first 80 % of the points to learn from, the rest to predict from its first point. Laws are
+// sought in central differences, whatever fields are learned from; rehearsals are successive pieces
+// of the train part, each as long as the longest horizon. Throws
 // DataError where the one has no differences, or the other is shorter than the longest horizon.
 StateProblem make_recorded_problem(const Trial& trial, const Discretisation& discretisation,
                                    std::uint64_t seed, const TableOptions& options,

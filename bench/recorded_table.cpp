@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "bench/discovered_row.h"
 #include "bench/recorded_model.h"
 
 namespace noether::bench {
@@ -17,19 +18,9 @@ const std::vector<RowSpec> rows_of_one{
     {"hnn", "Hamiltonian neural network"},
     {"tailored", "vanilla; at test time one Gauss-Newton step on the last layer, oracle H"},
     {"meta-oracle", "the same step inside training too"},
-    {"meta-strength", "a share of that step, learned with the weights"},
+    {"meta-discovered", "the same with a formula found in the record, no oracle"},
+    {"meta-strength", "a share of the step of meta-oracle, learned with the weights"},
 };
-
-// A meta row conserves a quantity, all of it; one more quantity is one more row.
-struct ConservedQuantity {
-  std::string row;
-  learn::Quantity g;
-  learn::Params phi = {};
-};
-
-std::vector<ConservedQuantity> conserved_quantities(const StateProblem& problem) {
-  return {{"meta-oracle", problem.oracle}};
-}
 
 class Run {
  public:
@@ -63,9 +54,14 @@ class Run {
       add("control", fine_tune(problem, prefix + "control", vanilla.field, start));
     if (wanted("hnn")) add("hnn", train_hnn(problem));
     add("tailored", {projected(problem, problem.oracle, {}), vanilla.params, 0});
-    for (const auto& [row, g, phi] : conserved_quantities(problem)) {
-      if (wanted(row))
-        add(row, fine_tune(problem, prefix + row, projected(problem, g, phi), start));
+    if (wanted("meta-oracle")) {
+      const learn::Field conserving = projected(problem, problem.oracle, {});
+      add("meta-oracle", fine_tune(problem, prefix + "meta-oracle", conserving, start));
+    }
+    if (wanted("meta-discovered")) {
+      const DiscoveredField field = meta_train_discovered(problem, vanilla, start);
+      add("meta-discovered", field.trained);
+      add_formula(result_, problem, prefix + "meta-discovered", field);
     }
     if (wanted("meta-strength")) {
       const StrengthField field = meta_train_strength(problem, prefix + "meta-strength", start);

@@ -67,6 +67,21 @@ TrainedField train_from_scratch(const StateProblem& problem, const std::string& 
                  learn::field_loss_over_rows(field, x, problem.task.dx_dt));
 }
 
+// The train trajectories as they are known: their states, from the first of each.
+Task rehearsal_of(const Task& task) {
+  Task train = task;
+  train.horizons = {task.dt * static_cast<double>(task.samples - 1)};
+  train.truth.clear();
+  const Tensor states =
+      reshape(cast(task.x, DType::f64), {task.trajectories, task.samples, task.dimension()});
+  for (std::int64_t t = 0; t < task.samples; ++t) {
+    train.truth.push_back(
+        reshape(slice(states, 1, t, t + 1), {task.trajectories, task.dimension()}));
+  }
+  train.starts = train.truth.front();
+  return train;
+}
+
 }  // namespace
 
 Budget budget_of(const TableOptions& options) {
@@ -96,6 +111,7 @@ StateProblem make_state_problem(const std::string& name, double noise, std::uint
   for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt}) {
     *values = cast(*values, DType::f32);
   }
+  problem.rehearsals = {rehearsal_of(task)};
   return problem;
 }
 
@@ -128,19 +144,12 @@ Field tailored_by_sgd(const StateProblem& problem, double rate) {
 }
 
 double train_error(const StateProblem& problem, const Field& field, const Params& params) {
-  // the train trajectories as they are known: their states, from the first of each
-  const Task& task = problem.task;
-  Task train = task;
-  train.horizons = {task.dt * static_cast<double>(task.samples - 1)};
-  train.truth.clear();
-  const Tensor states =
-      reshape(cast(task.x, DType::f64), {task.trajectories, task.samples, task.dimension()});
-  for (std::int64_t t = 0; t < task.samples; ++t) {
-    train.truth.push_back(
-        reshape(slice(states, 1, t, t + 1), {task.trajectories, task.dimension()}));
+  double sum = 0;
+  for (const Task& rehearsal : problem.rehearsals) {
+    const double rmse = evaluate_field(field, params, rehearsal).rmse.back();
+    sum += rmse * rmse;
   }
-  train.starts = train.truth.front();
-  return evaluate_field(field, params, train).rmse.front();
+  return std::sqrt(sum / static_cast<double>(problem.rehearsals.size()));
 }
 
 double best_sgd_rate(const StateProblem& problem, const Params& params) {

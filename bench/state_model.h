@@ -29,7 +29,8 @@ Budget budget_of(const TableOptions& options);
 struct StateProblem {
   Task task;                 // x is denoised where the observations are noisy
   learn::Tensor raw_x = {};  // the observations themselves
-  learn::symbolic::Trajectories trajectories = {};  // x and dx_dt in float64
+  learn::symbolic::Trajectories trajectories = {};  // what laws are sought in, float64
+  std::vector<Task> rehearsals = {};                // predictions of train data: train_error
   learn::Mlp mlp = {};                              // of the field
   learn::Quantity oracle = {};                      // the true conserved quantity
   Budget budget = {};
@@ -73,7 +74,8 @@ learn::Field projected(const StateProblem& problem, const learn::Quantity& g,
                        const learn::Params& phi);
 learn::Field tailored_by_sgd(const StateProblem& problem, double rate);
 
-// The RMSE of the train trajectories, as they are known, predicted from their starts.
+// The RMSE of the rehearsals, which are equally long: train trajectories, as they are known,
+// predicted from their starts.
 double train_error(const StateProblem& problem, const learn::Field& field,
                    const learn::Params& params);
 

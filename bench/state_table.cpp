@@ -79,25 +79,17 @@ class Run {
     const std::string row = "meta-discovered";
     const DiscoveredField discovered = meta_train_discovered(problem_, vanilla, start);
     add(row, discovered.trained);
-    add_quality(row, learn::formula_quantity(discovered.formula), {});
-    add_metric(row, "formulas_kept", discovered.kept);
-    add_metric(row, "formulas_tried", discovered.tried);
-    for (std::size_t i = 0; i < discovered.parameters.size(); ++i)
-      add_metric(row, fmt::format("c{}", i), discovered.parameters[i]);
+    add_formula(result_, problem_, row, discovered);
   }
 
   void add_neural(const learn::Params& start) {
     const NeuralField neural = meta_train_neural(problem_, start);
     add("meta-neural", neural.trained);
-    add_quality("meta-neural", neural.quantity, neural.phi);
-  }
-
-  void add_quality(const std::string& row, const learn::Quantity& g, const learn::Params& phi) {
     const QuantityQuality quality =
-        compare_quantities(g, phi, problem_.oracle, {}, problem_.task.test_x);
-    add_metric(row, "pearson", quality.pearson);
-    add_metric(row, "spearman", quality.spearman);
-    add_metric(row, "angle", quality.angle);
+        compare_quantities(neural.quantity, neural.phi, problem_.oracle, {}, problem_.task.test_x);
+    add_metric("meta-neural", "pearson", quality.pearson);
+    add_metric("meta-neural", "spearman", quality.spearman);
+    add_metric("meta-neural", "angle", quality.angle);
   }
 
   const TableOptions& options_;
