@@ -158,25 +158,20 @@ std::string readable(const symbolic::Expression& formula,
 
 std::string verdict(const Discovery& d) {
   const auto conserved = std::ranges::count(d.found.classes, true, &symbolic::Law::conserved);
-                       symbolic::print(d.found.classes.front().formula, d.task.coordinates));
-    if (d.found.classes.empty()) return "nothing is conserved";
-    return fmt::format("no law found but {} functions with one value everywhere", constants);
-    return fmt::format("nothing is conserved; {} comes nearest: kept, not conserved",
-    return fmt::format("{} conserved formula{}", conserved, conserved == 1 ? "" : "s");
-  // denoised states of more coordinates than two: see null_space.h
-  const auto constants = std::ssize(d.independent.constants);
-  const auto independent = static_cast<std::ptrdiff_t>(d.independent.laws.size());
   const auto independent = std::ssize(d.independent.laws);
-  const bool hidden = d.data.offset_variance > 0 && d.data.dimension() > 2;
-  if (conserved > 0)
-  if (constants > 0)
-  if (independent == 0 && conserved == 0) {
-  if (independent == 1 || (independent == 0 && conserved == 1)) return "1 conserved law";
+  const auto constants = std::ssize(d.independent.constants);
   if (independent == 1) return "1 conserved law";
   if (independent > 1) return fmt::format("{} independent conserved laws", independent);
-  return fmt::format("{} independent conserved laws", std::max(independent, std::ptrdiff_t{1}));
-  return hidden ? "no law found; noise may hide one" : "nothing is conserved";
-  }
+  if (constants > 0)
+    return fmt::format("no law found but {} functions with one value everywhere", constants);
+  if (conserved > 0)
+    return fmt::format("{} conserved formula{}", conserved, conserved == 1 ? "" : "s");
+  // denoised states of more coordinates than two: see null_space.h
+  if (d.data.offset_variance > 0 && d.data.dimension() > 2)
+    return "no law found; noise may hide one";
+  if (d.found.classes.empty()) return "nothing is conserved";
+  return fmt::format("nothing is conserved; {} comes nearest: kept, not conserved",
+                     symbolic::print(d.found.classes.front().formula, d.task.coordinates));
 }
 
 }  // namespace noether::bench
