@@ -99,6 +99,10 @@ TEST_CASE("a recorded problem learns from the first 80 % and predicts the rest",
     // 454 of 568 points
     CHECK(task.x.shape() == learn::Shape{central ? 452 : 453, 2});
     CHECK(task.truth.size() == 109);
+    // four pieces of 108 steps fit into 453, and laws are sought in the same points by both
+    CHECK(problem.rehearsals.size() == 4);
+    CHECK(problem.rehearsals[1].starts.to_vector()[0] == trial.measured.states[108 * 2]);
+    CHECK(problem.trajectories.samples == 452);
     CHECK(task.starts.to_vector()[0] == trial.truth.states[454 * 2]);
     CHECK(trial.truth.states != trial.measured.states);
     CHECK(bench::energy_loss(trial.energy, task.truth) == Approx(0.16).margin(0.02));
@@ -153,6 +157,19 @@ TEST_CASE("a learned strength leaves its start on data that lose energy",
     CHECK(value_of(table, row, "energy_loss") > 0.02);
   }
   CHECK(value_of(table, "record", "energy_loss") == Approx(0.16).margin(0.02));
+}
+
+TEST_CASE("a formula found in the record is conserved by the row that takes it",
+          "[bench][recorded][slow]") {
+  const auto table = bench::run_table(
+      bench::damped_table(), quick_options({"meta-discovered", "euler-meta-discovered"}), {});
+  for (const std::string row : {"meta-discovered", "euler-meta-discovered"}) {
+    CHECK(value_of(table, row, "formulas_kept") >= 1);
+    // rms sine of the angle to grad H: unrelated formulas have 0.7
+    CHECK(value_of(table, row, "angle") < 0.1);
+    // against 0.16 of the record
+    CHECK(std::abs(value_of(table, row, "energy_loss")) < 0.05);
+  }
 }
 
 TEST_CASE("the table of the recorded pendulum shows what full conservation costs",

@@ -130,7 +130,7 @@ TEST_CASE("discover writes what it found, with a picture", "[cli][discover]") {
 TEST_CASE("discover says that friction conserves nothing", "[cli][discover]") {
   const Collection damped("damped-pendulum", {{"n", "20"}});
   const auto json = damped.json({"--noise-free", "--max-nodes", "5"});
-  CHECK_THAT(json["verdict"].get<std::string>(), Catch::StartsWith("nothing is conserved"));
+  CHECK(json["verdict"] == "nothing is conserved");
   CHECK(json["independent"]["laws"].empty());
 }
 
@@ -187,9 +187,9 @@ TEST_CASE("discover finds what a record with gaps and friction nearly conserves"
   // 360 train points; each of 40 gaps takes two central differences, and the ends two
   CHECK(json["points"] == 278);
   CHECK(json["derivatives"] == "central differences");
-  CHECK(first_law(json).at("formula") == "v^2 + c0 cos(o)");
+  CHECK(first_law(json)["formula"] == "v^2 + c0 cos(o)");
   CHECK(constant(first_law(json)) == Approx(-2.4).margin(0.02));
-  CHECK(json["formulas"]["laws"][0]["conserved"] == false);
+  CHECK(first_law(json)["conserved"] == false);
   CHECK(json["verdict"] ==
         "nothing is conserved; v^2 + c0 cos(o) comes nearest: kept, not conserved");
 }
@@ -198,9 +198,9 @@ TEST_CASE("discover finds the energy of the recorded pendulum", "[cli][discover]
   const auto file = test::reference_file("real_pend_h_1.txt").string();
   for (const Words& more : {Words{}, Words{"--units", "o=rad,v=rad/s"}}) {
     const auto json = discover_imported(file, more);
-    CHECK(first_law(json).at("formula") == "v^2 + c0 cos(o)");
+    CHECK(first_law(json)["formula"] == "v^2 + c0 cos(o)");
     CHECK(-constant(first_law(json)) > 2.3);
     CHECK(-constant(first_law(json)) < 2.5);
-    CHECK(json["formulas"]["laws"][0]["conserved"] == false);
+    CHECK(first_law(json)["conserved"] == false);
   }
 }
