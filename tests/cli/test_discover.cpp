@@ -130,7 +130,7 @@ TEST_CASE("discover writes what it found, with a picture", "[cli][discover]") {
 TEST_CASE("discover says that friction conserves nothing", "[cli][discover]") {
   const Collection damped("damped-pendulum", {{"n", "20"}});
   const auto json = damped.json({"--noise-free", "--max-nodes", "5"});
-  CHECK(json["verdict"] == "nothing is conserved");
+  CHECK_THAT(json["verdict"].get<std::string>(), Catch::StartsWith("nothing is conserved"));
   CHECK(json["independent"]["laws"].empty());
 }
 
