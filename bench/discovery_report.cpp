@@ -97,16 +97,16 @@ std::string formulas_text(const ReportedSearch& search) {
 }
 
 std::string laws_text(const Discovery& d) {
-  const auto& [laws, constants, features, best_score] = d.independent;
+  const auto& [laws, constants, features, least_rms_sine] = d.independent;
   std::string text = fmt::format("independent laws among the combinations of {} functions: {}\n",
                                  features, laws.size());
   for (const auto& law : laws) {
     fmt::format_to(std::back_inserter(text), "     {}   rms sine {:.1e}\n",
-                   readable(law.formula, d.task.coordinates), law.score);
+                   readable(law.formula, d.task.coordinates), law.rms_sine);
   }
   if (laws.empty() && features > 0) {
     fmt::format_to(std::back_inserter(text), "     the nearest to one has an rms sine of {:.1e}\n",
-                   best_score);
+                   least_rms_sine);
   }
   for (const auto& constant : constants) {
     fmt::format_to(std::back_inserter(text), "     {}   has one value in all trajectories\n",
@@ -143,7 +143,7 @@ Json json_of(const Discovery& d) {
   for (const Law& law : d.found.classes) laws.push_back(json_of(law, names));
   for (const auto& law : d.independent.laws) {
     independent.push_back(
-        {{"formula", learn::symbolic::print(law.formula, names)}, {"rms_sine", law.score}});
+        {{"formula", learn::symbolic::print(law.formula, names)}, {"rms_sine", law.rms_sine}});
   }
   for (const auto& e : d.independent.constants)
     constants.push_back(learn::symbolic::print(e, names));
@@ -159,7 +159,7 @@ Json json_of(const Discovery& d) {
            {{"features", d.independent.features},
             {"laws", independent},
             {"constants", constants},
-            {"least_rms_sine", d.independent.best_score}}}};
+            {"least_rms_sine", d.independent.least_rms_sine}}}};
 }
 
 }  // namespace

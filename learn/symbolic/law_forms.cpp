@@ -67,7 +67,7 @@ std::vector<std::size_t> by_contribution(const SparseLaw& law, const Vector& siz
 }
 
 // The law without the terms that it does not need.
-SparseLaw pruned(SparseLaw law, const Basis& basis, const Vector& sizes) {
+SparseLaw pruned(SparseLaw law, const Basis& basis, const Vector& sizes, double floor) {
   bool shorter = true;
   while (shorter && law.support.size() > 1) {
     shorter = false;
@@ -75,9 +75,7 @@ SparseLaw pruned(SparseLaw law, const Basis& basis, const Vector& sizes) {
       std::vector<std::int64_t> rest = law.support;
       rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
       const std::optional<SparseLaw> candidate = fitted(basis, rest);
-      // what rounding may do to a law that is exact
-      constexpr double exact = 1e-11;
-      if (!candidate || candidate->score > std::max(1.1 * law.score, exact)) continue;
+      if (!candidate || candidate->score > std::max(1.1 * law.score, floor)) continue;
       law = *candidate;
       shorter = true;
       break;
@@ -151,8 +149,8 @@ Conserved split(std::span<const Direction> null_space, const Basis& basis, const
   return result;
 }
 
-std::vector<SparseLaw> sparse_laws(const Conserved& conserved, const Basis& basis,
-                                   double tolerance) {
+std::vector<SparseLaw> sparse_laws(const Conserved& conserved, const Basis& basis, double tolerance,
+                                   double floor) {
   const Vector sizes = feature_sizes(basis);
   if (conserved.laws.empty() && conserved.constants.empty()) return {};
   std::vector<std::vector<double>> all = conserved.constants;
@@ -172,7 +170,7 @@ std::vector<SparseLaw> sparse_laws(const Conserved& conserved, const Basis& basi
       if (std::abs(rows(i, k)) > tolerance) support.push_back(k);
     }
     const std::optional<SparseLaw> law = fitted(basis, std::move(support));
-    if (law) result.push_back(pruned(*law, basis, sizes));
+    if (law) result.push_back(pruned(*law, basis, sizes, floor));
   }
   return result;
 }

@@ -32,9 +32,11 @@ Conserved split(std::span<const Direction> null_space, const Basis& basis, const
 // A basis of the span of the conserved directions in which each member has few terms: the reduced
 // row echelon form with the most complex features as pivots, so that each complex feature is in one
 // law only, and members that share no features come apart; constants are eliminated from laws. Then
-// terms are left out, the least first, and the rest fitted again, as long as the score stays.
-std::vector<SparseLaw> sparse_laws(const Conserved& conserved, const Basis& basis,
-                                   double tolerance);
+// terms are left out, the least first, and the rest fitted again, as long as the score stays or is
+// below `floor`, by default what rounding may do to a law that is exact. Entries below `tolerance`
+// are 0.
+std::vector<SparseLaw> sparse_laws(const Conserved& conserved, const Basis& basis, double tolerance,
+                                   double floor = 1e-11);
 
 // The number nearest to it of so many significant decimal digits.
 double rounded(double value, int digits);

@@ -6,12 +6,14 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "learn/symbolic/conserved_span.h"
 #include "learn/symbolic/feature_space.h"
 #include "learn/symbolic/independence.h"
 #include "learn/symbolic/law_forms.h"
 #include "learn/symbolic/offsets.h"
 #include "learn/symbolic/points.h"
 #include "learn/symbolic/shape_search.h"
+#include "learn/symbolic/subsets.h"
 
 namespace noether::learn::symbolic {
 namespace {
@@ -22,44 +24,13 @@ std::vector<std::int64_t> all_of(const Basis& basis) {
   return result;
 }
 
-// The points for which `keep(k, t)` says so, as trajectories of one point each.
-template <class Keep>
-Trajectories selected(const Trajectories& data, Keep keep) {
-  Trajectories result{.coordinates = data.coordinates, .samples = 1};
-  result.x.resize(data.x.size());
-  result.dx_dt.resize(data.x.size());
-  for (std::int64_t i = 0; i < data.points(); ++i) {
-    if (!keep(i / data.samples, i)) continue;
-    for (std::size_t d = 0; d < data.x.size(); ++d) {
-      result.x[d].push_back(data.x[d][static_cast<std::size_t>(i)]);
-      result.dx_dt[d].push_back(data.dx_dt[d][static_cast<std::size_t>(i)]);
-    }
-    ++result.count;
-  }
-  return result;
-}
-
-Trajectories thinned(const Trajectories& data, std::int64_t points) {
-  const std::int64_t stride = std::max<std::int64_t>(1, (data.points() + points - 1) / points);
-  return selected(data, [&](std::int64_t, std::int64_t i) { return i % stride == 0; });
-}
-
-// Every second trajectory, from the first or the second on; of a single one, its halves.
-Trajectories half(const Trajectories& data, std::int64_t which) {
-  if (data.count == 1) {
-    return selected(
-        data, [&](std::int64_t, std::int64_t i) { return (2 * i < data.samples) == (which == 0); });
-  }
-  return selected(data, [&](std::int64_t k, std::int64_t) { return k % 2 == which; });
-}
-
 double sum_of_squares(const std::vector<double>& values) {
   return std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
 }
 
 // The root mean square of the rate of change by that of shuffled velocities. Where the latter
 // vanish at every point, as for a momentum, by that of the metric.
-double score_of(const Expression& e, const Trajectories& data, const Metric& metric) {
+double rms_sine_of(const Expression& e, const Trajectories& data, const Metric& metric) {
   const Slopes by_metric = slopes(std::array{e}, data, metric);
   Metric velocities = metric;
   velocities.root = metric.velocity_root;
@@ -92,7 +63,7 @@ std::vector<Expression> usable(const Problem& problem, std::span<const Expressio
 }
 
 // Fits the law's support to one half and returns the score on the other.
-double held_out_score(const Problem& problem, std::span<const Expression> support) {
+double held_out_rms_sine(const Problem& problem, std::span<const Expression> support) {
   double worst = 0;
   for (const std::size_t which : {0u, 1u}) {
     if (problem.halves[which].points() < 2 * std::ssize(support)) return 1;
@@ -101,7 +72,7 @@ double held_out_score(const Problem& problem, std::span<const Expression> suppor
     const std::vector<Direction> found = directions(b, all_of(b));
     if (b.kept.size() < support.size() || found.empty()) return 1;
     const Expression law = formula(found.front().coefficients, support);
-    worst = std::max(worst, score_of(law, problem.halves[1 - which], problem.shape));
+    worst = std::max(worst, rms_sine_of(law, problem.halves[1 - which], problem.shape));
   }
   return worst;
 }
@@ -122,8 +93,8 @@ LinearLaw rounded_law(const Problem& problem, std::span<const double> coefficien
   const auto scaled = [&](std::size_t leading, int digits) {
     std::vector<double> result(coefficients.begin(), coefficients.end());
     for (double& c : result) c /= coefficients[leading];
-    LinearLaw law{formula(result, support, digits), 0};
-    law.score = score_of(law.formula, problem.data, problem.shape);
+    LinearLaw law{.formula = formula(result, support, digits)};
+    law.rms_sine = rms_sine_of(law.formula, problem.data, problem.shape);
     return law;
   };
   const LinearLaw exact = scaled(0, 17);
@@ -132,7 +103,7 @@ LinearLaw rounded_law(const Problem& problem, std::span<const double> coefficien
   for (int digits = 1; digits < 17; ++digits) {
     for (std::size_t leading = 0; leading < coefficients.size(); ++leading) {
       const LinearLaw law = scaled(leading, digits);
-      if (law.score <= std::max(1.001 * exact.score, rounding)) return law;
+      if (law.rms_sine <= std::max(1.001 * exact.rms_sine, rounding)) return law;
     }
   }
   return exact;
@@ -204,19 +175,22 @@ std::vector<LinearLaw> independent(const Problem& problem, std::vector<LinearLaw
   return result;
 }
 
-IndependentLaws laws_among(const Problem& problem, std::span<const Expression> library) {
+// `negligible` is the rms sine that leaving out terms may bring about; 0: rounding.
+IndependentLaws laws_among(const Problem& problem, std::span<const Expression> library,
+                           double negligible = 0) {
   const std::vector<Expression> features = usable(problem, library);
   IndependentLaws result{.features = static_cast<int>(features.size())};
   if (features.empty()) return result;
   const Slopes s = slopes(features, problem.fitted, problem.shape);
   const Basis b = basis(s, problem.options.dependence);
   std::vector<Direction> found = directions(b, all_of(b));
-  if (!found.empty()) result.best_score = found.front().score;
+  if (!found.empty()) result.least_rms_sine = found.front().score;
   std::erase_if(found, [&](const Direction& d) { return d.score > problem.options.tolerance; });
 
   const Conserved conserved = split(found, b, s, problem.shape, 1e-7);
   const std::vector<SparseLaw> sparse =
-      sparse_laws(conserved, b, std::max(1e-6, problem.options.tolerance));
+      negligible > 0 ? sparse_laws(conserved, b, negligible, negligible)
+                     : sparse_laws(conserved, b, std::max(1e-6, problem.options.tolerance));
   std::vector<Expression> constants;
   std::vector<LinearLaw> laws;
   for (std::size_t i = 0; i < sparse.size(); ++i) {
@@ -226,9 +200,11 @@ IndependentLaws laws_among(const Problem& problem, std::span<const Expression> l
       continue;
     }
     const LinearLaw law = rounded_law(problem, sparse[i].coefficients, support);
-    const bool holds = law.score <= problem.options.tolerance &&
-                       held_out_score(problem, support) <= 10 * problem.options.tolerance;
-    if (holds) laws.push_back(law);
+    const double most = std::max(problem.options.tolerance, negligible);
+    const bool holds = law.rms_sine <= most && held_out_rms_sine(problem, support) <= 10 * most;
+    if (!holds) continue;
+    laws.push_back(law);
+    laws.back().terms = support;
   }
   result.constants = constants_of(problem, b, features, constants);
 
@@ -244,32 +220,96 @@ Problem problem_of(const Trajectories& data, const NullSpaceOptions& options) {
           .halves = {half(data, 0), half(data, 1)}};
 }
 
-// Laws of states with offsets and offsets that keep the laws, in turn; each time less is forgiven,
-// and what is no law finds offsets that hide less and less of it.
-IndependentLaws laws_in_rounds(const Trajectories& given, const Library& library,
-                               NullSpaceOptions options, double first) {
-  Trajectories moved = given;
-  const double last = std::max(options.tolerance, options.offset_tolerance);
-  constexpr double resolution = 1e-3;  // as in learn/symbolic/errors_in_variables.h
-  for (double tolerance = first;; tolerance /= 2) {
-    options.tolerance = std::max(last, tolerance);
-    IndependentLaws found = laws_among(problem_of(moved, options), library.features);
-    if (found.laws.empty() || tolerance <= last) return found;
-    std::vector<Expression> laws;
-    for (const LinearLaw& law : found.laws) laws.push_back(law.formula);
-    moved = without_constant_offsets(with_laws_kept(given, std::move(moved), laws, resolution));
+// Those of the features that occur in the laws.
+std::vector<std::size_t> used(std::span<const LinearLaw> laws,
+                              std::span<const Expression> library) {
+  std::vector<std::size_t> result;
+  for (std::size_t k = 0; k < library.size(); ++k) {
+    const auto has = [&](const LinearLaw& law) {
+      return std::ranges::find(law.terms, library[k]) != law.terms.end();
+    };
+    if (std::ranges::any_of(laws, has)) result.push_back(k);
   }
+  return result;
 }
 
-// How much offsets hide of the laws is not known, and functions that are nearly conserved may lie
-// just above: of several first tolerances, the one that ends in most laws, the largest such.
-IndependentLaws laws_with_offsets(const Trajectories& data, const Library& library,
+// The laws of a library where states have offsets. The span that is conserved once these are taken
+// off is known, but not which of its terms only stand for what offsets that all trajectories share
+// would do as well. So terms that matter less than `negligible` are left out, and the span and the
+// offsets are fitted again with those that remain.
+IndependentLaws sparse_with_offsets(const Trajectories& given, const FeaturesOf& features,
+                                    const ConservedSpan& span, bool c_is_free,
+                                    NullSpaceOptions options, double negligible) {
+  const auto last = [&](const ConservedSpan& of) {
+    return std::min(options.offset_tolerance, 10 * std::max(of.rms_sine, 1e-6));
+  };
+  options.tolerance = last(span);
+  const std::vector<Expression> library = features(span.c);
+  IndependentLaws result = laws_among(problem_of(span.moved, options), library, negligible);
+  if (result.laws.empty()) return result;
+  const std::vector<std::size_t> which = used(result.laws, library);
+  const auto few = [&](double c) {
+    const std::vector<Expression> all = features(c);
+    std::vector<Expression> chosen;
+    for (const std::size_t k : which) chosen.push_back(all[k]);
+    return chosen;
+  };
+  const SpanOptions span_options{.tolerance = options.offset_tolerance,
+                                 .dependence = options.dependence};
+  const ConservedSpan again = conserved_span(given, few, span.c, c_is_free, span_options);
+  result.laws.clear();
+  if (again.functions == 0) return result;
+  options.tolerance = last(again);
+  result.laws = laws_among(problem_of(again.moved, options), few(again.c), options.tolerance).laws;
+  return result;
+}
+
+std::size_t terms(const IndependentLaws& laws) {
+  std::size_t result = 0;
+  for (const LinearLaw& law : laws.laws) result += law.formula.nodes().size();
+  return result;
+}
+
+// More laws, then shorter ones.
+bool is_better(const IndependentLaws& a, const IndependentLaws& b) {
+  if (a.laws.size() != b.laws.size()) return a.laws.size() > b.laws.size();
+  return terms(a) < terms(b);
+}
+
+IndependentLaws laws_with_offsets(const Trajectories& given, const FeaturesOf& features,
+                                  const ConservedSpan& span, bool c_is_free,
                                   const NullSpaceOptions& options) {
-  const Trajectories given = without_constant_offsets(data);
   IndependentLaws best;
-  for (const double first : {0.064, 0.032, 0.016, 0.008}) {
-    IndependentLaws found = laws_in_rounds(given, library, options, first);
-    if (best.features == 0 || found.laws.size() > best.laws.size()) best = std::move(found);
+  for (const double negligible : {3e-2, 1e-2, 3e-3, 1e-3}) {
+    IndependentLaws found =
+        sparse_with_offsets(given, features, span, c_is_free, options, negligible);
+    if (best.features == 0 || is_better(found, best)) best = std::move(found);
+  }
+  return best;
+}
+
+// Without a shape, and with each where that has no law; the most laws, kept best.
+IndependentLaws noisy_laws(const Trajectories& data, const Library& library,
+                           const NullSpaceOptions& options) {
+  const Trajectories given = fewer(without_constant_offsets(data), options.max_points);
+  const SpanOptions span_options{.tolerance = options.offset_tolerance,
+                                 .dependence = options.dependence};
+  const std::vector<Expression> plain = usable(problem_of(given, options), library.features);
+  ConservedSpan span = conserved_span(
+      given, [&](double) { return plain; }, 0, false, span_options);
+  IndependentLaws best = laws_with_offsets(
+      given, [&](double) { return plain; }, span, false, options);
+  if (span.functions == 0) best.least_rms_sine = span.rms_sine;
+  if (!best.laws.empty()) return best;
+
+  const ShapeSearch search{library, thinned(given, 300), metric(given), options.dependence};
+  for (const Shape& shape : library.shapes) {
+    const auto shaped = [&](double c) { return with_shape(library, shape, c); };
+    const double start = fitted_shape(search, shape, options.offset_tolerance).c;
+    span = conserved_span(given, shaped, start, true, span_options);
+    if (span.functions == 0) continue;
+    IndependentLaws with = laws_with_offsets(given, shaped, span, true, options);
+    if (is_better(with, best)) best = std::move(with);
   }
   return best;
 }
@@ -281,7 +321,7 @@ IndependentLaws independent_laws(const Trajectories& data,
                                  const NullSpaceOptions& options) {
   check_trajectories(data);
   const Library library = feature_library(data, units, options.library);
-  if (data.offset_variance > 0) return laws_with_offsets(data, library, options);
+  if (data.offset_variance > 0) return noisy_laws(data, library, options);
 
   const Problem problem = problem_of(data, options);
   IndependentLaws result = laws_among(problem, library.features);

@@ -20,31 +20,32 @@ namespace noether::learn::symbolic {
 
 struct NullSpaceOptions {
   LibraryOptions library = {};
-  // A score below this is a law. Exact data give 1e-9 and less, friction that takes half a per cent
-  // of the energy in one oscillation 1e-3.
+  // An rms sine below this is a law. Exact data give 1e-9 and less, friction that takes half a per
+  // cent of the energy in one oscillation 1e-3.
   double tolerance = 1e-6;
   // The same where states have offsets, once these are fitted.
-  double offset_tolerance = 1e-3;
+  double offset_tolerance = 1e-4;
   // A feature of which less than this is new is left out.
   double dependence = 1e-7;
   // A law is independent of others where at least this share of its gradient (root mean square over
   // the points) is outside the span of theirs.
   double independence = 1e-3;
-  int max_points = 2000;  // more are thinned out evenly for the fit; scores are of all
+  int max_points = 2000;  // more are thinned out evenly for the fit; rms sines are of all
 };
 
-// sum_k c_k phi_k with its score: the root mean square of its rate of change by that with the
+// sum_k c_k phi_k with its rms sine: the root mean square of its rate of change by that with the
 // velocities of other points; 0 conserved, 1 chance.
 struct LinearLaw {
   Expression formula;
-  double score;
+  double rms_sine = 1;
+  std::vector<Expression> terms = {};  // phi_k
 };
 
 struct IndependentLaws {
   std::vector<LinearLaw> laws = {};        // simplest first; none is a function of the others
   std::vector<Expression> constants = {};  // functions that are one number on all data, independent
   int features = 0;                        // size of the library, with the shape where one was used
-  double best_score = 1;                   // the least of any function of the span, law or not
+  double least_rms_sine = 1;               // the least of any function of the span, law or not
 };
 
 // The independent laws of the data. Shapes with an unknown number are tried where the plain library

@@ -122,7 +122,7 @@ TEST_CASE("the energies of spring and pendulum are their only laws", "[learn][sy
   const Trajectories spring = test::spring(25, 1);
   const IndependentLaws of_spring = independent_laws(spring, units({"1", "1"}));
   CHECK(formulas(of_spring, spring.coordinates) == std::vector<std::string>{"q^2 + p^2"});
-  CHECK(of_spring.laws.at(0).score < 1e-10);
+  CHECK(of_spring.laws.at(0).rms_sine < 1e-10);
 
   const Trajectories pendulum = test::pendulum(25, 1);
   const IndependentLaws of_pendulum = independent_laws(pendulum, units({"rad", "1"}));
@@ -133,7 +133,7 @@ TEST_CASE("the energies of spring and pendulum are their only laws", "[learn][sy
 TEST_CASE("with friction a pendulum has no law", "[learn][symbolic]") {
   const IndependentLaws found = independent_laws(test::pendulum(25, 1, 0.02), units({"rad", "1"}));
   CHECK(found.laws.empty());
-  CHECK(found.best_score > 1e-3);
+  CHECK(found.least_rms_sine > 1e-3);
 }
 
 TEST_CASE("two bodies about their common centre have energy and angular momentum apart",
@@ -142,7 +142,7 @@ TEST_CASE("two bodies about their common centre have energy and angular momentum
   const IndependentLaws found = independent_laws(data, two_body_units());
   CHECK(formulas(found, data.coordinates) ==
         std::vector<std::string>{"x1 vy1 - y1 vx1", "vx1^2 + vy1^2 - 0.5 / sqrt(x1^2 + y1^2)"});
-  for (const LinearLaw& law : found.laws) CHECK(law.score < 1e-10);
+  for (const LinearLaw& law : found.laws) CHECK(law.rms_sine < 1e-10);
   std::vector<std::string> constants;
   for (const Expression& e : found.constants) constants.push_back(print(e, data.coordinates));
   CHECK(constants == std::vector<std::string>{"x2 + x1", "y2 + y1", "vx2 + vx1", "vy2 + vy1"});
@@ -157,7 +157,7 @@ TEST_CASE("two bodies that drift have five laws", "[learn][symbolic]") {
   CHECK(found.constants.empty());
   CHECK(std::ranges::find(names, "vx1 + vx2") != names.end());
   CHECK(std::ranges::find(names, "vy1 + vy2") != names.end());
-  for (const LinearLaw& law : found.laws) CHECK(law.score < 1e-9);
+  for (const LinearLaw& law : found.laws) CHECK(law.rms_sine < 1e-9);
 }
 
 TEST_CASE("a constraint on all data is a constant, and no law", "[learn][symbolic]") {
@@ -196,7 +196,7 @@ TEST_CASE("the same laws whatever the units of length", "[learn][symbolic]") {
   }
   const IndependentLaws found = independent_laws(data, units({"rad", "1"}));
   REQUIRE(found.laws.size() == 1);
-  CHECK(found.laws[0].score < 1e-10);
+  CHECK(found.laws[0].rms_sine < 1e-10);
 }
 
 TEST_CASE("data that cannot hold a law are refused or have none", "[learn][symbolic]") {
@@ -216,21 +216,21 @@ TEST_CASE("data that cannot hold a law are refused or have none", "[learn][symbo
 TEST_CASE("of a hundred systems without a law at most one is said to have one",
           "[learn][symbolic][slow]") {
   int claims = 0;
-  double least_score = 1;
+  double least_sine = 1;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     const std::size_t dimension = 2 + seed % 3;
     const auto unit = units(std::vector<std::string>(dimension, "1"));
     for (const Trajectories& data : {random_walk(seed, dimension), random_field(seed, dimension)}) {
       const IndependentLaws found = independent_laws(data, unit);
       claims += found.laws.empty() ? 0 : 1;
-      least_score = std::min(least_score, found.best_score);
+      least_sine = std::min(least_sine, found.least_rms_sine);
       for (const std::string& law : formulas(found, data.coordinates)) {
         std::cout << "claimed: " << law << '\n';
       }
     }
   }
   std::cout << "laws claimed in " << claims << " of 100 systems without one; least score "
-            << least_score << '\n';
+            << least_sine << '\n';
   CHECK(claims <= 1);
 }
 
