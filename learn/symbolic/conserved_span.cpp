@@ -94,7 +94,6 @@ class Problem {
     return result;
   }
   std::vector<Matrix> rates_by_offsets(const State& at) const;
-
   const Trajectories& given_;
   const FeaturesOf& features_of_;
   bool c_is_free_;

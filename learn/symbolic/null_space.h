@@ -49,12 +49,13 @@ struct IndependentLaws {
 };
 
 // The independent laws of the data. Shapes with an unknown number are tried where the plain library
-// has no law and states are exact. Where states have offsets (data.offset_variance), these are
-// fitted with the laws, in a few rounds that forgive less and less: that finds the laws of small
-// libraries (pendulum, spring); of large ones the first round is too coarse, and none are found. A
-// law counts only if, fitted to every second trajectory, it holds on the others. Throws DataError
-// where the data are not finite, do not fit together or do not move, and UsageError where the
-// library is too large.
+// has no law. Where states have offsets (data.offset_variance), these are fitted with the laws, see
+// conserved_span.h; then only whole trajectories of max_points in all are fitted. A limit is the
+// spline of the denoising: of the double pendulum with 45 points in 3 s, nearly without noise, it
+// leaves an rms sine of 2e-3 to 4e-3, too much for a law; with 90 points 9e-5, with 180 3e-6. A law
+// counts only if, fitted to every second trajectory, it holds on the others. Throws DataError where
+// the data are not finite, do not fit together or do not move, and UsageError where the library is
+// too large.
 IndependentLaws independent_laws(const Trajectories& data,
                                  std::span<const std::optional<Unit>> units,
                                  const NullSpaceOptions& options = {});

@@ -189,6 +189,16 @@ TEST_CASE("offsets of the states are found with the laws", "[learn][symbolic]") 
   CHECK(independent_laws(damped, units({"rad", "1"})).laws.empty());
 }
 
+TEST_CASE("the laws of two bodies are found from noisy states", "[learn][symbolic]") {
+  // what is left of noise of 0.05 after fifty points
+  const Trajectories data = test::with_offsets(two_body(1, 0), 0.007, 1);
+  const IndependentLaws found = independent_laws(data, two_body_units());
+  CAPTURE(formulas(found, data.coordinates));
+  REQUIRE(found.laws.size() == 2);
+  CHECK(found.constants.size() == 4);
+  for (const LinearLaw& law : found.laws) CHECK(law.rms_sine < 1e-4);
+}
+
 TEST_CASE("the same laws whatever the units of length", "[learn][symbolic]") {
   Trajectories data = test::pendulum(25, 1);
   for (auto* column : {&data.x[1], &data.dx_dt[1]}) {
@@ -213,14 +223,16 @@ TEST_CASE("data that cannot hold a law are refused or have none", "[learn][symbo
   CHECK_THROWS_AS(independent_laws(data, units({"1", "1"})), base::DataError);
 }
 
-TEST_CASE("of a hundred systems without a law at most one is said to have one",
+TEST_CASE("of systems without a law, exact or with offsets, none is said to have one",
           "[learn][symbolic][slow]") {
   int claims = 0;
   double least_sine = 1;
-  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const std::size_t dimension = 2 + seed % 3;
     const auto unit = units(std::vector<std::string>(dimension, "1"));
-    for (const Trajectories& data : {random_walk(seed, dimension), random_field(seed, dimension)}) {
+    const Trajectories walk = random_walk(seed, dimension), field = random_field(seed, dimension);
+    for (const Trajectories& data : {walk, field, test::with_offsets(walk, 0.02, seed),
+                                     test::with_offsets(field, 0.02, seed)}) {
       const IndependentLaws found = independent_laws(data, unit);
       claims += found.laws.empty() ? 0 : 1;
       least_sine = std::min(least_sine, found.least_rms_sine);
@@ -229,9 +241,9 @@ TEST_CASE("of a hundred systems without a law at most one is said to have one",
       }
     }
   }
-  std::cout << "laws claimed in " << claims << " of 100 systems without one; least score "
+  std::cout << "laws claimed in " << claims << " of 80 systems without one; least score "
             << least_sine << '\n';
-  CHECK(claims <= 1);
+  CHECK(claims == 0);
 }
 
 }  // namespace noether::learn::symbolic
