@@ -145,15 +145,19 @@ Discovery discover(const Task& task, const DiscoveryOptions& options,
 
 std::string readable(const symbolic::Expression& formula,
                      const std::vector<std::string>& coordinates) {
-  return symbolic::print(symbolic::fold<symbolic::Expression>(
-                             formula,
-                             [](const symbolic::Node& n, std::span<const symbolic::Expression> a) {
-                               symbolic::Node rounded = n;
-                               if (n.op == symbolic::Op::number)
-                                 rounded.value = std::stod(fmt::format("{:.5g}", n.value));
-                               return symbolic::apply(rounded, a);
-                             }),
-                         coordinates);
+  return symbolic::print(
+      symbolic::fold<symbolic::Expression>(
+          formula,
+          [](const symbolic::Node& n, std::span<const symbolic::Expression> a) {
+            const symbolic::Node one{.op = symbolic::Op::number, .value = 1};
+            if (n.op == symbolic::Op::multiply && a[0].nodes()[0] == one && a[0].size() == 1)
+              return a[1];
+            symbolic::Node rounded = n;
+            if (n.op == symbolic::Op::number)
+              rounded.value = std::stod(fmt::format("{:.5g}", n.value));
+            return symbolic::apply(rounded, a);
+          }),
+      coordinates);
 }
 
 std::string verdict(const Discovery& d) {
