@@ -33,6 +33,7 @@ std::vector<std::optional<Unit>> units_of(const Task& task, const std::string& a
   std::size_t begin = 0;
   while (begin < asked.size()) {
     const std::size_t end = std::min(asked.find(',', begin), asked.size());
+    begin = std::min(asked.find_first_not_of(' ', begin), end);
     const std::string word = asked.substr(begin, end - begin);
     const std::size_t sign = word.find('=');
     if (sign == std::string::npos) {
@@ -139,6 +140,10 @@ Discovery discover(const Task& task, const DiscoveryOptions& options,
       tell("fitting formulas"));
   symbolic::NullSpaceOptions null_space;
   null_space.tolerance = options.tolerance.value_or(null_space.tolerance);
+  null_space.offset_tolerance = options.tolerance.value_or(null_space.offset_tolerance);
+  null_space.on_step = [&progress] {
+    if (progress) progress(0, 1, "fitting independent laws");
+  };
   d.independent = symbolic::independent_laws(data, units, null_space);
   return d;
 }
@@ -166,10 +171,12 @@ std::string verdict(const Discovery& d) {
   const auto constants = std::ssize(d.independent.constants);
   if (independent == 1) return "1 conserved law";
   if (independent > 1) return fmt::format("{} independent conserved laws", independent);
-  if (constants > 0)
-    return fmt::format("no law found but {} functions with one value everywhere", constants);
   if (conserved > 0)
     return fmt::format("{} conserved formula{}", conserved, conserved == 1 ? "" : "s");
+  if (constants > 0) {
+    return fmt::format("no law found but {} function{} with one value everywhere", constants,
+                       constants == 1 ? "" : "s");
+  }
   // denoised states of more coordinates than two: see null_space.h
   if (d.data.offset_variance > 0 && d.data.dimension() > 2)
     return "no law found; noise may hide one";

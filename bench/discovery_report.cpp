@@ -5,10 +5,12 @@
 #include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.h"
 #include "bench/text_file.h"
 #include "dataset/export_folder.h"
+#include "dataset/import_lipson.h"
 #include "dataset/provenance.h"
 
 namespace noether::bench {
@@ -17,6 +19,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using learn::symbolic::Expression;
 using learn::symbolic::Law;
+
+const std::set<std::string> files{"discovery.json", "discovery.png"};
 
 std::string print_with_values(const Law& law, const std::vector<std::string>& names) {
   return learn::symbolic::print(learn::symbolic::with_values(law.formula, law.parameters), names);
@@ -50,12 +54,16 @@ std::string data_text(const Discovery& d) {
     fmt::format_to(std::back_inserter(text), "; noise {:g}, denoised", d.task.noise_std);
   if (d.task.is_recorded)
     text += "\nderivatives are central differences of the recorded points, none over a gap";
+  else if (d.task.system == dataset::imported_system)
+    text += "\nderivatives are the forward differences of the file: exact laws do not pass either";
   return text;
 }
 
 // What was published of the search of the same system (Alet et al. 2021, section 4.1).
 std::string published(const Discovery& d) {
   if (d.language.max_nodes != 7) return "";
+  for (std::size_t k = 0; k < d.task.units.size(); ++k)
+    if (learn::symbolic::parse_unit(d.task.units[k]) != d.language.inputs[k]) return "";
   if (d.task.system == "pendulum") return " (published: 41,460 valid, 210 kept)";
   if (d.task.system == "spring") return " (published: 72,372 valid, 219 kept)";
   return "";
@@ -64,10 +72,9 @@ std::string published(const Discovery& d) {
 std::string search_text(const Discovery& d) {
   return fmt::format(
       "formulas up to {} nodes: {:.0f} valid, {} different, {} that may be laws of their own, {} "
-      "kept "
-      "in {} classes{}",
+      "kept in {} class{}{}",
       d.language.max_nodes, d.candidates.valid, d.candidates.distinct, d.candidates.laws.size(),
-      d.found.kept, d.found.classes.size(), published(d));
+      d.found.kept, d.found.classes.size(), d.found.classes.size() == 1 ? "" : "es", published(d));
 }
 
 std::string formulas_text(const ReportedSearch& search) {
@@ -150,7 +157,7 @@ Json json_of(const Discovery& d) {
   return {{"verdict", verdict(d)},
           {"formulas",
            {{"max_nodes", d.language.max_nodes},
-            {"valid", d.candidates.valid},
+            {"valid", std::llround(d.candidates.valid)},
             {"distinct", d.candidates.distinct},
             {"candidates", d.candidates.laws.size()},
             {"kept", d.found.kept},
@@ -195,14 +202,17 @@ std::string to_json(const ReportedSearch& search) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
+void check_discovery_folder(const std::filesystem::path& folder, bool overwrite) {
+  dataset::check_folder(folder, overwrite, files);
+}
+
 void write_discovery(const ReportedSearch& search, const std::filesystem::path& folder,
                      bool overwrite) {
   const auto picture = draw_discovery(search.discovery);
-  dataset::write_folder(folder, overwrite, {"discovery.json", "discovery.png"},
-                        [&](const std::filesystem::path& into) {
-                          write_text(into / "discovery.json", to_json(search) + "\n");
-                          render::write_png(picture, into / "discovery.png");
-                        });
+  dataset::write_folder(folder, overwrite, files, [&](const std::filesystem::path& into) {
+    write_text(into / "discovery.json", to_json(search) + "\n");
+    render::write_png(picture, into / "discovery.png");
+  });
 }
 
 }  // namespace noether::bench

@@ -25,6 +25,9 @@ std::string to_json(const ReportedSearch& search);
 // laws.
 render::Image draw_discovery(const Discovery& discovery);
 
+// Throws what write_discovery would before it writes.
+void check_discovery_folder(const std::filesystem::path& folder, bool overwrite);
+
 // Makes `folder` with discovery.json and discovery.png, whole or not at all. Throws DataError where
 // it exists and may not be replaced.
 void write_discovery(const ReportedSearch& search, const std::filesystem::path& folder,

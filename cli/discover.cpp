@@ -44,7 +44,7 @@ std::string command_line_of(const Arguments& arguments) {
   const bench::DiscoveryOptions& options = arguments.options;
   std::string line = "noether discover";
   if (options.max_nodes > 0) line += fmt::format(" --max-nodes {}", options.max_nodes);
-  if (!options.units.empty()) line += fmt::format(" --units {}", options.units);
+  if (!options.units.empty()) line += fmt::format(" --units '{}'", options.units);
   if (options.tolerance) line += fmt::format(" --tolerance {:g}", *options.tolerance);
   line += fmt::format(" --resamples {}", options.resamples);
   if (arguments.noise_free) line += " --noise-free";
@@ -68,6 +68,8 @@ bench::Discovery discover_with_progress(const Arguments& arguments, const bench:
 
 void run(const Arguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
+  if (!arguments.folder.empty())
+    bench::check_discovery_folder(arguments.folder, arguments.overwrite);
   const bench::Task task = bench::load_task(arguments.data, {.noise_free = arguments.noise_free,
                                                              .denoise = true,
                                                              .central = true,
@@ -77,10 +79,21 @@ void run(const Arguments& arguments) {
       discovery, command_line_of(arguments),
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
       arguments.top};
+  fmt::print("{}\n", arguments.json ? bench::to_json(search) : bench::to_text(search));
   if (!arguments.folder.empty())
     bench::write_discovery(search, arguments.folder, arguments.overwrite);
-  fmt::print("{}\n", arguments.json ? bench::to_json(search) : bench::to_text(search));
 }
+
+const CLI::Validator positive(
+    [](const std::string& text) {
+      try {
+        if (std::stod(text) > 0) return std::string();
+      } catch (const std::exception&) {
+        return "'" + text + "' is not a number";
+      }
+      return "'" + text + "' is not positive";
+    },
+    "POSITIVE");
 
 }  // namespace
 
@@ -93,19 +106,19 @@ void add_discover(CLI::App& app) {
       ->add_option("--max-nodes", options.max_nodes,
                    "size of the longest formulas (default: up to 7, fewer where there are many "
                    "coordinates)")
-      ->check(CLI::PositiveNumber);
+      ->check(positive);
   command->add_option("--units", options.units,
                       "units of coordinates, in place of the file's: q=rad,p=1/s");
   command
       ->add_option("--tolerance", options.tolerance,
                    "rms sine of the angle between motion and level sets up to which a law counts "
                    "as conserved")
-      ->check(CLI::PositiveNumber);
+      ->check(positive);
   command->add_option("--resamples", options.resamples, "draws for the 95 % intervals")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str();
   command->add_option("--top", arguments->top, "formulas to print")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
   command->add_flag("--noise-free", arguments->noise_free,
                     "search the noise-free states, not the observations");

@@ -10,6 +10,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// where a folder is while another takes its place
+fs::path replaced_path(const fs::path& folder) { return folder.string() + ".replaced"; }
+
 // throws unless everything in the folder may have been written by an export of this kind
 void check_replaceable(const fs::path& folder, const std::set<std::string>& files) {
   if (!fs::is_directory(folder))
@@ -25,7 +28,10 @@ void check_replaceable(const fs::path& folder, const std::set<std::string>& file
   }
 }
 
-void check_place(const fs::path& folder, bool overwrite, const std::set<std::string>& files) {
+}  // namespace
+
+void check_folder(const fs::path& path, bool overwrite, const std::set<std::string>& files) {
+  const fs::path folder = folder_path(path);
   const fs::path name = folder.filename();
   if (name.empty() || name == "." || name == "..") {
     throw base::UsageError(
@@ -38,13 +44,18 @@ void check_place(const fs::path& folder, bool overwrite, const std::set<std::str
   if (!overwrite)
     throw base::DataError(fmt::format("'{}' exists: --overwrite replaces it", folder.string()));
   check_replaceable(folder, files);
+  // a killed export may have left one
+  const fs::path old = replaced_path(folder);
+  if (fs::exists(old)) check_replaceable(old, files);
 }
 
+namespace {
+
 void put_in_place(const fs::path& assembly, const fs::path& folder) {
-  const fs::path old = folder.string() + ".replaced";
+  const fs::path old = replaced_path(folder);
   const bool replaces = fs::exists(folder);
   if (replaces) {
-    fs::remove_all(old);  // a killed export may have left one
+    fs::remove_all(old);
     fs::rename(folder, old);
   }
   std::error_code failure;
@@ -67,7 +78,7 @@ void write_folder(const fs::path& folder, bool overwrite, const std::set<std::st
                   const std::function<void(const fs::path&)>& write) {
   const fs::path target = folder_path(folder);
   const fs::path assembly = assembly_path(target);
-  check_place(target, overwrite, files);
+  check_folder(target, overwrite, files);
   // a killed export may have left one
   if (fs::exists(assembly)) {
     check_replaceable(assembly, files);

@@ -26,6 +26,10 @@ void write_folder(const std::filesystem::path& folder, bool overwrite,
                   const std::set<std::string>& files,
                   const std::function<void(const std::filesystem::path&)>& write);
 
+// Throws what write_folder would before it writes: for work that takes long to refuse at its start.
+void check_folder(const std::filesystem::path& folder, bool overwrite,
+                  const std::set<std::string>& files);
+
 // `folder` without a slash at its end.
 std::filesystem::path folder_path(const std::filesystem::path& folder);
 

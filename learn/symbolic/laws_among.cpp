@@ -194,7 +194,8 @@ IndependentLaws laws_among(const NullSpaceProblem& problem, std::span<const Expr
     laws.push_back(law);
     laws.back().terms = support;
   }
-  result.constants = constants_of(problem, b, features, constants);
+  // along a single trajectory every conserved function is one number
+  if (problem.data.count > 1) result.constants = constants_of(problem, b, features, constants);
 
   result.laws = independent(problem, std::move(laws), constants);
   return result;

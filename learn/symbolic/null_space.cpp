@@ -73,6 +73,7 @@ IndependentLaws laws_with_offsets(const Trajectories& given, const FeaturesOf& f
                                   const NullSpaceOptions& options) {
   IndependentLaws best;
   for (const double negligible : {3e-2, 1e-2, 3e-3, 1e-3}) {
+    if (options.on_step) options.on_step();
     IndependentLaws found =
         sparse_with_offsets(given, features, span, c_is_free, options, negligible);
     if (best.features == 0 || is_better(found, best)) best = std::move(found);
@@ -101,6 +102,7 @@ IndependentLaws noisy_laws(const Trajectories& data, const Library& library,
                                 .dependence = options.dependence};
   const ShapeSearch search{library, thinned(given, 300), metric(given), options.dependence};
   for (const Shape& shape : library.shapes) {
+    if (options.on_step) options.on_step();
     const auto shaped = [&](double c) { return with_shape(library, shape, c); };
     const double start = fitted_shape(search, shape, options.offset_tolerance).c;
     span = conserved_span(given, shaped, start, true, strict_span);
@@ -126,6 +128,7 @@ IndependentLaws independent_laws(const Trajectories& data,
 
   const ShapeSearch search{library, thinned(data, 300), problem.shape, options.dependence};
   for (const Shape& shape : library.shapes) {
+    if (options.on_step) options.on_step();
     const FittedShape fitted = fitted_shape(search, shape, options.tolerance);
     if (fitted.score > options.tolerance) continue;
     IndependentLaws with = laws_among(problem, with_shape(library, shape, fitted.c));

@@ -7,6 +7,7 @@
 // E. Kaiser, J. N. Kutz and S. L. Brunton, "Discovering conservation laws from data for control",
 // CDC 2018, conserved quantities in its null space.
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,6 +26,7 @@ struct NullSpaceOptions {
   double tolerance = 1e-6;
   // The same where states have offsets, once these are fitted.
   double offset_tolerance = 1e-4;
+  std::function<void()> on_step = {};  // called now and then; may throw to end the search
   // A feature of which less than this is new is left out.
   double dependence = 1e-7;
   // A law is independent of others where at least this share of its gradient (root mean square over

@@ -95,8 +95,12 @@ Search search(const Trajectories& t, std::span<const Expression> candidates,
                 .shuffled_ratio = shuffled_ratio(t)};
   result.classes =
       law_classes(std::move(kept), all, fitting.samples, tolerance * tolerance, options.parallel);
-  for (Law& law : result.classes) {
+  const auto mark = [tolerance](Law& law) {
     law.conserved = law.score <= tolerance * tolerance && law.deviations <= most_deviations;
+  };
+  for (Law& law : result.classes) {
+    mark(law);
+    for (Law& form : law.other_forms) mark(form);
   }
   const auto reported = std::min<std::int64_t>(options.reported, std::ssize(result.classes));
   base::parallel_for(reported, options.jobs, [&](std::int64_t i) {

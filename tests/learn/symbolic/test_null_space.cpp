@@ -227,7 +227,7 @@ TEST_CASE("of systems without a law, exact or with offsets, none is said to have
           "[learn][symbolic][slow]") {
   int claims = 0;
   double least_sine = 1;
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < 25; ++seed) {
     const std::size_t dimension = 2 + seed % 3;
     const auto unit = units(std::vector<std::string>(dimension, "1"));
     const Trajectories walk = random_walk(seed, dimension), field = random_field(seed, dimension);
@@ -241,7 +241,7 @@ TEST_CASE("of systems without a law, exact or with offsets, none is said to have
       }
     }
   }
-  std::cout << "laws claimed in " << claims << " of 80 systems without one; least score "
+  std::cout << "laws claimed in " << claims << " of 100 systems without one; least rms sine "
             << least_sine << '\n';
   CHECK(claims == 0);
 }
