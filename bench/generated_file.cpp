@@ -24,8 +24,14 @@ GeneratedFile::GeneratedFile(const std::string& name, dataset::Overrides overrid
                              std::uint64_t seed)
     : path_(new_path(name)) {
   overrides["seed"] = std::to_string(seed);
-  dataset::generate(dataset::make_recipe(dataset::make_config(name, overrides)), path_,
-                    {.jobs = 1, .overwrite = true});
+  try {
+    dataset::generate(dataset::make_recipe(dataset::make_config(name, overrides)), path_,
+                      {.jobs = 1, .overwrite = true});
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+    throw;
+  }
 }
 
 GeneratedFile::~GeneratedFile() {

@@ -100,10 +100,15 @@ IndependentLaws noisy_laws(const Trajectories& data, const Library& library,
   strict.offset_tolerance = options.offset_tolerance / 10;
   const SpanOptions strict_span{.tolerance = strict.offset_tolerance,
                                 .dependence = options.dependence};
+  const std::int64_t most = given.points() / 5;  // as usable() leaves of the plain ones
   const ShapeSearch search{library, thinned(given, 300), metric(given), options.dependence};
   for (const Shape& shape : library.shapes) {
     if (options.on_step) options.on_step();
-    const auto shaped = [&](double c) { return with_shape(library, shape, c); };
+    const auto shaped = [&](double c) {
+      std::vector<Expression> features = with_shape(library, shape, c);
+      if (std::ssize(features) > most) features.resize(static_cast<std::size_t>(most), features[0]);
+      return features;
+    };
     const double start = fitted_shape(search, shape, options.offset_tolerance).c;
     span = conserved_span(given, shaped, start, true, strict_span);
     if (span.functions == 0) continue;

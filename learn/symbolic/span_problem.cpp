@@ -1,6 +1,7 @@
 #include "learn/symbolic/span_problem.h"
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -64,7 +65,9 @@ Trajectories SpanProblem::moved(const Matrix& offsets) const {
 
 Matrix triangle(const Matrix& matrix) {
   const Eigen::HouseholderQR<Matrix> qr(matrix);
-  return qr.matrixQR().topRows(matrix.cols()).triangularView<Eigen::Upper>();
+  return qr.matrixQR()
+      .topRows(std::min(matrix.rows(), matrix.cols()))
+      .triangularView<Eigen::Upper>();
 }
 
 Matrix solved(const Matrix& upper, const Matrix& right) {
