@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -122,6 +123,19 @@ std::string laws_text(const Discovery& d) {
   return text;
 }
 
+// The coordinates that a formula depends on, in their order.
+std::vector<std::string> inputs_of(const Expression& formula,
+                                   const std::vector<std::string>& names) {
+  std::vector<std::string> inputs;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const auto is_it = [k](const learn::symbolic::Node& n) {
+      return n.op == learn::symbolic::Op::input && static_cast<std::size_t>(n.index) == k;
+    };
+    if (std::ranges::any_of(formula.nodes(), is_it)) inputs.push_back(names[k]);
+  }
+  return inputs;
+}
+
 Json json_of(const Law& law, const std::vector<std::string>& names) {
   Json parameters = Json::array();
   for (std::size_t i = 0; i < law.parameters.size(); ++i) {
@@ -136,6 +150,7 @@ Json json_of(const Law& law, const std::vector<std::string>& names) {
   for (const Law& form : law.other_forms) other_forms.push_back(json_of(form, names));
   return {{"formula", learn::symbolic::print(law.formula, names)},
           {"with_values", print_with_values(law, names)},
+          {"functions_of", inputs_of(law.formula, names)},
           {"nodes", law.formula.size()},
           {"parameters", parameters},
           {"score", law.score},

@@ -91,6 +91,7 @@ TEST_CASE("discover names the laws of spring and pendulum, with noise and withou
     CHECK(std::abs(constant(form) - 1) < bar);
     CHECK(pendulum["conserved"] == true);
     CHECK(pendulum["formula"] == "p^2 + c0 cos(q)");
+    CHECK(pendulum["functions_of"] == std::vector<std::string>{"q", "p"});
     CHECK(std::abs(constant(pendulum) + 3) < 3 * bar);
     const auto& parameter = pendulum.at("parameters").at(0);
     CHECK(parameter["low"] <= parameter["value"]);
