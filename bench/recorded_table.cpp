@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "bench/discovered_row.h"
 #include "bench/recorded_model.h"
+#include "bench/state_table.h"
 
 namespace noether::bench {
 
@@ -160,12 +161,7 @@ central differences over the real time step and are run by classical Runge-Kutta
 learn from forward differences and are run as the Euler map x + dt f(x), which those differences make
 exact. No difference is taken over a gap, none over the border of the split. `/ vanilla` and
 `/ control` are of the same kind: an `euler-` row is divided by `euler-vanilla` and `euler-control`.)",
-    R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
-float32, trained by 2,001 full-batch steps of Adam, 1e-3 with decay 1e-4, on mean (f(x) - dx/dt)^2.
-`control` and the `meta` rows then train on from the vanilla weights, 200 steps with a fresh Adam
-without decay, whose rate falls linearly from 1e-3 to 0. With `--scratch` they start from the initial
-weights instead, with 2,000 such steps, of which the last tenth fall; `vanilla` stays as it is. With
-`--quick` there are 400 steps and 60.)",
+    training_method,
     R"(A tailored field takes one Gauss-Newton step on its last layer at every point where it is
 evaluated, on the squared rate of change of H along it. An Euler map gains energy where its field
 keeps it; so an `euler-` row takes three such steps on (H(x + dt f(x)) - H(x)) / dt, the paper's own

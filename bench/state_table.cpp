@@ -9,6 +9,14 @@
 
 namespace noether::bench {
 
+const char* const training_method =
+    R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
+float32, trained by 2,001 full-batch steps of Adam, 1e-3 with decay 1e-4, on mean (f(x) - dx/dt)^2.
+`control` and the `meta` rows then train on from the vanilla weights, 200 steps with a fresh Adam
+without decay, whose rate falls linearly from 1e-3 to 0. With `--scratch` they start from the initial
+weights instead, with 2,000 such steps, of which the last tenth fall; `vanilla` stays as it is. With
+`--quick` there are 400 steps and 60.)";
+
 namespace {
 
 const std::vector<RowSpec> rows{
@@ -136,12 +144,7 @@ std::vector<std::string> method(const std::string& name) {
 on, the last 25 to test; the seed is that of the data and of the initial weights. Where observations
 are noisy, every row but `vanilla-noisy` learns from states denoised by integrating the derivatives,
 which are without noise; g of `meta-neural` is then sought together with an offset a trajectory.)",
-      R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
-float32, trained by 2,001 full-batch steps of Adam, 1e-3 with decay 1e-4, on mean (f(x) - dx/dt)^2.
-`control` and the `meta` rows then train on from the vanilla weights, 200 steps with a fresh Adam
-without decay, whose rate falls linearly from 1e-3 to 0. With `--scratch` they start from the initial
-weights instead, with 2,000 such steps, of which the last tenth fall; `vanilla` stays as it is. With
-`--quick` there are 400 steps and 60.)",
+      training_method,
       R"(A tailored field takes one inner step at every point where it is evaluated, at each stage of
 each Runge-Kutta step, on the squared rate of change of g along it. The rate of plain SGD is the one
 of 1e-4, 3e-4, ..., 1e-2 with the least error on the train trajectories. The error is that of

@@ -18,4 +18,7 @@ struct StateProblem;
 void add_row(RunResult& result, const StateProblem& problem, const std::string& row,
              const TrainedField& trained);
 
+// How the networks of every table are trained, a paragraph of its method.
+extern const char* const training_method;
+
 }  // namespace noether::bench
