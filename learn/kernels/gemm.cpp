@@ -6,6 +6,7 @@
 #include <Eigen/Core>
 #include <stdexcept>
 
+#include "learn/kernels/tiles.h"
 #include "learn/tensor/buffer.h"
 
 namespace noether::learn::kernels {
@@ -46,8 +47,20 @@ void eigen_gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k
   }
 }
 
+// ONEDNN_MAX_CPU_ISA in the environment pins instructions for oneDNN; it is heeded here, too.
+bool tiles_available() {
+  static const bool available = (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_amx) ==
+                                    dnnl_cpu_isa_avx512_core_amx &&
+                                request_tiles();
+  return available;
+}
+
 void sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
            const float* b, float beta, float* c) {
+  if (m >= 32 && n >= 32 && k >= 32 && (beta == 0 || beta == 1) && tiles_available()) {
+    tile_sgemm(ta, tb, m, n, k, a, b, beta, c);
+    return;
+  }
   const auto status = dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, 1, a, ta ? m : k, b,
                                  tb ? k : n, beta, c, n);
   if (status != dnnl_success) throw std::runtime_error("oneDNN could not multiply two matrices");

@@ -7,8 +7,9 @@
 namespace noether::learn::kernels {
 
 // C <- op(A) op(B) + beta C for row-major A, B and C [m, n], where op transposes if asked to and
-// op(A) is [m, k]. float runs in oneDNN where the product is large, which picks its instructions at
-// run time whatever the program was compiled for; double runs in Eigen.
+// op(A) is [m, k]. Large products of floats run on the tile unit of the processor (tiles.h) or else
+// in oneDNN; both are found out at run time, whatever the program was compiled for. double runs in
+// Eigen.
 template <class T>
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
           const T* a, const T* b, T beta, T* c);
