@@ -62,14 +62,21 @@ std::vector<Task> rehearsals_of(const Trial& trial, const Task& task) {
   const Recording train = part(trial.measured, 0, first_test_of(trial));
   const int steps = steps_within(task.horizons.back(), task.dt);
   std::vector<Task> pieces;
+  std::int64_t earliest = train.ticks.front();
   for (std::int64_t n = 0; n < train.points(); ++n) {
     const std::int64_t begin = train.ticks.at(static_cast<std::size_t>(n));
-    const std::int64_t earliest = train.ticks.front() + std::ssize(pieces) * steps;
     if (begin < earliest || train.ticks.back() - begin < steps) continue;
     Task piece = task;
     piece.truth = states_by_tick(part(train, n, train.points()), steps);
     piece.starts = piece.truth.front();
     pieces.push_back(piece);
+    earliest = begin + steps;
+  }
+  if (pieces.empty()) {
+    throw base::DataError(fmt::format(
+        "'{}' is too short: from its first 80 %, {} points, formulas are chosen by predicting {} "
+        "s, {} steps of {:.3g}",
+        task.source, train.points(), task.horizons.back(), steps, task.dt));
   }
   return pieces;
 }
@@ -167,9 +174,10 @@ StateProblem make_recorded_problem(const Trial& trial, const Discretisation& dis
                                    std::uint64_t seed, const TableOptions& options,
                                    const ReportStep& report) {
   const Task task = task_of(trial, discretisation);
+  const bool discovers = wants(options, discretisation.prefix + "meta-discovered");
   return {.task = task,
           .trajectories = law_data_of(trial, task),
-          .rehearsals = rehearsals_of(trial, task),
+          .rehearsals = discovers ? rehearsals_of(trial, task) : std::vector<Task>{},
           .mlp = {.widths = {2, 200, 200, 2}},
           .oracle = trial.energy,
           .budget = budget_of(options),

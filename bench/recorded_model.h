@@ -44,9 +44,10 @@ struct Discretisation {
 const std::array<Discretisation, 2>& discretisations();
 
 // The first 80 % of the points to learn from, the rest to predict from its first point. Laws are
-// sought in central differences, whatever fields are learned from; rehearsals are successive pieces
-// of the train part, each as long as the longest horizon. Throws
-// DataError where the one has no differences, or the other is shorter than the longest horizon.
+// sought in central differences, whatever fields are learned from; rehearsals, for the row
+// `meta-discovered` alone, are successive pieces of the train part, each as long as the longest
+// horizon, none overlapping another. Throws DataError where one of the parts has no differences, or
+// is shorter than the longest horizon though it must be predicted.
 StateProblem make_recorded_problem(const Trial& trial, const Discretisation& discretisation,
                                    std::uint64_t seed, const TableOptions& options,
                                    const ReportStep& report);

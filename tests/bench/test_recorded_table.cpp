@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <functional>
 
 #include "base/error.h"
 #include "base/sha256.h"
@@ -39,6 +40,22 @@ bench::TableOptions quick_options(std::vector<std::string> rows, std::filesystem
           .rows = std::move(rows),
           .jobs = 1,
           .data = std::move(data)};
+}
+
+// A record with a time step of 0.1 s of those of the ticks that were measured; o counts them.
+bench::Trial gapped_trial(int ticks, const std::function<bool(int)>& is_measured) {
+  std::vector<double> times, states;
+  for (int tick = 0; tick < ticks; ++tick) {
+    if (!is_measured(tick)) continue;
+    times.push_back(0.1 * tick);
+    states.insert(states.end(), {1.0 * tick, std::sin(times.back())});
+  }
+  const auto recording = bench::make_recording("gapped", {"o", "v"}, times, states);
+  return {.measured = recording,
+          .truth = recording,
+          .units = {"rad", "rad/s"},
+          .energy = learn::formula_quantity("v^2", {"o", "v"}),
+          .horizons = {1, 3}};
 }
 
 double value_of(const bench::TableResult& table, const std::string& row, const std::string& metric,
@@ -107,6 +124,31 @@ TEST_CASE("a recorded problem learns from the first 80 % and predicts the rest",
     CHECK(trial.truth.states != trial.measured.states);
     CHECK(bench::energy_loss(trial.energy, task.truth) == Approx(0.16).margin(0.02));
   }
+}
+
+TEST_CASE("pieces of a record with gaps do not overlap", "[bench][recorded]") {
+  // 30 steps each; the second begins behind the gap, at 45, and no other before it has ended
+  const bench::Trial trial = gapped_trial(200, [](int tick) { return tick < 20 || tick >= 45; });
+  const auto problem = bench::make_recorded_problem(trial, bench::discretisations()[0], 0,
+                                                    quick_options({"meta-discovered"}), silent);
+  std::vector<double> begins;
+  for (const auto& piece : problem.rehearsals) begins.push_back(piece.starts.to_vector()[0]);
+  CHECK(begins == std::vector<double>{0, 45, 75, 105});
+}
+
+TEST_CASE("a train part too short to choose formulas by is refused where they are asked for",
+          "[bench][recorded]") {
+  // the last four points reach further than the sixteen before
+  const bench::Trial trial = gapped_trial(51, [](int tick) { return tick < 19 || tick == 50; });
+  const auto& [flow, map] = bench::discretisations();
+  const auto make = [&](const bench::Discretisation& discretisation, const std::string& row) {
+    return bench::make_recorded_problem(trial, discretisation, 0, quick_options({row}), silent);
+  };
+  CHECK_THROWS_WITH(make(flow, "meta-discovered"),
+                    "'gapped' is too short: from its first 80 %, 16 points, formulas are chosen by "
+                    "predicting 3 s, 30 steps of 0.1");
+  CHECK_THROWS_AS(make(map, "euler-meta-discovered"), base::DataError);
+  CHECK(make(flow, "control").rehearsals.empty());
 }
 
 TEST_CASE("a table that needs a file says which, and others take none", "[bench][recorded]") {
