@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "base/error.h"
 #include "bench/discovery.h"
 #include "bench/quantity_quality.h"
 
@@ -46,15 +45,15 @@ std::vector<Scored> ranked_by_tailoring(const StateProblem& problem, const Train
 
 }  // namespace
 
-DiscoveredField meta_train_discovered(const StateProblem& problem, const TrainedField& vanilla,
-                                      const learn::Params& start) {
+Discovered meta_train_discovered(const StateProblem& problem, const TrainedField& vanilla,
+                                 const learn::Params& start) {
   const auto begin = std::chrono::steady_clock::now();
   problem.report("meta-discovered, searching formulas");
   const std::vector<symbolic::Law> laws = laws_of(problem.task, problem.trajectories);
   const auto ranked = ranked_by_tailoring(problem, vanilla, laws);
   const auto tried = std::min(ranked.size(), static_cast<std::size_t>(problem.budget.formulas));
+  Discovered result{.kept = static_cast<int>(laws.size()), .tried = static_cast<int>(tried)};
   double least = HUGE_VAL;
-  std::optional<DiscoveredField> best;
   for (std::size_t i = 0; i < tried; ++i) {
     const auto& [law, field, untrained_error] = ranked[i];
     const std::string row = fmt::format("meta-discovered, {} of {}", i + 1, tried);
@@ -62,29 +61,30 @@ DiscoveredField meta_train_discovered(const StateProblem& problem, const Trained
     const double error = finite_or_worst(train_error(problem, field, trained.params));
     if (error >= least) continue;
     least = error;
-    best = {trained, numbered(law), law.parameters, static_cast<int>(laws.size()),
-            static_cast<int>(tried)};
+    result.best = {trained, numbered(law), law.parameters};
   }
-  if (!best) throw base::NumericalError("meta-discovered: no formula helps to predict");
-  best->trained.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return *best;
+  if (result.best) {
+    result.best->trained.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  }
+  return result;
 }
 
 void add_formula(RunResult& result, const StateProblem& problem, const std::string& row,
-                 const DiscoveredField& discovered) {
+                 const Discovered& discovered) {
   const auto add = [&](const std::string& metric, double value) {
     result.records.push_back({.row = row, .metric = metric, .value = value});
   };
-  const QuantityQuality quality = compare_quantities(learn::formula_quantity(discovered.formula),
-                                                     {}, problem.oracle, {}, problem.task.test_x);
+  add(formulas_kept, discovered.kept);
+  add("formulas_tried", discovered.tried);
+  if (!discovered.best) return;
+  const auto& [trained, formula, parameters] = *discovered.best;
+  const QuantityQuality quality = compare_quantities(learn::formula_quantity(formula), {},
+                                                     problem.oracle, {}, problem.task.test_x);
   add("pearson", quality.pearson);
   add("spearman", quality.spearman);
   add("angle", quality.angle);
-  add("formulas_kept", discovered.kept);
-  add("formulas_tried", discovered.tried);
-  for (std::size_t i = 0; i < discovered.parameters.size(); ++i)
-    add(fmt::format("c{}", i), discovered.parameters[i]);
+  for (std::size_t i = 0; i < parameters.size(); ++i) add(fmt::format("c{}", i), parameters[i]);
 }
 
 }  // namespace noether::bench

@@ -60,9 +60,9 @@ class Run {
       add("meta-oracle", fine_tune(problem, prefix + "meta-oracle", conserving, start));
     }
     if (wanted("meta-discovered")) {
-      const DiscoveredField field = meta_train_discovered(problem, vanilla, start);
-      add("meta-discovered", field.trained);
-      add_formula(result_, problem, prefix + "meta-discovered", field);
+      const Discovered discovered = meta_train_discovered(problem, vanilla, start);
+      if (discovered.best) add("meta-discovered", discovered.best->trained);
+      add_formula(result_, problem, prefix + "meta-discovered", discovered);
     }
     if (wanted("meta-strength")) {
       const StrengthField field = meta_train_strength(problem, prefix + "meta-strength", start);

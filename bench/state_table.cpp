@@ -85,8 +85,8 @@ class Run {
 
   void add_discovered(const TrainedField& vanilla, const learn::Params& start) {
     const std::string row = "meta-discovered";
-    const DiscoveredField discovered = meta_train_discovered(problem_, vanilla, start);
-    add(row, discovered.trained);
+    const Discovered discovered = meta_train_discovered(problem_, vanilla, start);
+    if (discovered.best) add(row, discovered.best->trained);
     add_formula(result_, problem_, row, discovered);
   }
 

@@ -1,8 +1,10 @@
 #include "bench/table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/output_file.h"
@@ -58,6 +60,30 @@ std::string table_text(const TableSpec& spec, std::span<const Record> records) {
     }
   }
   return text;
+}
+
+std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record> records) {
+  std::vector<std::string> sentences;
+  for (const double noise : noises_of(records)) {
+    for (const RowSpec& row : spec.rows) {
+      const auto own = select(records, {.row = row.name, .noise = noise});
+      // seeds by the reason why they have no error
+      std::map<bool, std::vector<std::uint64_t>> seeds;
+      for (const Record& r : own) {
+        const bool has_error = !select(own, {.seed = r.seed, .metric = spec.error_metric}).empty();
+        if (r.metric == formulas_kept && !has_error) seeds[r.value > 0].push_back(r.seed);
+      }
+      for (const auto& [is_any_kept, without] : seeds) {
+        sentences.push_back(fmt::format(
+            "noise {}, seed{} {}: row {}, because {}", noise, without.size() == 1 ? "" : "s",
+            fmt::join(without, ", "), row.name,
+            is_any_kept ? "with every formula found in the data predictions leave the range of "
+                          "numbers"
+                        : "no formula in the data varies 100 times less than by chance"));
+      }
+    }
+  }
+  return sentences;
 }
 
 void write_table(const std::filesystem::path& folder, const TableSpec& spec,

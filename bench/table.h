@@ -76,8 +76,15 @@ struct TableSpec {
 std::vector<Comparison> compare_all(std::span<const RowSpec> rows,
                                     std::span<const std::string> references);
 
+// The metric of a row that conserves a formula found in the data: how many it was chosen among.
+inline constexpr const char* formulas_kept = "formulas_kept";
+
+// A sentence for each noise and row that was left out on some seeds, since no formula was found to
+// conserve: "noise 2, seeds 0, 1: row meta-discovered, because ...".
+std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record> records);
+
 // table.md: for each noise the rows with the mean error +- sd over seeds, the geometric mean of the
-// paired ratios with interval and wins, and the other columns; then what it all means and how it
+// paired ratios with interval and wins, the other columns, and omissions; then what it all means and how it
 // was made, of which `provenance` is the JSON of bench/provenance.h.
 std::string table_markdown(const TableSpec& spec, std::span<const Record> records,
                            const std::string& provenance);

@@ -64,6 +64,15 @@ std::vector<ColumnSpec> columns_of(const TableSpec& spec, std::span<const Record
   return columns;
 }
 
+// Whether the row has any record of the error or of a column.
+bool is_shown(const TableSpec& spec, std::span<const Record> records, const std::string& row) {
+  return std::ranges::any_of(records, [&](const Record& r) {
+    return r.row == row && (r.metric == spec.error_metric ||
+                            std::ranges::find(spec.columns, r.metric, &ColumnSpec::metric) !=
+                                spec.columns.end());
+  });
+}
+
 // The mean of a metric at the longest of `horizons` that it has, or else at the longest of its own.
 std::string column_text(std::span<const Record> records, Quantity quantity,
                         std::span<const double> horizons) {
@@ -125,7 +134,7 @@ Grid table_grid(const TableSpec& spec, std::span<const Record> records, double n
   for (const ColumnSpec& column : columns) grid[0].push_back(column.title);
 
   for (const RowSpec& row : spec.rows) {
-    if (std::ranges::find(here, row.name, &Record::row) == here.end()) continue;
+    if (!is_shown(spec, here, row.name)) continue;
     std::vector<std::string> line{row.name};
     Quantity quantity{.row = row.name, .noise = noise, .metric = spec.error_metric};
     for (const double horizon : horizons) {

@@ -10,7 +10,8 @@
 
 namespace noether::bench {
 
-// Line 0 is the header; every line has the same number of cells. Rows without records are left out.
+// Line 0 is the header; every line has the same number of cells. Rows without
+// records of anything shown are left out.
 using Grid = std::vector<std::vector<std::string>>;
 
 // The rows at one noise: name, error at each of the horizons, ratios, and the other columns.

@@ -28,8 +28,11 @@ std::string markdown(const Grid& grid) {
 
 std::string noise_section(const TableSpec& spec, std::span<const Record> records, double noise) {
   const auto horizons = shown_horizons(spec, records);
-  return fmt::format("## Noise {}\n\n{}\n", noise,
-                     markdown(table_grid(spec, records, noise, horizons)));
+  std::string text = fmt::format("## Noise {}\n\n{}\n", noise,
+                                 markdown(table_grid(spec, records, noise, horizons)));
+  for (const auto& sentence : omissions(spec, select(records, {.noise = noise})))
+    text += fmt::format("Left out at {}.\n\n", sentence);
+  return text;
 }
 
 std::string reference_section(const TableSpec& spec, std::span<const Record> records) {

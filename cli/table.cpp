@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/table_run.h"
+#include "cli/warning.h"
 
 namespace noether::cli {
 namespace {
@@ -82,6 +83,8 @@ void run(const Arguments& arguments) {
   }
   bench::write_table(options.folder, spec, result.records, result.curves,
                      bench::provenance_json(spec, options));
+  for (const auto& sentence : bench::omissions(spec, result.records))
+    warn("left out at " + sentence);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   fmt::print("{}\n{}: written, {} runs", bench::table_text(spec, result.records),

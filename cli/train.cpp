@@ -16,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/tailoring_options.h"
+#include "cli/warning.h"
 
 namespace noether::cli {
 namespace {
@@ -225,10 +226,8 @@ void run(const Arguments& arguments) {
   fmt::print("{}: written, {}, {} steps, {:.1f} s\n", arguments.output.path, to_string(made.model),
              made.state.step, seconds);
   if (made.state.loss > made.state.first_loss) {
-    fmt::print(
-        stderr,
-        "noether: warning: the loss grew from {:.3g} to {:.3g}: try a smaller learning rate\n",
-        made.state.first_loss, made.state.loss);
+    warn(fmt::format("the loss grew from {:.3g} to {:.3g}: try a smaller learning rate",
+                     made.state.first_loss, made.state.loss));
   }
 }
 

@@ -214,6 +214,17 @@ TEST_CASE("a formula found in the record is conserved by the row that takes it",
   }
 }
 
+TEST_CASE("a record too noisy for any formula has all rows but those that conserve one",
+          "[bench][recorded][slow]") {
+  auto options = quick_options({"control", "meta-discovered"});
+  options.noises = {2};
+  const auto table = bench::run_table(bench::damped_table(), options, {});
+  CHECK(value_of(table, "control", "step_mse") > 0);
+  CHECK(value_of(table, "meta-discovered", bench::formulas_kept) == 0);
+  CHECK(bench::select(table.records, {.row = "meta-discovered", .metric = "mse"}).empty());
+  CHECK(bench::omissions(bench::damped_table().spec, table.records).size() == 1);
+}
+
 TEST_CASE("the table of the recorded pendulum shows what full conservation costs",
           "[bench][recorded][reference]") {
   const auto file = test::reference_file("real_pend_h_1.txt");

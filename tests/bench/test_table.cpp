@@ -1,5 +1,6 @@
 #include "bench/table.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -29,6 +30,25 @@ int colored_pixels(const render::Image& image) {
     if (image.rgb[i] != image.rgb[i + 1] || image.rgb[i] != image.rgb[i + 2]) ++count;
   }
   return count;
+}
+
+// The table in which no formula was found at noise 0.1 for row `tailored`, on these seeds.
+std::vector<Record> without_formula(const std::vector<std::uint64_t>& seeds, double kept) {
+  std::vector<Record> records;
+  for (const Record& r : fake_table().records) {
+    const bool lost =
+        r.noise == 0.1 && r.row == "tailored" && std::ranges::find(seeds, r.seed) != seeds.end();
+    if (!lost) records.push_back(r);
+  }
+  for (const auto seed : seeds) {
+    records.push_back({.table = "fake",
+                       .row = "tailored",
+                       .noise = 0.1,
+                       .seed = seed,
+                       .metric = formulas_kept,
+                       .value = kept});
+  }
+  return records;
 }
 
 }  // namespace
@@ -91,6 +111,31 @@ TEST_CASE("rows without records are left out", "[bench][table]") {
   CHECK_THAT(text, Catch::Contains("control") && !Catch::Contains("tailored"));
   // nor is there a column against a row that is not there
   CHECK_THAT(text, !Catch::Contains("/ vanilla"));
+}
+
+TEST_CASE("a row for which no formula was found is left out, and the table says why",
+          "[bench][table]") {
+  const auto records = without_formula({0, 1, 2}, 0);
+  const std::string text =
+      table_markdown(fake_spec(), records, provenance_json(fake_spec(), fake_options()));
+  const auto noisy = text.find("## Noise 0.1"), rows = text.find("## Rows");
+  const std::string clean_section = text.substr(0, noisy);
+  const std::string noisy_section = text.substr(noisy, rows - noisy);
+  CHECK_THAT(clean_section, Catch::Contains("| tailored |") && !Catch::Contains("Left out"));
+  CHECK_THAT(noisy_section, Catch::Contains("| control |") && !Catch::Contains("| tailored |"));
+  CHECK_THAT(noisy_section,
+             Catch::Contains("Left out at noise 0.1, seeds 0, 1, 2: row tailored, because no "
+                             "formula in the data varies 100 times less than by chance."));
+}
+
+TEST_CASE("a row without a formula on some seeds keeps the others", "[bench][table]") {
+  const auto records = without_formula({1}, 4);
+  CHECK(
+      omissions(fake_spec(), records) ==
+      std::vector<std::string>{"noise 0.1, seed 1: row tailored, because with every formula found "
+                               "in the data predictions leave the range of numbers"});
+  CHECK_THAT(table_text(fake_spec(), records), Catch::Contains("2 of 2"));
+  CHECK(omissions(fake_spec(), fake_table().records).empty());
 }
 
 TEST_CASE("the terminal form is aligned", "[bench][table]") {

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace noether::cli {
+
+// Says on stderr, in a line of its own, what is no error but should be known.
+void warn(const std::string& sentence);
+
+}  // namespace noether::cli
