@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/text.h"
+#include "bench/checkpoint.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "dataset/validate.h"
@@ -22,7 +23,9 @@ constexpr const char* description =
     "\n"
     "Checks a dataset: seal, form, checksums, finite numbers, splits, invariants, and samples "
     "made\n"
-    "anew from the seed. Exit code 1 where a check fails.";
+    "anew from the seed; or a model: seal, whether it can be loaded, checksums, finite numbers. "
+    "Exit\n"
+    "code 1 where a check fails.";
 
 struct Arguments {
   std::string file;
@@ -63,15 +66,27 @@ void print_table(const std::vector<dataset::Check>& checks) {
   }
 }
 
+dataset::Check check_model(const std::filesystem::path& path) {
+  const auto checkpoint = bench::load_checkpoint(path);
+  return {.name = "form",
+          .what = fmt::format("no dataset but a model, {} of {}, step {} of {}: `noether evaluate` "
+                              "reads it",
+                              to_string(checkpoint.model), checkpoint.system, checkpoint.state.step,
+                              checkpoint.training.steps),
+          .violations = {}};
+}
+
 void run(const Arguments& arguments) {
   std::unique_ptr<base::Progress> bar;
   const auto on_progress = [&](std::int64_t done, std::int64_t total) {
     if (!bar) bar = std::make_unique<base::Progress>("replaying", total);
     bar->update(done);
   };
-  const auto checks = dataset::validate(arguments.file, {.replay = replay_count(arguments.replay),
-                                                         .jobs = arguments.jobs,
-                                                         .on_progress = on_progress});
+  const auto checks = dataset::validate(
+      arguments.file, {.replay = replay_count(arguments.replay),
+                       .jobs = arguments.jobs,
+                       .on_progress = on_progress,
+                       .others = {{std::string(bench::model_schema), check_model}}});
   bar.reset();
   if (arguments.json) {
     print_json(checks);
@@ -90,7 +105,7 @@ void run(const Arguments& arguments) {
 void add_validate(CLI::App& app) {
   auto* command = app.add_subcommand("validate", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("FILE", arguments->file, "dataset")->required();
+  command->add_option("FILE", arguments->file, "dataset or model")->required();
   command->add_option("--replay", arguments->replay,
                       "how many blocks of samples to make anew: a number, or 'all'");
   command->add_option("-j,--jobs", arguments->jobs, "threads, 0 for one per processor")

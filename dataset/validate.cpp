@@ -173,15 +173,21 @@ std::vector<Check> validate(const std::filesystem::path& path, const ValidateOpt
   std::vector<Check> checks;
   if (!check_seal_and_form(path, checks)) return checks;
   std::optional<H5File> file(H5File::open(path));
-  const auto form = form_violations(*file);
-  checks.push_back({"form", "schema, arrays, attributes", form});
+  const auto other = options.others.find(file->text_attribute("", "schema"));
+  const bool is_dataset = other == options.others.end();
+  const auto form = is_dataset ? form_violations(*file) : std::vector<std::string>{};
+  if (is_dataset) {
+    checks.push_back({"form", "schema, arrays, attributes", form});
+  } else {
+    add_check(checks, "form", [&] { return other->second(path); });
+  }
   if (!file->attribute("", "schema")) return checks;
   Check checksums{.name = "checksums", .what = "", .violations = {}};
   Check finite{.name = "finite", .what = "", .violations = {}};
   check_content(*file, checksums, finite);
   checks.push_back(checksums);
   checks.push_back(finite);
-  if (!form.empty()) return checks;
+  if (!is_dataset || !form.empty()) return checks;
   const DatasetFile dataset(std::move(*file));
   add_check(checks, "splits", [&] { return check_splits(dataset); });
   add_check(checks, "invariants", [&] { return check_invariants(dataset); });

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,15 @@ struct Check {
   std::vector<std::string> violations;  // one sentence each; empty: passed
 };
 
+// What is asked of a file that is no dataset, in place of form, splits, invariants and replay.
+using CheckOther = std::function<Check(const std::filesystem::path&)>;
+
 struct ValidateOptions {
   // Samples to compute anew and compare: first, last and evenly between; negative: all, 0: none.
   std::int64_t replay = 8;
   int jobs = 0;
   std::function<void(std::int64_t done, std::int64_t total)> on_progress = {};
+  std::map<std::string, CheckOther> others = {};  // by schema; a DataError is a violation
 };
 
 // Checks, in this order: seal, form (schema), checksums, finite numbers, splits, invariants,
