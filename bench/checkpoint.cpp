@@ -121,4 +121,11 @@ void check_fits(const Checkpoint& checkpoint, const std::filesystem::path& path,
                                     task_coordinates.size(), fmt::join(task_coordinates, ", ")));
 }
 
+std::string other_system(const Checkpoint& checkpoint, const std::filesystem::path& path,
+                         const std::string& task_system, const std::string& data) {
+  if (checkpoint.system == task_system) return "";
+  return fmt::format("'{}' is a model of {}, but '{}' holds data of {}", path.string(),
+                     checkpoint.system, data, task_system);
+}
+
 }  // namespace noether::bench

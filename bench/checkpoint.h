@@ -62,4 +62,9 @@ Checkpoint load_checkpoint(const std::filesystem::path& path);
 void check_fits(const Checkpoint& checkpoint, const std::filesystem::path& path,
                 const std::vector<std::string>& task_coordinates, const std::string& data);
 
+// "'m.h5' is a model of spring, but 'p.h5' holds data of pendulum", or "" where these are the same:
+// coordinates that agree do not tell.
+std::string other_system(const Checkpoint& checkpoint, const std::filesystem::path& path,
+                         const std::string& task_system, const std::string& data);
+
 }  // namespace noether::bench

@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/tailoring_options.h"
+#include "cli/warning.h"
 
 namespace noether::cli {
 namespace {
@@ -94,6 +95,7 @@ void run(const Arguments& arguments) {
   const auto task =
       bench::load_task(arguments.data, {.horizons = horizons, .dtype = learn::DType::f64});
   check_fits(checkpoint, arguments.model, task.coordinates, arguments.data);
+  warn_if_any(other_system(checkpoint, arguments.model, task.system, arguments.data));
 
   const auto tailoring = parse_tailoring(arguments.tailoring, task, task.test_x);
   const learn::Setting setting = setting_of(arguments, checkpoint);

@@ -132,6 +132,7 @@ void take_weights(const Arguments& arguments, const bench::Task& task, learn::DT
                   bench::Checkpoint& start) {
   const auto other = bench::load_checkpoint(arguments.from);
   check_fits(other, arguments.from, task.coordinates, arguments.data);
+  warn_if_any(other_system(other, arguments.from, task.system, arguments.data));
   const bool agrees = (!arguments.model_given || start.model.name == other.model.name) &&
                       (!arguments.widths_given || start.model.mlp.widths == other.model.mlp.widths);
   if (!agrees) {

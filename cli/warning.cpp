@@ -9,4 +9,8 @@ void warn(const std::string& sentence) {
   std::fprintf(stderr, "noether: warning: %s\n", sentence.c_str());
 }
 
+void warn_if_any(const std::string& sentence) {
+  if (!sentence.empty()) warn(sentence);
+}
+
 }  // namespace noether::cli

@@ -1,0 +1,74 @@
+// Model files in the hands of commands that expect datasets, and of data that they were not made
+// for.
+
+#include "tests/cli/workshop.h"
+#include "tests/support/file_bytes.h"
+
+using namespace noether;
+using Catch::Contains;
+using test::run;
+using test::Workshop;
+
+namespace {
+
+constexpr int check_failed = 1;
+
+// One line "noether: warning: SENTENCE" that contains `sentence`.
+void check_warning(const std::string& err, const std::string& sentence) {
+  CHECK_THAT(err, Catch::StartsWith("noether: warning: ") && Contains(sentence));
+  CHECK(test::is_one_sentence(err));
+}
+
+// A pendulum has the coordinates q and p of a spring.
+std::string make_pendulums(const Workshop& shop) {
+  const std::string path = shop.at("pendulum.h5");
+  REQUIRE(run({"generate", "pendulum", "--n", "6", "-o", path}).exit_code == 0);
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("validate checks a model and says that it is none of its datasets", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  const auto result = run({"validate", shop.at("m.h5")});
+  CHECK(result.exit_code == 0);
+  CHECK(result.err.empty());
+  CHECK_THAT(result.out, Contains("no dataset but a model, mlp 2-12-12-2 of spring, step 40 of 40: "
+                                  "`noether evaluate` reads it"));
+  CHECK_THAT(result.out, Contains("ok      seal") && Contains("ok      checksums") &&
+                             !Contains("FAILED") && !Contains("splits"));
+}
+
+TEST_CASE("validate finds a flipped bit in a model", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  std::string bytes = test::read_bytes(shop.at("m.h5"));
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  test::write_bytes(shop.at("m.h5"), bytes);
+  const auto result = run({"validate", shop.at("m.h5")});
+  CHECK(result.exit_code == check_failed);
+  CHECK_THAT(result.out, Contains("FAILED  seal") && Contains("FAILED  form"));
+}
+
+TEST_CASE("evaluate warns of data of another system, and goes on", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  const std::string pendulum = make_pendulums(shop);
+  const auto result = run({"evaluate", shop.at("m.h5"), pendulum, "--horizon", "1"});
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, Contains("RMSE to 1"));
+  check_warning(result.err,
+                "m.h5' is a model of spring, but '" + pendulum + "' holds data of pendulum");
+  CHECK(run({"evaluate", shop.at("m.h5"), shop.at("spring.h5"), "--horizon", "1"}).err.empty());
+}
+
+TEST_CASE("train warns of weights that were trained for another system", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  const std::string pendulum = make_pendulums(shop);
+  const auto result = run({"train", pendulum, "-o", shop.at("new.h5"), "--from", shop.at("m.h5"),
+                           "--steps", "40", "--learning-rate", "1e-4"});
+  CHECK(result.exit_code == 0);
+  check_warning(result.err, "is a model of spring, but '");
+}
