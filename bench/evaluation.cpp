@@ -52,20 +52,19 @@ double mean_distance(const std::vector<double>& a, const std::vector<double>& b)
   return total / static_cast<double>(a.size());
 }
 
-std::vector<double> drift_curve(const Tensors& predicted, const Task& task) {
-  const sim::Invariant* energy = energy_of(task);
-  if (energy == nullptr) return {};
+std::vector<double> drift_curve(const sim::Invariant& energy, const Tensors& predicted,
+                                const Task& task) {
   double scale = 0;
-  for (const double E : energies(*energy, task.starts, task)) scale = std::max(scale, std::abs(E));
+  for (const double E : energies(energy, task.starts, task)) scale = std::max(scale, std::abs(E));
   std::vector<double> curve;
   for (std::size_t n = 0; n < task.truth.size(); ++n) {
     if (!task.truth[n].defined()) {
       curve.push_back(std::numeric_limits<double>::quiet_NaN());
       continue;
     }
-    curve.push_back(mean_distance(energies(*energy, predicted[n], task),
-                                  energies(*energy, task.truth[n], task)) /
-                    scale);
+    curve.push_back(
+        mean_distance(energies(energy, predicted[n], task), energies(energy, task.truth[n], task)) /
+        scale);
   }
   return curve;
 }
@@ -121,7 +120,10 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
     up_to.push_back(total);
     times_up_to.push_back(times);
   }
-  evaluation.drift_curve = drift_curve(predicted, task);
+  if (const sim::Invariant* energy = energy_of(task); energy != nullptr) {
+    evaluation.drift_curve = drift_curve(*energy, predicted, task);
+    evaluation.drift_of = energy->name;
+  }
   evaluation.horizons = task.horizons;
   for (const double horizon : task.horizons) {
     const auto last = static_cast<std::size_t>(steps_within(horizon, task.dt));

@@ -2,6 +2,7 @@
 
 // How well a field predicts: one step, and far ahead.
 
+#include <string>
 #include <vector>
 
 #include "bench/task.h"
@@ -24,7 +25,10 @@ struct Evaluation {
   // Mean over trajectories of |E(prediction) - E(truth)|, divided by the largest |E| among the test
   // starts. Truth keeps a conserved E at its first value, so there it is the drift from E(0). E is
   // the system's energy, or its first invariant where it has none; empty where sim/ knows neither.
+  // Not a number where E is none at some prediction: that of a ray beyond r^2 = 2, where n is
+  // imaginary.
   std::vector<double> drift_curve;
+  std::string drift_of;      // the name of E: "energy", "angular_momentum"
   learn::Tensors predicted;  // the states, one tensor [m, d] a time
 };
 

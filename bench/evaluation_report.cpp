@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -19,13 +21,28 @@ std::string unit_of(const Task& task) {
   return task.time_unit.empty() || task.time_unit == "1" ? "" : " " + task.time_unit;
 }
 
-// One number of each row, and of the last row over that of the first.
+// One number of each row, and of the last row over that of the first; "-" for what is no number.
 std::string line_of(const std::string& name, const std::vector<double>& values) {
+  const auto shown = [](double value, const char* form) {
+    return std::isnan(value) ? "-" : fmt::format(fmt::runtime(form), value);
+  };
   std::string line = fmt::format("\n{:<22}", name);
-  for (const double value : values) fmt::format_to(std::back_inserter(line), "{:>14.4e}", value);
+  for (const double value : values) line += fmt::format("{:>14}", shown(value, "{:.4e}"));
   if (values.size() > 1)
-    fmt::format_to(std::back_inserter(line), "{:>10.3g}", values.back() / values.front());
+    line += fmt::format("{:>10}", shown(values.back() / values.front(), "{:.3g}"));
   return line;
+}
+
+// Why the drift of some row is none, or "".
+std::string reason_for_no_drift(const Report& report) {
+  for (const auto& [name, evaluation] : report.rows) {
+    if (std::ranges::none_of(evaluation.energy_drift, [](double v) { return std::isnan(v); }))
+      continue;
+    return fmt::format(
+        "\n-: some predicted states have no {}, the quantity followed as energy drift",
+        evaluation.drift_of);
+  }
+  return "";
 }
 
 Json json_of(const EvaluatedRow& row) {
@@ -90,7 +107,7 @@ std::string to_text(const Report& report) {
     add(fmt::format("energy drift at {:g}{}", task.horizons[i], unit_of(task)),
         [i](const Evaluation& e) { return e.energy_drift.at(i); });
   }
-  return text;
+  return text + reason_for_no_drift(report);
 }
 
 std::string to_json(const Report& report) {

@@ -63,6 +63,21 @@ TEST_CASE("evaluate warns of data of another system, and goes on", "[cli][train]
   CHECK(run({"evaluate", shop.at("m.h5"), shop.at("spring.h5"), "--horizon", "1"}).err.empty());
 }
 
+TEST_CASE("evaluate says why a ray that left the lens has no drift", "[cli][train]") {
+  const Workshop shop;
+  const std::string rays = shop.at("rays.h5"), model = shop.at("ray.h5");
+  REQUIRE(run({"generate", "light-ray", "--n", "10", "-o", rays}).exit_code == 0);
+  REQUIRE(run({"train", rays, "-o", model, "--widths", "12,12", "--steps", "40"}).exit_code == 0);
+  // a model that knows little goes straight on and out; at first it is still inside
+  const auto result = run({"evaluate", model, rays, "--horizon", "0.1,10", "-o", shop.at("out")});
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, !Contains("nan"));
+  CHECK_THAT(result.out, Contains("energy drift at 0.1") && Contains("e-"));
+  CHECK_THAT(result.out, Contains("energy drift at 10                 -\n"
+                                  "-: some predicted states have no angular_momentum"));
+  CHECK_THAT(test::read_bytes(shop.at("out/evaluation.json")), Contains("\"energy_drift\": null"));
+}
+
 TEST_CASE("train warns of weights that were trained for another system", "[cli][train]") {
   const Workshop shop;
   shop.make("m.h5");
