@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "bench/text_file.h"
@@ -59,6 +60,18 @@ void check_key(const Json& kept, const RunKey& key) {
                   base::join(differences)));
 }
 
+bool is_run(const Json& json) {
+  return json.is_object() && json.contains("key") && json.at("key").is_object() &&
+         json.contains("records") && json.contains("curves") &&
+         std::ranges::all_of(json.at("key"), &Json::is_string);
+}
+
+// Of all that a run holds but its digest itself: as read, so that no blank counts.
+std::string digest(Json run) {
+  run.erase("sha256");
+  return base::sha256_hex(run.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 }  // namespace
 
 RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
@@ -102,25 +115,27 @@ fs::path run_path(const fs::path& folder, double noise, std::uint64_t seed) {
   return folder / "runs" / fmt::format("{}-{}.json", noise, seed);
 }
 
-std::optional<RunResult> read_run(const fs::path& path, const RunKey& key) {
-  if (!fs::exists(path)) return std::nullopt;
+KeptRun read_run(const fs::path& path, const RunKey& key) {
+  if (!fs::exists(path)) return {};
   const std::string text = read_text(path);
-  return base::with_context(fmt::format("'{}'", path.string()), [&]() -> RunResult {
-    const Json json = Json::parse(text, nullptr, false);
-    const bool whole = json.is_object() && json.contains("key") && json.at("key").is_object() &&
-                       json.contains("records") && json.contains("curves") &&
-                       std::ranges::all_of(json.at("key"), &Json::is_string);
-    if (!whole) throw base::DataError("is damaged: remove it, and it is computed again");
+  return base::with_context(fmt::format("'{}'", path.string()), [&]() -> KeptRun {
+    Json json = Json::parse(text, nullptr, false);
+    if (!is_run(json)) return {.is_damaged = true};
+    const bool is_sealed = json.contains("sha256");
+    if (is_sealed && json.at("sha256") != digest(json)) return {.is_damaged = true};
+    // without a seal it is of an earlier version, and its key tells, or else it is damaged
     check_key(json.at("key"), key);
-    return {.records = parse_json(json.at("records").dump()),
-            .curves = parse_json(json.at("curves").dump())};
+    if (!is_sealed) return {.is_damaged = true};
+    return {.result = RunResult{.records = parse_json(json.at("records").dump()),
+                                .curves = parse_json(json.at("curves").dump())}};
   });
 }
 
 void write_run(const fs::path& path, const RunKey& key, const RunResult& result) {
-  const Json json{{"key", to_json(key)},
-                  {"records", Json::parse(bench::to_json(result.records))},
-                  {"curves", Json::parse(bench::to_json(result.curves))}};
+  Json json{{"key", to_json(key)},
+            {"records", Json::parse(bench::to_json(result.records))},
+            {"curves", Json::parse(bench::to_json(result.curves))}};
+  json["sha256"] = digest(json);
   write_text(path, json.dump(1) + "\n");
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // Finished runs of a table in FOLDER/runs, a file each, so that a run that was killed goes on where
-// it stopped.
+// it stopped. Each states the SHA-256 of what it holds.
 
 #include <filesystem>
 #include <optional>
@@ -27,11 +27,16 @@ void prepare_folder(const std::filesystem::path& folder, bool resume, bool overw
 std::filesystem::path run_path(const std::filesystem::path& folder, double noise,
                                std::uint64_t seed);
 
-// The run kept in that file, or nothing where there is none; throws DataError where it was computed
-// with another key, or is damaged.
-std::optional<RunResult> read_run(const std::filesystem::path& path, const RunKey& key);
+// What a file of a run held.
+struct KeptRun {
+  std::optional<RunResult> result = {};  // nothing where there was none, or it was damaged
+  bool is_damaged = false;  // not what its SHA-256 is of, or nothing that write_run writes
+};
 
-// Keeps a run, whole or not at all; throws DataError.
+// The run kept in that file; throws DataError where it was computed with another key.
+KeptRun read_run(const std::filesystem::path& path, const RunKey& key);
+
+// Keeps a run with the SHA-256 of its content, whole or not at all; throws DataError.
 void write_run(const std::filesystem::path& path, const RunKey& key, const RunResult& result);
 
 }  // namespace noether::bench

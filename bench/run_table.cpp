@@ -6,7 +6,6 @@
 #include <cmath>
 #include <iterator>
 #include <mutex>
-#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -21,7 +20,7 @@ namespace {
 struct Run {
   double noise = 0;
   std::uint64_t seed = 0;
-  std::optional<RunResult> kept = {};  // by an earlier call
+  KeptRun kept = {};  // by an earlier call
 };
 
 template <class T>
@@ -139,14 +138,17 @@ TableResult run_table(const Experiment& experiment, const TableOptions& options,
   if (experiment.check) experiment.check(options);
   const std::vector<Run> runs = plan_runs(experiment.spec, options);
   TableResult table;
-  table.kept = std::ranges::count_if(runs, [](const Run& run) { return run.kept.has_value(); });
+  for (const Run& run : runs) {
+    if (run.kept.result) ++table.kept;
+    if (run.kept.is_damaged) table.damaged.push_back(run_path(options.folder, run.noise, run.seed));
+  }
   table.computed = std::ssize(runs) - table.kept;
   Reporter reporter(table.computed, on_progress);
   base::ordered_pipeline(
       0, std::ssize(runs), options.jobs,
       [&](std::int64_t i) {
         const Run& run = runs[static_cast<std::size_t>(i)];
-        return run.kept ? *run.kept : compute(experiment, options, run, reporter);
+        return run.kept.result ? *run.kept.result : compute(experiment, options, run, reporter);
       },
       [&](std::int64_t, RunResult result) {
         append(table.records, std::move(result.records));

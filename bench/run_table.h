@@ -3,6 +3,7 @@
 // Runs a table: every noise with every seed, several at a time, in an order that changes nothing.
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -20,8 +21,9 @@ struct TableProgress {
 struct TableResult {
   std::vector<Record> records;  // in the order of options.noises, options.seeds and the run
   std::vector<Record> curves;
-  std::int64_t kept = 0;      // runs of an earlier call
-  std::int64_t computed = 0;  // runs of this one
+  std::int64_t kept = 0;                            // runs of an earlier call
+  std::int64_t computed = 0;                        // runs of this one
+  std::vector<std::filesystem::path> damaged = {};  // files of an earlier call that were replaced
 };
 
 // Runs all (noise, seed) of the options, where options.folder is named from and into its run store.
