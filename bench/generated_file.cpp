@@ -28,15 +28,18 @@ GeneratedFile::GeneratedFile(const std::string& name, dataset::Overrides overrid
     dataset::generate(dataset::make_recipe(dataset::make_config(name, overrides)), path_,
                       {.jobs = 1, .overwrite = true});
   } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
+    remove();
     throw;
   }
 }
 
-GeneratedFile::~GeneratedFile() {
+GeneratedFile::~GeneratedFile() { remove(); }
+
+void GeneratedFile::remove() const {
   std::error_code ignored;
   std::filesystem::remove(path_, ignored);
+  // nobody will continue what was interrupted or found no space
+  std::filesystem::remove(dataset::partial_path(path_), ignored);
 }
 
 }  // namespace noether::bench

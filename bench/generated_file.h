@@ -8,7 +8,7 @@
 
 namespace noether::bench {
 
-// A dataset generated for one run of a table, gone when this is.
+// A dataset generated for one run of a table, gone when this is, with all that was half made of it.
 class GeneratedFile {
  public:
   // With the defaults of the dataset `name` but for these and the seed; throws UsageError and
@@ -21,6 +21,8 @@ class GeneratedFile {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  void remove() const;
+
   std::filesystem::path path_;
 };
 

@@ -118,6 +118,17 @@ TEST_CASE("a full disk is an error of data; with more space it is resumed", "[cl
   CHECK(test::read_bytes(output) == test::read_bytes(folder / "whole.h5"));
 }
 
+TEST_CASE("no space for the data of a table leaves nothing of them", "[cli][faults]") {
+  const test::TempFolder folder;
+  std::filesystem::create_directory(folder / "temporary");
+  const std::string variable = "TMPDIR=" + (folder / "temporary").string();
+  // 4,000 bytes hold the beginning of a spool, and no more
+  check_failure({variable, NOETHER_BINARY, "table", "damped-pendulum", "--quick", "--seeds", "1",
+                 "--rows", "vanilla", "-o", folder / "t"},
+                data, "File too large", {.most_file_bytes = 4000, .program = "env"});
+  CHECK(test::names_in(folder / "temporary").empty());
+}
+
 TEST_CASE("no space for a picture leaves none", "[cli][faults]") {
   const test::TempFolder folder;
   const std::string file = folder / "a.h5";
