@@ -92,14 +92,16 @@ RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
           {"sanitizers", build.sanitizers}};
 }
 
-void prepare_folder(const fs::path& folder, bool resume, bool overwrite) {
+base::FileLock prepare_folder(const fs::path& folder, bool resume, bool overwrite) {
   const fs::path target = folder.has_filename() ? folder : folder.parent_path();
   const fs::path parent = target.has_parent_path() ? target.parent_path() : ".";
   if (!fs::is_directory(parent))
     throw base::DataError(fmt::format("the folder '{}' does not exist", parent.string()));
   if (fs::exists(target) && !fs::is_directory(target))
     throw base::DataError(fmt::format("'{}' is not a folder", target.string()));
-  if (fs::exists(target) && !fs::is_empty(target) && !resume) {
+  fs::create_directories(target);
+  base::FileLock lock = base::FileLock::of_folder(target);
+  if (!fs::is_empty(target) && !resume) {
     if (!overwrite) {
       throw base::DataError(
           fmt::format("'{}' exists: --resume continues what is in it, --overwrite replaces it",
@@ -109,6 +111,7 @@ void prepare_folder(const fs::path& folder, bool resume, bool overwrite) {
     fs::remove_all(target / "runs");
   }
   fs::create_directories(target / "runs");
+  return lock;
 }
 
 fs::path run_path(const fs::path& folder, double noise, std::uint64_t seed) {

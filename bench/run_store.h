@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/file_lock.h"
 #include "bench/tables.h"
 
 namespace noether::bench {
@@ -18,10 +19,11 @@ using RunKey = std::vector<std::pair<std::string, std::string>>;
 RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
                std::uint64_t seed);
 
-// Makes FOLDER and FOLDER/runs. Throws DataError where the folder above does not exist, or FOLDER
-// holds anything and neither `resume` nor `overwrite` is given; `overwrite` without `resume`
-// removes the runs in it, and throws where it holds anything that no table writes.
-void prepare_folder(const std::filesystem::path& folder, bool resume, bool overwrite);
+// Makes FOLDER and FOLDER/runs, and locks FOLDER. Throws DataError where the folder above does not
+// exist, another process has the lock, or FOLDER holds anything and neither `resume` nor
+// `overwrite` is given; `overwrite` without `resume` removes the runs in it, and throws where it
+// holds anything that no table writes.
+base::FileLock prepare_folder(const std::filesystem::path& folder, bool resume, bool overwrite);
 
 // "FOLDER/runs/0.1-3.json"
 std::filesystem::path run_path(const std::filesystem::path& folder, double noise,

@@ -93,7 +93,6 @@ void stamp(std::vector<Record>& records, const std::string& table, const Run& ru
 
 // All runs in order, with what the store holds of them.
 std::vector<Run> plan_runs(const TableSpec& spec, const TableOptions& options) {
-  if (!options.folder.empty()) prepare_folder(options.folder, options.resume, options.overwrite);
   std::vector<Run> runs;
   for (const double noise : options.noises) {
     for (const std::uint64_t seed : options.seeds) {
@@ -136,8 +135,10 @@ TableResult run_table(const Experiment& experiment, const TableOptions& options,
                       const std::function<void(const TableProgress&)>& on_progress) {
   check_options(experiment.spec, options);
   if (experiment.check) experiment.check(options);
-  const std::vector<Run> runs = plan_runs(experiment.spec, options);
   TableResult table;
+  if (!options.folder.empty())
+    table.lock = prepare_folder(options.folder, options.resume, options.overwrite);
+  const std::vector<Run> runs = plan_runs(experiment.spec, options);
   for (const Run& run : runs) {
     if (run.kept.result) ++table.kept;
     if (run.kept.is_damaged) table.damaged.push_back(run_path(options.folder, run.noise, run.seed));

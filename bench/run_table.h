@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file_lock.h"
 #include "bench/tables.h"
 
 namespace noether::bench {
@@ -24,9 +25,11 @@ struct TableResult {
   std::int64_t kept = 0;                            // runs of an earlier call
   std::int64_t computed = 0;                        // runs of this one
   std::vector<std::filesystem::path> damaged = {};  // files of an earlier call that were replaced
+  base::FileLock lock = {};  // on options.folder, so that its table can be written into it
 };
 
-// Runs all (noise, seed) of the options, where options.folder is named from and into its run store.
+// Runs all (noise, seed) of the options, where options.folder is named from and into its run store,
+// which no other process may write as long as the result lives.
 // `on_progress` is called by one thread at a time. Throws UsageError for options that make no
 // sense, what the store and the runs throw, and after Ctrl-C an Error of code interrupted; finished
 // runs are kept.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/file_lock.h"
 #include "base/interrupt.h"
 #include "base/output_file.h"
 #include "base/text.h"
@@ -113,6 +114,7 @@ Checkpoint run_training(const Checkpoint& start, const Task& task, const fs::pat
   check_train_split(task);
   const fs::path partial = partial_model(path);
   base::check_output_file(path, options.overwrite || options.resume, task.source);
+  const base::FileLock lock = base::FileLock::of_output(path);
   if (fs::exists(path) && !options.overwrite) {
     Checkpoint complete = load_checkpoint(path);
     check_same_work(complete, start, path);

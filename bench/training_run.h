@@ -26,8 +26,9 @@ struct TrainingRunOptions {
 // Where `start` has a tailoring, f is the tailored field, and the gradient goes through its inner
 // step. A neural quantity is first pre-trained on the task, then trained jointly.
 //
-// Throws DataError where the task has no train split, or `path` exists or something unfinished lies
-// there and no flag says what to do; UsageError where that is of another configuration;
+// Throws DataError where the task has no train split, another process trains into `path` (an empty
+// PATH.lock tells it), or `path` exists or something unfinished lies there and no flag says what to
+// do; UsageError where that is of another configuration;
 // NumericalError where the loss or the inner step diverges; Interrupted, what was done being kept.
 Checkpoint run_training(const Checkpoint& start, const Task& task,
                         const std::filesystem::path& path, const TrainingRunOptions& options);

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <libdeflate.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file_lock.h"
 
 namespace noether::dataset {
 namespace {
@@ -38,9 +38,11 @@ std::uint64_t crc_of(std::span<const std::byte> bytes) {
 int open_locked(const std::filesystem::path& path, int flags) {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
   if (descriptor < 0) fail(path, "cannot open");
-  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  try {
+    base::lock_descriptor(descriptor, path);
+  } catch (...) {
     ::close(descriptor);
-    throw base::DataError(fmt::format("'{}' is being written by another process", path.string()));
+    throw;
   }
   return descriptor;
 }

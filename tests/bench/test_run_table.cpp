@@ -123,6 +123,19 @@ TEST_CASE("an existing folder is refused without resume or overwrite", "[bench][
   CHECK_THROWS_AS(run_table(fake_experiment(), options_in(folder / "none/t")), base::DataError);
 }
 
+TEST_CASE("a folder takes one table at a time", "[bench][run]") {
+  const test::TempFolder folder;
+  const auto first = run_table(fake_experiment(), options_in(folder / "t"));
+  auto options = options_in(folder / "t");
+  for (bool TableOptions::*flag : {&TableOptions::resume, &TableOptions::overwrite}) {
+    options.resume = options.overwrite = false;
+    options.*flag = true;
+    CHECK_THROWS_WITH(run_table(fake_experiment(), options),
+                      Catch::EndsWith("/t' is being written by another process"));
+  }
+  CHECK(fs::exists(run_path(folder / "t", 0, 0)));
+}
+
 TEST_CASE("overwrite computes all again, but replaces only what tables write", "[bench][run]") {
   const test::TempFolder folder;
   run_table(fake_experiment(), options_in(folder / "t"));

@@ -51,6 +51,16 @@ TEST_CASE("validate finds a flipped bit in a model", "[cli][train]") {
   CHECK_THAT(result.out, Contains("FAILED  seal") && Contains("FAILED  form"));
 }
 
+TEST_CASE("two trainings into one file are kept apart", "[cli][train]") {
+  const Workshop shop;
+  const test::Words more{"--steps", "2000"};
+  test::Command first(shop.train("m.h5", more));
+  test::wait_for(shop.at("m.h5.lock"));
+  test::check_failure(shop.train("m.h5", more), 3, "m.h5' is being written by another process");
+  CHECK(first.wait().exit_code == 0);
+  CHECK(test::names_in(shop.folder.path()) == test::Names{"m.h5", "spring.h5"});
+}
+
 TEST_CASE("evaluate warns of data of another system, and goes on", "[cli][train]") {
   const Workshop shop;
   shop.make("m.h5");

@@ -1,0 +1,76 @@
+#include "base/file_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/error.h"
+
+namespace noether::base {
+namespace {
+
+namespace fs = std::filesystem;
+
+int opened(const fs::path& path, int flags) {
+  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
+  if (descriptor >= 0) return descriptor;
+  throw DataError(fmt::format("'{}': cannot open: {}", path.string(), std::strerror(errno)));
+}
+
+// whether the open file still has that name: its last owner removes it
+bool has_name(int descriptor, const fs::path& path) {
+  struct stat ours {
+  }, named{};
+  return fstat(descriptor, &ours) == 0 && stat(path.c_str(), &named) == 0 &&
+         ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
+}  // namespace
+
+void lock_descriptor(int descriptor, const fs::path& path) {
+  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  throw DataError(fmt::format("'{}' is being written by another process", path.string()));
+}
+
+FileLock FileLock::of_folder(const fs::path& folder) {
+  FileLock lock;
+  lock.descriptor_ = opened(folder, O_RDONLY | O_DIRECTORY);
+  lock_descriptor(lock.descriptor_, folder);
+  return lock;
+}
+
+FileLock FileLock::of_output(const fs::path& output) {
+  const fs::path path = output.string() + ".lock";
+  for (;;) {
+    FileLock lock;
+    lock.descriptor_ = opened(path, O_RDWR | O_CREAT);
+    lock_descriptor(lock.descriptor_, output);
+    if (!has_name(lock.descriptor_, path)) continue;
+    lock.made_ = path;
+    return lock;
+  }
+}
+
+FileLock::~FileLock() {
+  // first the name, so that whoever opens it anew makes another file
+  if (!made_.empty()) ::unlink(made_.c_str());
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+FileLock::FileLock(FileLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      made_(std::exchange(other.made_, fs::path())) {}
+
+FileLock& FileLock::operator=(FileLock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(made_, other.made_);
+  return *this;
+}
+
+}  // namespace noether::base

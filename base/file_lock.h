@@ -1,0 +1,35 @@
+#pragma once
+
+// Keeps apart processes that write to the same place and ask here first: flock(2), which ends with
+// the process, however that ends. Where the file system knows no locks, there are none.
+
+#include <filesystem>
+
+namespace noether::base {
+
+// Locks an open file or folder until it is closed; throws DataError "'path' is being written by
+// another process".
+void lock_descriptor(int descriptor, const std::filesystem::path& path);
+
+// A lock for as long as this lives. What makes one throws DataError where another process has it.
+class FileLock {
+ public:
+  FileLock() = default;  // of nothing
+
+  // On a folder that exists.
+  static FileLock of_folder(const std::filesystem::path& folder);
+
+  // On the making of a file, by an empty FILE.lock beside it that goes with the lock; one that a
+  // kill left is taken over.
+  static FileLock of_output(const std::filesystem::path& output);
+
+  ~FileLock();
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&& other) noexcept;
+
+ private:
+  int descriptor_ = -1;
+  std::filesystem::path made_ = {};  // to be removed
+};
+
+}  // namespace noether::base

@@ -1,0 +1,56 @@
+#include "base/file_lock.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/error.h"
+#include "tests/support/file_bytes.h"
+#include "tests/support/temp_folder.h"
+
+using namespace noether;
+using base::FileLock;
+
+// flock keeps two descriptors of one process apart as it does those of two
+
+TEST_CASE("a folder is locked by one, and free again after it", "[base][lock]") {
+  const test::TempFolder folder;
+  {
+    const FileLock first = FileLock::of_folder(folder.path());
+    CHECK_THROWS_WITH(FileLock::of_folder(folder.path()),
+                      "'" + folder.path().string() + "' is being written by another process");
+  }
+  CHECK_NOTHROW(FileLock::of_folder(folder.path()));
+  CHECK_THROWS_AS(FileLock::of_folder(folder / "none"), base::DataError);
+}
+
+TEST_CASE("an output is locked by one, and nothing is left beside it", "[base][lock]") {
+  const test::TempFolder folder;
+  {
+    const FileLock first = FileLock::of_output(folder / "m.h5");
+    CHECK(std::filesystem::exists(folder / "m.h5.lock"));
+    CHECK_THROWS_WITH(FileLock::of_output(folder / "m.h5"),
+                      Catch::EndsWith("m.h5' is being written by another process"));
+    // who was refused has not taken it away
+    CHECK_THROWS_AS(FileLock::of_output(folder / "m.h5"), base::DataError);
+    CHECK_NOTHROW(FileLock::of_output(folder / "n.h5"));
+  }
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("what a killed process left locks nobody out", "[base][lock]") {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "m.h5.lock", "");
+  CHECK_NOTHROW(FileLock::of_output(folder / "m.h5"));
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("a lock that is moved is held until its new owner goes", "[base][lock]") {
+  const test::TempFolder folder;
+  FileLock kept;
+  {
+    FileLock made = FileLock::of_output(folder / "m.h5");
+    kept = std::move(made);
+  }
+  CHECK_THROWS_AS(FileLock::of_output(folder / "m.h5"), base::DataError);
+  kept = FileLock();
+  CHECK_NOTHROW(FileLock::of_output(folder / "m.h5"));
+}
