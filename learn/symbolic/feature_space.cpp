@@ -7,23 +7,10 @@
 
 #include "base/error.h"
 #include "learn/symbolic/gradient_columns.h"
+#include "learn/symbolic/matrix.h"
 
 namespace noether::learn::symbolic {
 namespace {
-
-using Eigen::Index;
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
-
-Matrix to_matrix(const Columns& columns) {
-  Matrix result(columns.empty() ? 0 : static_cast<Index>(columns.front().size()),
-                static_cast<Index>(columns.size()));
-  for (Index j = 0; j < result.cols(); ++j) {
-    result.col(j) =
-        Eigen::Map<const Vector>(columns[static_cast<std::size_t>(j)].data(), result.rows());
-  }
-  return result;
-}
 
 Columns to_columns(const Matrix& matrix) {
   Columns result;
@@ -46,13 +33,6 @@ Columns root_of(const Matrix& scaled, const Vector& scales) {
     result.emplace_back(column.begin(), column.end());
   }
   return result;
-}
-
-// R of the QR factorisation: as many rows as columns, or fewer where there are not enough.
-Matrix triangle(const Matrix& matrix) {
-  const Eigen::HouseholderQR<Matrix> qr(matrix);
-  const Index rows = std::min(matrix.rows(), matrix.cols());
-  return qr.matrixQR().topRows(rows).triangularView<Eigen::Upper>();
 }
 
 bool is_finite(const GradientColumns& g) {

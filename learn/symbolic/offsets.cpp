@@ -4,22 +4,10 @@
 #include <cmath>
 
 #include "learn/symbolic/gradient_columns.h"
+#include "learn/symbolic/matrix.h"
 
 namespace noether::learn::symbolic {
 namespace {
-
-using Eigen::Index;
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
-
-Matrix to_matrix(const std::vector<std::vector<double>>& columns) {
-  Matrix result(static_cast<Index>(columns.front().size()), static_cast<Index>(columns.size()));
-  for (Index j = 0; j < result.cols(); ++j) {
-    result.col(j) =
-        Eigen::Map<const Vector>(columns[static_cast<std::size_t>(j)].data(), result.rows());
-  }
-  return result;
-}
 
 // The rates of change grad f . v, over their size when shuffled, and their derivatives by the
 // state, the Hessian times v, by central differences along v.

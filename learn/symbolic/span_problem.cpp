@@ -10,15 +10,6 @@
 namespace noether::learn::symbolic {
 namespace {
 
-Matrix to_matrix(const Columns& columns) {
-  Matrix result(static_cast<Index>(columns.front().size()), static_cast<Index>(columns.size()));
-  for (Index j = 0; j < result.cols(); ++j) {
-    result.col(j) =
-        Eigen::Map<const Vector>(columns[static_cast<std::size_t>(j)].data(), result.rows());
-  }
-  return result;
-}
-
 // The directions in which the states differ or move, [D, m]; in others there is no offset to find.
 Matrix free_directions(const Trajectories& data) {
   const Matrix x = to_matrix(data.x), v = to_matrix(data.dx_dt);
@@ -61,13 +52,6 @@ Trajectories SpanProblem::moved(const Matrix& offsets) const {
     }
   }
   return result;
-}
-
-Matrix triangle(const Matrix& matrix) {
-  const Eigen::HouseholderQR<Matrix> qr(matrix);
-  return qr.matrixQR()
-      .topRows(std::min(matrix.rows(), matrix.cols()))
-      .triangularView<Eigen::Upper>();
 }
 
 Matrix solved(const Matrix& upper, const Matrix& right) {

@@ -2,18 +2,14 @@
 
 // What conserved_span descends on: k functions of a library, offsets shared by all of them, and c.
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <vector>
 
 #include "learn/symbolic/conserved_span.h"
 #include "learn/symbolic/feature_space.h"
+#include "learn/symbolic/matrix.h"
 
 namespace noether::learn::symbolic {
-
-using Eigen::Index;
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
 
 struct Unknowns {
   Matrix functions;  // coefficients of the features, [K, k]
@@ -76,7 +72,6 @@ class SpanProblem {
 // An orthonormal basis of what is orthogonal to the functions of a state in the metric, [K, K - k].
 Matrix across(const State& at);
 
-Matrix triangle(const Matrix& matrix);                    // R of its QR
 Matrix solved(const Matrix& upper, const Matrix& right);  // upper^-1 right
 
 }  // namespace noether::learn::symbolic
