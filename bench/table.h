@@ -84,8 +84,8 @@ inline constexpr const char* formulas_kept = "formulas_kept";
 std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record> records);
 
 // table.md: for each noise the rows with the mean error +- sd over seeds, the geometric mean of the
-// paired ratios with interval and wins, the other columns, and omissions; then what it all means and how it
-// was made, of which `provenance` is the JSON of bench/provenance.h.
+// paired ratios with interval and wins, the other columns, and omissions; then what it all means
+// and how it was made, of which `provenance` is the JSON of bench/provenance.h.
 std::string table_markdown(const TableSpec& spec, std::span<const Record> records,
                            const std::string& provenance);
 

@@ -67,9 +67,9 @@ std::vector<ColumnSpec> columns_of(const TableSpec& spec, std::span<const Record
 // Whether the row has any record of the error or of a column.
 bool is_shown(const TableSpec& spec, std::span<const Record> records, const std::string& row) {
   return std::ranges::any_of(records, [&](const Record& r) {
-    return r.row == row && (r.metric == spec.error_metric ||
-                            std::ranges::find(spec.columns, r.metric, &ColumnSpec::metric) !=
-                                spec.columns.end());
+    return r.row == row &&
+           (r.metric == spec.error_metric ||
+            std::ranges::find(spec.columns, r.metric, &ColumnSpec::metric) != spec.columns.end());
   });
 }
 
