@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/parallel.h"
+#include "base/text.h"
 #include "dataset/provenance.h"
 
 namespace noether::bench {
@@ -34,6 +35,9 @@ std::string command_line(const TableSpec& spec, const TableOptions& options) {
   if (!options.data.empty()) line += " --data FILE";
   if (options.scratch) line += " --scratch";
   if (options.quick) line += " --quick";
+  if (options.weight_decay != TableOptions{}.weight_decay) {
+    line += fmt::format(" --weight-decay {}", base::format_double(options.weight_decay));
+  }
   if (!options.rows.empty()) line += fmt::format(" --rows {}", fmt::join(options.rows, ","));
   return line;
 }
@@ -45,6 +49,7 @@ std::string provenance_json(const TableSpec& spec, const TableOptions& options) 
                   {"noises", options.noises},
                   {"scratch", options.scratch},
                   {"quick", options.quick},
+                  {"weight_decay", options.weight_decay},
                   {"rows", options.rows},
                   {"data_sha256", data_sha256(options)},
                   {"float_type", spec.float_type},

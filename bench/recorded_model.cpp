@@ -183,6 +183,7 @@ StateProblem make_recorded_problem(const Trial& trial, const Discretisation& dis
           .budget = budget_of(options),
           .seed = seed,
           .scratch = options.scratch,
+          .weight_decay = options.weight_decay,
           .report = report};
 }
 

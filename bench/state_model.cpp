@@ -48,22 +48,25 @@ TrainedField trained(const StateProblem& problem, const std::string& row, const 
   return {field, state.params, seconds_since(begin)};
 }
 
+learn::Adam adam_of(const StateProblem& problem) {
+  return {.learning_rate = learning_rate, .weight_decay = problem.weight_decay};
+}
+
 learn::Training fine_tuning(const StateProblem& problem) {
   if (problem.scratch) {
     return {.steps = problem.budget.steps - 1,
-            .adam = {.learning_rate = learning_rate},
+            .adam = adam_of(problem),
             .schedule = learn::Schedule::cooldown};
   }
   return {.steps = problem.budget.fine_tune_steps,
-          .adam = {.learning_rate = learning_rate},
+          .adam = adam_of(problem),
           .schedule = learn::Schedule::linear};
 }
 
 TrainedField train_from_scratch(const StateProblem& problem, const std::string& row,
                                 const Field& field, const learn::Mlp& mlp, const Tensor& x) {
   return trained(problem, row, field, learn::initial_weights(mlp, problem.seed, DType::f32),
-                 {.steps = problem.budget.steps,
-                  .adam = {.learning_rate = learning_rate, .weight_decay = 1e-4}},
+                 {.steps = problem.budget.steps, .adam = adam_of(problem)},
                  learn::field_loss_over_rows(field, x, problem.task.dx_dt));
 }
 
@@ -98,6 +101,7 @@ StateProblem make_state_problem(const std::string& name, double noise, std::uint
                        .budget = budget_of(options),
                        .seed = seed,
                        .scratch = options.scratch,
+                       .weight_decay = options.weight_decay,
                        .report = report};
   Task& task = problem.task;
   problem.oracle = energy_quantity(name, task.coordinates);

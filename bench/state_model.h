@@ -36,6 +36,7 @@ struct StateProblem {
   Budget budget = {};
   std::uint64_t seed = 0;
   bool scratch = false;  // fine-tuned rows start from the initial weights, with the full budget
+  double weight_decay = 0;
   ReportStep report = {};
 };
 
@@ -51,7 +52,7 @@ struct TrainedField {
 StateProblem make_state_problem(const std::string& name, double noise, std::uint64_t seed,
                                 const TableOptions& options, const ReportStep& report);
 
-// f by full-batch Adam, 1e-3 with decay 1e-4, on mean (f(x) - dx/dt)^2.
+// f by full-batch Adam, 1e-3 with the problem's decay, on mean (f(x) - dx/dt)^2.
 TrainedField train_vanilla(const StateProblem& problem, const learn::Tensor& x);
 TrainedField train_hnn(const StateProblem& problem);
 

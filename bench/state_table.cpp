@@ -11,11 +11,11 @@ namespace noether::bench {
 
 const char* const training_method =
     R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
-float32, trained by 2,001 full-batch steps of Adam, 1e-3 with decay 1e-4, on mean (f(x) - dx/dt)^2.
-`control` and the `meta` rows then train on from the vanilla weights, 200 steps with a fresh Adam
-without decay, whose rate falls linearly from 1e-3 to 0. With `--scratch` they start from the initial
-weights instead, with 2,000 such steps, of which the last tenth fall; `vanilla` stays as it is. With
-`--quick` there are 400 steps and 60.)";
+float32, trained by 2,001 full-batch steps of Adam on mean (f(x) - dx/dt)^2, with a rate of 1e-3 and
+a coupled weight decay of 1e-4, or what `--weight-decay` says. `control` and the `meta` rows then
+train on from the vanilla weights, 200 steps with a fresh Adam, whose rate falls linearly from 1e-3
+to 0. With `--scratch` they start from the initial weights instead, with 2,000 steps, in the last
+tenth of which the rate falls; `vanilla` stays as it is. With `--quick` there are 400 steps and 60.)";
 
 namespace {
 

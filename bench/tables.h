@@ -18,6 +18,8 @@ struct TableOptions {
   std::vector<double> noises = {};
   bool scratch = false;  // every arm trained from scratch, not from the vanilla weights
   bool quick = false;    // fewer steps: to see that all works, and to guard it
+  double weight_decay =
+      1e-4;  // of every training, coupled: added to the gradient times the weights
   // of the spec; empty: all. Rows that these need are computed unasked
   std::vector<std::string> rows = {};
   int jobs = 0;                     // runs at a time, 0: one per processor. Never changes a number
