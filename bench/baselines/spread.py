@@ -3,10 +3,10 @@
     python3 bench/baselines/spread.py build/release/noether -o spread spring pendulum
 
 Training amplifies rounding, and rounding depends on the processor: oneDNN has a
-code path for each generation. The table of each baseline is run by three of them, into
-FOLDER/NAME-PATH/ (kept, and resumed). A tolerance is FACTOR times the largest relative
-difference to the fastest path, for there are processors that we do not have, but at
-least LEAST. Values stay as they are: `noether check --accept` sets them.
+code path for each generation, and we have one for tiles. The table of each baseline is
+run by four of them, into FOLDER/NAME-PATH/ (kept, and resumed). A tolerance is FACTOR
+times the largest relative difference to the fastest path, for there are processors that
+we do not have, but at least LEAST. Values stay as they are: `noether check --accept` sets them.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import os
 import subprocess
 from pathlib import Path
 
-PATHS = {"fastest": None, "avx2": "AVX2", "avx": "AVX"}
+PATHS = {"fastest": None, "avx512": "AVX512_CORE_BF16", "avx2": "AVX2", "avx": "AVX"}
 FACTOR = 3
 LEAST = 0.03
 FOLDER = Path(__file__).parent
@@ -28,7 +28,8 @@ def run_table(program, baseline, path, folder):
     flags = baseline["flags"]
     command = [program, "table", baseline["table"], "-o", folder, "--resume",
                "--seeds", "".join(f"{seed}," for seed in flags["seeds"]),
-               "--noise", ",".join(map(str, flags["noises"]))]
+               "--noise", ",".join(map(str, flags["noises"])),
+               "--weight-decay", str(flags["weight_decay"])]
     if flags["rows"]:
         command += ["--rows", ",".join(flags["rows"])]
     command += [f"--{flag}" for flag in ("scratch", "quick") if flags[flag]]
@@ -66,7 +67,7 @@ def set_tolerances(program, name, output):
         spread = max(abs(other / fastest - 1) for other in others)
         entry["tolerance"] = max(LEAST, math.ceil(100 * FACTOR * spread) / 100)
         entry["tolerance_is"] = "relative"
-        entry["reason"] = (f"{FACTOR} times the largest difference between oneDNN's code paths, "
+        entry["reason"] = (f"{FACTOR} times the largest difference between code paths, "
                            f"{100 * spread:.2f} %, at least {100 * LEAST:g} %")
         against = f" / {entry['against']}" if "against" in entry else ""
         print(f"{name}, noise {entry['noise']}, {entry['horizon']} s: {entry['row']}{against} "
