@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "bench/text_file.h"
+#include "learn/kernels/gemm.h"
 
 namespace noether::bench {
 namespace {
@@ -90,7 +91,8 @@ RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
           {"compiler", build.compiler},
           {"flags", build.flags},
           {"arch", build.arch},
-          {"sanitizers", build.sanitizers}};
+          {"sanitizers", build.sanitizers},
+          {"float products", learn::kernels::float_products()}};
 }
 
 base::FileLock prepare_folder(const fs::path& folder, bool resume, bool overwrite) {

@@ -1,5 +1,6 @@
 #include "learn/kernels/gemm.h"
 
+#include <fmt/format.h>
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.h>
 
@@ -116,6 +117,27 @@ void thin_sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k
 }
 
 }  // namespace
+
+std::string float_products() {
+  if (tiles_available()) return "tiles";
+  const auto isa = dnnl_get_effective_cpu_isa();
+  switch (isa) {
+    case dnnl_cpu_isa_sse41:
+      return "oneDNN sse41";
+    case dnnl_cpu_isa_avx:
+      return "oneDNN avx";
+    case dnnl_cpu_isa_avx2:
+      return "oneDNN avx2";
+    case dnnl_cpu_isa_avx512_core:
+      return "oneDNN avx512_core";
+    case dnnl_cpu_isa_avx512_core_vnni:
+      return "oneDNN avx512_core_vnni";
+    case dnnl_cpu_isa_avx512_core_bf16:
+      return "oneDNN avx512_core_bf16";
+    default:
+      return fmt::format("oneDNN {:#x}", static_cast<unsigned>(isa));
+  }
+}
 
 void fix_cache_sizes() {
   static const bool fixed = (Eigen::setCpuCacheSizes(32 << 10, 1 << 20, 8 << 20), true);

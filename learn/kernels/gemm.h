@@ -3,6 +3,7 @@
 // General matrix products, on one thread.
 
 #include <cstdint>
+#include <string>
 
 namespace noether::learn::kernels {
 
@@ -13,6 +14,10 @@ namespace noether::learn::kernels {
 template <class T>
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
           const T* a, const T* b, T beta, T* c);
+
+// What large products of floats run on here: "tiles", or oneDNN and its instructions, as in
+// "oneDNN avx2". Their bits depend on it, and so does what is trained with them.
+std::string float_products();
 
 // Eigen cuts long sums to the caches it finds; after this they are cut alike on every machine.
 void fix_cache_sizes();
