@@ -145,27 +145,27 @@ void fix_cache_sizes() {
 }
 
 template <>
-void gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const double* a,
-          const double* b, double beta, double* c) {
-  eigen_gemm(ta, tb, m, n, k, a, b, beta, c);
+void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
+          const double* a, const double* b, double beta, double* c) {
+  eigen_gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
 }
 
 template <>
-void gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
-          const float* b, float beta, float* c) {
+void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
+          const float* a, const float* b, float beta, float* c) {
   if (m * n * k < large_product) {
-    eigen_gemm(ta, tb, m, n, k, a, b, beta, c);
+    eigen_gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
     return;
   }
   // one thread: runs differ in their seeds, and are what we compute side by side
   thread_local const bool single = (omp_set_num_threads(1), true);
   static_cast<void>(single);
   if (k <= 2 && n > 4) {
-    thin_sgemm(ta, tb, m, n, k, a, b, beta, c);
+    thin_sgemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
   } else if (1 < n && n <= 4 && beta == 0) {
-    narrow_sgemm(ta, tb, m, n, k, a, b, c);
+    narrow_sgemm(transpose_a, transpose_b, m, n, k, a, b, c);
   } else {
-    sgemm(ta, tb, m, n, k, a, b, beta, c);
+    sgemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
   }
 }
 

@@ -2,7 +2,13 @@
 
 #include "learn/kernels/tile_blocks.h"
 
-#ifdef __AMX_BF16__
+#ifdef NOETHER_TILES
+
+// GCC bug 105593: intrinsics that leave a register undefined on purpose are warned about
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 #include <immintrin.h>
 
@@ -16,9 +22,17 @@ struct Corner {
   Index stride;
 };
 
+// A NaN with all bits set, as Eigen's log gives, would be rounded to zero.
+__m512 with_quiet_nans(__m512 x) {
+  const __m512 nan = _mm512_set1_ps(__builtin_nanf(""));
+  return _mm512_mask_mov_ps(x, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), nan);
+}
+
 // Three lines of 32 bfloat16, one for each part, that add up to x and y: those of x are the even
 // ones, those of y the odd. Each rounds what the ones before it left over to 8 bits.
 void put_parts(__m512 x, __m512 y, Bfloat16* out) {
+  x = with_quiet_nans(x);
+  y = with_quiet_nans(y);
   const __m512i half = _mm512_set1_epi32(1 << 15), upper = _mm512_set1_epi32(-1 << 16);
   const auto rounded = [&](__m512 z) __attribute__((always_inline)) {
     return _mm512_and_si512(_mm512_add_epi32(_mm512_castps_si512(z), half), upper);

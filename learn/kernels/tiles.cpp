@@ -3,7 +3,13 @@
 
 #include "learn/kernels/tiles.h"
 
-#ifdef __AMX_BF16__
+#ifdef NOETHER_TILES
+
+// GCC bug 105593: intrinsics that leave a register undefined on purpose are warned about
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 #include <immintrin.h>
 #include <sys/syscall.h>
@@ -22,8 +28,8 @@ constexpr Index resting = 4;  // blocks of A, 24 KiB, that stay in the first-lev
 Index least(Index a, Index b) { return a < b ? a : b; }
 Index pieces(Index whole, Index size) { return (whole + size - 1) / size; }
 
-// Registers 0 to 3 hold R x S tiles of C, which has `stride` floats from row to row.
-template <int R, int S>
+// Registers 0 to 3 hold down x across tiles of C, which has `stride` floats from row to row.
+template <int down, int across>
 void take_sums(bool add, const float* c, Index stride) {
   const Index bytes = stride * Index{sizeof(float)};
   if (!add) {
@@ -34,42 +40,42 @@ void take_sums(bool add, const float* c, Index stride) {
     return;
   }
   _tile_loadd(0, c, bytes);
-  if constexpr (S == 2) _tile_loadd(1, c + side, bytes);
-  if constexpr (R == 2) _tile_loadd(2, c + side * stride, bytes);
-  if constexpr (R == 2 && S == 2) _tile_loadd(3, c + side * stride + side, bytes);
+  if constexpr (across == 2) _tile_loadd(1, c + side, bytes);
+  if constexpr (down == 2) _tile_loadd(2, c + side * stride, bytes);
+  if constexpr (down == 2 && across == 2) _tile_loadd(3, c + side * stride + side, bytes);
 }
 
-template <int R, int S>
+template <int down, int across>
 void put_sums(float* c, Index stride) {
   const Index bytes = stride * Index{sizeof(float)};
   _tile_stored(0, c, bytes);
-  if constexpr (S == 2) _tile_stored(1, c + side, bytes);
-  if constexpr (R == 2) _tile_stored(2, c + side * stride, bytes);
-  if constexpr (R == 2 && S == 2) _tile_stored(3, c + side * stride + side, bytes);
+  if constexpr (across == 2) _tile_stored(1, c + side, bytes);
+  if constexpr (down == 2) _tile_stored(2, c + side * stride, bytes);
+  if constexpr (down == 2 && across == 2) _tile_stored(3, c + side * stride + side, bytes);
 }
 
-// Adds the products of `blocks` packed blocks of A (registers 4 and 5) and B (6 and 7) to R x S
-// tiles of C, or to nothing.
-template <int R, int S>
+// Adds the products of `blocks` packed blocks of A (registers 4 and 5) and B (6 and 7) to down x
+// across tiles of C, or to nothing.
+template <int down, int across>
 void add_products(const Bfloat16* a, const Bfloat16* b, Index blocks, bool add, float* c,
                   Index stride) {
   // the compiler does not know that loading a tile reads memory
   asm volatile("" ::: "memory");
   const auto take_a = [&](Index part) __attribute__((always_inline)) {
     _tile_loadd(4, a + part * part_stride, line);
-    if constexpr (R == 2) _tile_loadd(5, a + part * part_stride + tile, line);
+    if constexpr (down == 2) _tile_loadd(5, a + part * part_stride + tile, line);
   };
   const auto take_b = [&](Index part) __attribute__((always_inline)) {
     _tile_loadd(6, b + part * part_stride, line);
-    if constexpr (S == 2) _tile_loadd(7, b + part * part_stride + tile, line);
+    if constexpr (across == 2) _tile_loadd(7, b + part * part_stride + tile, line);
   };
-  const auto multiply = [] __attribute__((always_inline)) {
+  const auto multiply = []() __attribute__((always_inline)) {
     _tile_dpbf16ps(0, 4, 6);
-    if constexpr (S == 2) _tile_dpbf16ps(1, 4, 7);
-    if constexpr (R == 2) _tile_dpbf16ps(2, 5, 6);
-    if constexpr (R == 2 && S == 2) _tile_dpbf16ps(3, 5, 7);
+    if constexpr (across == 2) _tile_dpbf16ps(1, 4, 7);
+    if constexpr (down == 2) _tile_dpbf16ps(2, 5, 6);
+    if constexpr (down == 2 && across == 2) _tile_dpbf16ps(3, 5, 7);
   };
-  take_sums<R, S>(add, c, stride);
+  take_sums<down, across>(add, c, stride);
   for (; blocks > 0; --blocks, a += block, b += block) {
     // the smallest products first, but so that one factor stays
     take_a(2);
@@ -86,7 +92,7 @@ void add_products(const Bfloat16* a, const Bfloat16* b, Index blocks, bool add, 
     take_b(0);
     multiply();
   }
-  put_sums<R, S>(c, stride);
+  put_sums<down, across>(c, stride);
 }
 
 // The same where the number of tiles, at most 2 x 2, is known late ...
@@ -172,11 +178,15 @@ void tile_sgemm(bool transpose_a, bool transpose_b, Index m, Index n, Index k, c
 
 #else
 
+#include <cassert>
+
 namespace noether::learn::kernels {
 
 bool request_tiles() { return false; }
 void tile_sgemm(bool, bool, std::int64_t, std::int64_t, std::int64_t, const float*, const float*,
-                float, float*) {}
+                float, float*) {
+  assert(false && "there are no tiles to multiply with");
+}
 
 }  // namespace noether::learn::kernels
 

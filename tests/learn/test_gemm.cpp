@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdint>
-#include <limits>
+#include <string>
 #include <vector>
 
 #include "base/random.h"
@@ -46,28 +47,32 @@ struct Product {
 constexpr std::array<std::array<std::int64_t, 3>, 6> shapes = {
     {{375, 200, 200}, {32, 32, 32}, {33, 47, 65}, {64, 49, 34}, {40, 200, 375}, {48, 80, 81}}};
 
-// The largest error of an element of C, in units of 2^-24 times the sum of what was added up.
-double worst_error(const Product& p, const Matrix& A, const Matrix& B, const Matrix& C) {
+// The largest error of an element of C, in units of 2^-24 times the sum of the sizes of what was
+// added up: products, and what was there before.
+double worst_error(const Product& p, const Matrix& A, const Matrix& B, const Matrix& C,
+                   const Matrix& before = {}) {
   double worst = 0;
   for (std::int64_t i = 0; i < p.m; ++i) {
     for (std::int64_t j = 0; j < p.n; ++j) {
-      double sum = 0, size = 0;
+      const auto ij = static_cast<std::size_t>(i * p.n + j);
+      double sum = before.empty() ? 0 : before[ij], size = std::abs(sum);
       for (std::int64_t l = 0; l < p.k; ++l) {
         const double term = double{p.a(A, i, l)} * double{p.b(B, l, j)};
         sum += term;
         size += std::abs(term);
       }
-      const double error = std::abs(C[static_cast<std::size_t>(i * p.n + j)] - sum);
-      worst = std::max(worst, error / (size * std::exp2(-24)));
+      worst = std::max(worst, std::abs(C[ij] - sum) / (size * std::exp2(-24)));
     }
   }
   return worst;
 }
 
+// Sums of k terms in any order err by at most k units, and rarely by many: the worst of five code
+// paths, with tiles and without, is 5.6. Without the smallest of the six products it is 43.
+constexpr double most_units = 12;
+
 }  // namespace
 
-// Sums of k terms in any order err by at most k units; the terms that splitting leaves out make
-// two more. A product of one bfloat16 each would err by 2^16 units, of two by 2^8.
 TEST_CASE("a large float32 product is exact to the rounding of its sums", "[learn][gemm]") {
   for (const bool transpose_a : {false, true}) {
     for (const bool transpose_b : {false, true}) {
@@ -75,7 +80,7 @@ TEST_CASE("a large float32 product is exact to the rounding of its sums", "[lear
         const Product product{transpose_a, transpose_b, m, n, k};
         const Matrix A = normal(m * k, 0), B = normal(k * n, 1);
         CAPTURE(transpose_a, transpose_b, m, n, k);
-        CHECK(worst_error(product, A, B, product.of(A, B)) < 6);
+        CHECK(worst_error(product, A, B, product.of(A, B)) < most_units);
       }
     }
   }
@@ -85,10 +90,8 @@ TEST_CASE("a float32 product adds to what is there if asked to", "[learn][gemm]"
   for (const auto [m, n, k] : shapes) {
     const Product product{false, true, m, n, k};
     const Matrix A = normal(m * k, 0), B = normal(k * n, 1), before = normal(m * n, 2);
-    const Matrix alone = product.of(A, B), sum = product.of(A, B, 1, before);
-    for (std::size_t i = 0; i < sum.size(); ++i) {
-      CHECK(std::abs(sum[i] - (alone[i] + before[i])) <= 2e-5F);
-    }
+    CAPTURE(m, n, k);
+    CHECK(worst_error(product, A, B, product.of(A, B, 1, before), before) < most_units);
   }
 }
 
@@ -114,21 +117,30 @@ TEST_CASE("float32 products keep their accuracy from 1e-15 to 1e15", "[learn][ge
     A[i] *= std::exp2f(static_cast<float>(i % 64) * 1.5F - 48);
     B[i] *= std::exp2f(48 - static_cast<float>(i / 48) * 1.5F);
   }
-  CHECK(worst_error(product, A, B, product.of(A, B)) < 6);
+  CHECK(worst_error(product, A, B, product.of(A, B)) < most_units);
+}
+
+TEST_CASE("the path of float32 products has a name", "[learn][gemm]") {
+  const std::string path = noether::learn::kernels::float_products();
+  if (path != "tiles") WARN("no tile unit here: these cases are about " << path);
+  CHECK((path == "tiles" || path.starts_with("oneDNN ")));
 }
 
 TEST_CASE("what is not finite is not finite in a float32 product", "[learn][gemm]") {
   const std::int64_t m = 64, n = 48, k = 40;
   const Product product{false, false, m, n, k};
-  for (const float bad :
-       {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
-        std::numeric_limits<float>::quiet_NaN()}) {
-    Matrix A = normal(m * k, 0);
-    const Matrix B = normal(k * n, 1);
-    A[7 * k + 3] = bad;
-    const Matrix C = product.of(A, B);
+  for (const std::uint32_t bits : {0x7f800000U, 0xff800000U,     // infinities
+                                   0x7fc00000U, 0xffc00000U,     // NaN, and with
+                                   0x7fffffffU, 0xffffffffU}) {  // all bits set, as of Eigen's log
+    CAPTURE(bits);
+    Matrix A = normal(m * k, 0), B = normal(k * n, 1);
+    const Matrix whole_a = A, whole_b = B;
+    A[7 * k + 3] = B[3 * n + 5] = std::bit_cast<float>(bits);
+    const Matrix bad_row = product.of(A, whole_b), bad_column = product.of(whole_a, B);
     for (std::int64_t i = 0; i < m * n; ++i) {
-      CHECK(std::isfinite(C[static_cast<std::size_t>(i)]) == (i / n != 7));
+      const auto at = static_cast<std::size_t>(i);
+      CHECK(std::isfinite(bad_row[at]) == (i / n != 7));
+      CHECK(std::isfinite(bad_column[at]) == (i % n != 5));
     }
   }
 }
