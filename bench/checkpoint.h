@@ -45,7 +45,8 @@ struct Checkpoint {
 
   // Read only.
   std::string content_sha256 = {};
-  std::string build = {};  // of the program that wrote it
+  std::string build = {};           // of the program that wrote it
+  std::string float_products = {};  // learn/kernels/gemm.h, there
 
   bool finished() const { return state.step >= training.steps; }
 };

@@ -14,6 +14,7 @@
 #include "dataset/config.h"
 #include "dataset/provenance.h"
 #include "learn/autodiff/ops.h"
+#include "learn/kernels/gemm.h"
 #include "learn/noether/joint_weights.h"
 #include "learn/train/rows.h"
 
@@ -33,6 +34,12 @@ void check_same_work(const Checkpoint& there, const Checkpoint& here, const fs::
   if (there.build != dataset::build_json()) {
     throw base::UsageError(fmt::format(
         "'{}' comes from another build of this program: use --overwrite", file.string()));
+  }
+  if (const auto products = learn::kernels::float_products(); there.float_products != products) {
+    throw base::UsageError(
+        fmt::format("'{}' comes from a processor that multiplies by {}, and this one by {}, which "
+                    "gives other bits: use --overwrite",
+                    file.string(), there.float_products, products));
   }
 }
 
