@@ -23,6 +23,14 @@ int opened(const fs::path& path, int flags) {
   throw DataError(fmt::format("'{}': cannot open: {}", path.string(), std::strerror(errno)));
 }
 
+// A lock is removed when it is done with: never what somebody keeps under that name.
+void check_is_lock(int descriptor, const fs::path& path) {
+  struct stat found {};
+  if (fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode) && found.st_size == 0) return;
+  throw DataError(
+      fmt::format("'{}' is in the way: a lock is an empty file, and that is none", path.string()));
+}
+
 // whether the open file still has that name: its last owner removes it
 bool has_name(int descriptor, const fs::path& path) {
   struct stat ours {
@@ -49,7 +57,8 @@ FileLock FileLock::of_output(const fs::path& output) {
   const fs::path path = output.string() + ".lock";
   for (;;) {
     FileLock lock;
-    lock.descriptor_ = opened(path, O_RDWR | O_CREAT);
+    lock.descriptor_ = opened(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+    check_is_lock(lock.descriptor_, path);
     lock_descriptor(lock.descriptor_, output);
     if (!has_name(lock.descriptor_, path)) continue;
     lock.made_ = path;

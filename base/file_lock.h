@@ -20,7 +20,7 @@ class FileLock {
   static FileLock of_folder(const std::filesystem::path& folder);
 
   // On the making of a file, by an empty FILE.lock beside it that goes with the lock; one that a
-  // kill left is taken over.
+  // kill left is taken over. Throws DataError where FILE.lock is anything else.
   static FileLock of_output(const std::filesystem::path& output);
 
   ~FileLock();

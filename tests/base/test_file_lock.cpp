@@ -1,5 +1,7 @@
 #include "base/file_lock.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
@@ -41,6 +43,25 @@ TEST_CASE("what a killed process left locks nobody out", "[base][lock]") {
   test::write_bytes(folder / "m.h5.lock", "");
   CHECK_NOTHROW(FileLock::of_output(folder / "m.h5"));
   CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("what somebody keeps under the name of a lock is left alone", "[base][lock]") {
+  const test::TempFolder folder;
+  const std::string refusal = "'" + (folder / "m.h5.lock").string() +
+                              "' is in the way: a lock is an empty file, and that is none";
+  test::write_bytes(folder / "m.h5.lock", "precious");
+  CHECK_THROWS_WITH(FileLock::of_output(folder / "m.h5"), refusal);
+  CHECK(test::read_bytes(folder / "m.h5.lock") == "precious");
+
+  std::filesystem::remove(folder / "m.h5.lock");
+  REQUIRE(mkfifo((folder / "m.h5.lock").c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(FileLock::of_output(folder / "m.h5"), refusal);
+
+  std::filesystem::remove(folder / "m.h5.lock");
+  std::filesystem::create_symlink("elsewhere", folder / "m.h5.lock");
+  CHECK_THROWS_AS(FileLock::of_output(folder / "m.h5"), base::DataError);
+  CHECK(std::filesystem::is_symlink(folder / "m.h5.lock"));
+  CHECK_FALSE(std::filesystem::exists(folder / "elsewhere"));
 }
 
 TEST_CASE("a lock that is moved is held until its new owner goes", "[base][lock]") {
