@@ -132,7 +132,7 @@ void append(std::vector<Record>& all, std::vector<Record> more) {
 }  // namespace
 
 TableResult run_table(const Experiment& experiment, const TableOptions& options,
-                      const std::function<void(const TableProgress&)>& on_progress) {
+                      const TableListener& listener) {
   check_options(experiment.spec, options);
   if (experiment.check) experiment.check(options);
   TableResult table;
@@ -141,10 +141,11 @@ TableResult run_table(const Experiment& experiment, const TableOptions& options,
   const std::vector<Run> runs = plan_runs(experiment.spec, options);
   for (const Run& run : runs) {
     if (run.kept.result) ++table.kept;
-    if (run.kept.is_damaged) table.damaged.push_back(run_path(options.folder, run.noise, run.seed));
+    if (run.kept.is_damaged && listener.on_damaged)
+      listener.on_damaged(run_path(options.folder, run.noise, run.seed));
   }
   table.computed = std::ssize(runs) - table.kept;
-  Reporter reporter(table.computed, on_progress);
+  Reporter reporter(table.computed, listener.on_progress);
   base::ordered_pipeline(
       0, std::ssize(runs), options.jobs,
       [&](std::int64_t i) {

@@ -83,8 +83,6 @@ void run(const Arguments& arguments) {
   }
   bench::write_table(options.folder, spec, result.records, result.curves,
                      bench::provenance_json(spec, options));
-  for (const auto& path : result.damaged)
-    warn(fmt::format("'{}' was damaged: that run was computed again", path.string()));
   for (const auto& sentence : bench::omissions(spec, result.records))
     warn("left out at " + sentence);
   const double seconds =

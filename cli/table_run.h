@@ -6,7 +6,8 @@
 
 namespace noether::cli {
 
-// run_table with a progress line: runs done, the current noise, seed and step, the time left.
+// run_table with a progress line: runs done, the current noise, seed and step, the time left; it
+// warns of kept runs that are damaged.
 bench::TableResult run_with_progress(const bench::Experiment& experiment,
                                      const bench::TableOptions& options);
 
