@@ -57,7 +57,8 @@ FileLock FileLock::of_output(const fs::path& output) {
   const fs::path path = output.string() + ".lock";
   for (;;) {
     FileLock lock;
-    lock.descriptor_ = opened(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+    lock.descriptor_ = with_context(fmt::format("cannot lock '{}'", output.string()),
+                                    [&] { return opened(path, O_RDWR | O_CREAT | O_NOFOLLOW); });
     check_is_lock(lock.descriptor_, path);
     lock_descriptor(lock.descriptor_, output);
     if (!has_name(lock.descriptor_, path)) continue;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file_lock.h"
@@ -41,6 +42,15 @@ void check_same_work(const Checkpoint& there, const Checkpoint& here, const fs::
                     "gives other bits: use --overwrite",
                     file.string(), there.float_products, products));
   }
+}
+
+// The model at `path`, where it is to stay.
+std::optional<Checkpoint> complete_model(const Checkpoint& start, const fs::path& path,
+                                         const TrainingRunOptions& options) {
+  if (options.overwrite || !fs::exists(path)) return {};
+  Checkpoint complete = load_checkpoint(path);
+  check_same_work(complete, start, path);
+  return complete;
 }
 
 // a kill between the renaming of the model and the removal of its checkpoint leaves both
@@ -120,13 +130,18 @@ Checkpoint run_training(const Checkpoint& start, const Task& task, const fs::pat
                         const TrainingRunOptions& options) {
   check_train_split(task);
   const fs::path partial = partial_model(path);
-  base::check_output_file(path, options.overwrite || options.resume, task.source);
+  const bool may_exist = options.overwrite || options.resume;
+  base::check_output_file(path, may_exist, task.source);
+  // where nothing is to be written, not even a lock, which the folder may not allow
+  if (!fs::exists(partial)) {
+    if (auto complete = complete_model(start, path, options)) return *std::move(complete);
+  }
   const base::FileLock lock = base::FileLock::of_output(path);
-  if (fs::exists(path) && !options.overwrite) {
-    Checkpoint complete = load_checkpoint(path);
-    check_same_work(complete, start, path);
-    remove_own_partial(complete, partial);
-    return complete;
+  // once more: until now, another training may have come to its end
+  base::check_output_file(path, may_exist, task.source);
+  if (auto complete = complete_model(start, path, options)) {
+    remove_own_partial(*complete, partial);
+    return *std::move(complete);
   }
   Checkpoint checkpoint = first_checkpoint(start, partial, options);
   add_quantity(checkpoint, task, options);

@@ -61,6 +61,16 @@ TEST_CASE("two trainings into one file are kept apart", "[cli][train]") {
   CHECK(test::names_in(shop.folder.path()) == test::Names{"m.h5", "spring.h5"});
 }
 
+TEST_CASE("a model that is complete is resumed where no lock can be made", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  // root may write everywhere, but not make a file where a folder is
+  std::filesystem::create_directory(shop.at("m.h5.lock"));
+  CHECK(run(shop.train("m.h5", {"--resume"})).exit_code == 0);
+  test::check_failure(shop.train("m.h5", {"--overwrite"}), 3, "cannot lock '" + shop.at("m.h5"));
+  CHECK(std::filesystem::exists(shop.at("m.h5.lock")));
+}
+
 TEST_CASE("evaluate warns of data of another system, and goes on", "[cli][train]") {
   const Workshop shop;
   shop.make("m.h5");
