@@ -46,6 +46,10 @@ void check_options(const TableSpec& spec, const TableOptions& options) {
           fmt::format("noise: {} is not a standard deviation, a number of at least 0", noise));
     }
   }
+  if (!(options.weight_decay >= 0 && options.weight_decay <= 1)) {
+    throw base::UsageError(
+        fmt::format("weight decay: {} is not from 0 to 1", options.weight_decay));
+  }
   std::vector<std::string> known;
   for (const RowSpec& row : spec.rows) known.push_back(row.name);
   for (const std::string& row : options.rows) {

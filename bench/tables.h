@@ -18,8 +18,9 @@ struct TableOptions {
   std::vector<double> noises = {};
   bool scratch = false;  // every arm trained from scratch, not from the vanilla weights
   bool quick = false;    // fewer steps: to see that all works, and to guard it
-  double weight_decay =
-      1e-4;  // of every training, coupled: added to the gradient times the weights
+  // of every training of a model, coupled: added to the gradient times the weights; from 0 to 1.
+  // The pre-training of a neural quantity has none
+  double weight_decay = 1e-4;
   // of the spec; empty: all. Rows that these need are computed unasked
   std::vector<std::string> rows = {};
   int jobs = 0;                     // runs at a time, 0: one per processor. Never changes a number

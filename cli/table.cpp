@@ -109,10 +109,9 @@ void add_table(CLI::App& app) {
                       "the file of a table that needs one: real_pend_h_1.txt");
   command->add_flag("--scratch", options.scratch,
                     "control and meta rows from the initial weights, not from vanilla");
-  command
-      ->add_option("--weight-decay", options.weight_decay,
-                   "of every training: added to the gradient times the weights (1e-4)")
-      ->check(CLI::Range(0.0, 1.0));
+  command->add_option("--weight-decay", options.weight_decay,
+                      "of every training of a model: added to the gradient times the weights "
+                      "(1e-4)");
   command->add_flag("--quick", options.quick, "2 seeds and few steps: to see that all works");
   command
       ->add_option("-j,--jobs", options.jobs,

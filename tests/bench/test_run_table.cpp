@@ -3,6 +3,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -252,6 +253,11 @@ TEST_CASE("options that make no sense are refused", "[bench][run]") {
   CHECK_THAT(message({.seeds = {1}, .noises = {-0.1}}), Catch::Contains("-0.1 is not a standard"));
   CHECK_THAT(message({.seeds = {1}, .noises = {0}, .rows = {"vanila"}}),
              Catch::Contains("unknown row 'vanila'; did you mean 'vanilla'?"));
+  for (const double decay : {-1e-4, 1.1, std::numeric_limits<double>::quiet_NaN(),
+                             std::numeric_limits<double>::infinity()}) {
+    CHECK_THAT(message({.seeds = {1}, .noises = {0}, .weight_decay = decay}),
+               Catch::StartsWith("weight decay: ") && Catch::EndsWith(" is not from 0 to 1"));
+  }
 }
 
 TEST_CASE("progress tells noise, seed, row and how many are done", "[bench][run]") {

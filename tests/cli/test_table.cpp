@@ -53,13 +53,15 @@ TEST_CASE("an unknown table is refused with the nearest name", "[cli][table]") {
                 "unknown table 'pendulun'; did you mean 'pendulum'?");
 }
 
-TEST_CASE("seeds, noise and rows that make no sense are refused", "[cli][table]") {
+TEST_CASE("options of a table that make no sense are refused", "[cli][table]") {
   check_refused({"--seeds", "0"}, "--seeds: 0 is not from 1 to 10000");
   check_refused({"--seeds", "1,x"}, "--seeds: 'x' is not a whole number of at least 0");
   check_refused({"--seeds", "3,3"}, "seeds: one is given twice");
   check_refused({"--noise", "-1"}, "noise: -1 is not a standard deviation");
   check_refused({"--noise", "a"}, "--noise: 'a' is not a number");
   check_refused({"--rows", "vanila"}, "unknown row 'vanila'; did you mean 'vanilla'?");
+  check_refused({"--weight-decay", "nan"}, "weight decay: nan is not from 0 to 1");
+  check_refused({"--weight-decay", "2"}, "weight decay: 2 is not from 0 to 1");
 }
 
 TEST_CASE("a table that needs a file says which, and no other takes one", "[cli][table]") {
