@@ -58,18 +58,17 @@ Json to_json(const BaselineEntry& entry) {
 
 Baseline baseline_of(const Json& json) {
   const Json& flags = json.at("flags");
-  Baseline baseline{
-      .table = json.at("table"),
-      .options = {.seeds = flags.at("seeds"),
-                  .noises = flags.at("noises"),
-                  .scratch = flags.at("scratch"),
-                  .quick = flags.at("quick"),
-                  .weight_decay = flags.value("weight_decay", TableOptions{}.weight_decay),
-                  .rows = flags.at("rows")},
-      .entries = {},
-      .version = json.at("version"),
-      .machine = json.at("machine"),
-      .history = {}};
+  Baseline baseline{.table = json.at("table"),
+                    .options = {.seeds = flags.at("seeds"),
+                                .noises = flags.at("noises"),
+                                .scratch = flags.at("scratch"),
+                                .quick = flags.at("quick"),
+                                .weight_decay = flags.at("weight_decay"),
+                                .rows = flags.at("rows")},
+                    .entries = {},
+                    .version = json.at("version"),
+                    .machine = json.at("machine"),
+                    .history = {}};
   for (const Json& entry : json.at("entries")) baseline.entries.push_back(entry_of(entry));
   // one that guards nothing would pass for ever
   if (baseline.entries.empty()) throw base::DataError("holds no entries");

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "bench/run_table.h"
@@ -113,7 +114,11 @@ TEST_CASE("what is missing or not finite is not accepted", "[bench][baseline]") 
 TEST_CASE("a baseline file holds everything", "[bench][baseline]") {
   const test::TempFolder folder;
   Baseline baseline = one_entry(Better::higher);
-  baseline.options = {.seeds = {0, 5}, .noises = {0, 0.1}, .quick = true, .rows = {"vanilla"}};
+  baseline.options = {.seeds = {0, 5},
+                      .noises = {0, 0.1},
+                      .quick = true,
+                      .weight_decay = 0.03,
+                      .rows = {"vanilla"}};
   baseline.entries.push_back({.quantity = {.row = "tailored", .against = "control", .noise = 0.1},
                               .value = 0.7,
                               .tolerance = 0.02,
@@ -125,6 +130,7 @@ TEST_CASE("a baseline file holds everything", "[bench][baseline]") {
   CHECK(read.options.seeds == baseline.options.seeds);
   CHECK(read.options.noises == baseline.options.noises);
   CHECK(read.options.quick);
+  CHECK(read.options.weight_decay == 0.03);
   CHECK(read.options.rows == baseline.options.rows);
   CHECK(read.entries.at(0).better == Better::higher);
   CHECK(read.entries.at(1).quantity.against == "control");
@@ -149,6 +155,12 @@ TEST_CASE("a file that is no baseline is named", "[bench][baseline]") {
   std::string text = test::read_bytes(folder / "a.json");
   text.replace(text.find("\"lower\""), 7, "\"lowre\"");
   CHECK_THAT(message(text), Catch::Contains("'better' is 'lowre', expected 'lower' or 'higher'"));
+  // another protocol is not filled in
+  write_baseline(one_entry(), folder / "a.json");
+  auto json = nlohmann::ordered_json::parse(test::read_bytes(folder / "a.json"));
+  json["flags"].erase("weight_decay");
+  CHECK_THAT(message(json.dump()),
+             Catch::Contains("a.json': is no baseline: ") && Catch::Contains("'weight_decay'"));
 }
 
 TEST_CASE("a drafted baseline passes what it was drafted from and sees what breaks",

@@ -162,6 +162,16 @@ TEST_CASE("a run of other settings is not resumed", "[bench][run]") {
                                     "'no', not 'yes'): repeat that command, or use --overwrite"));
 }
 
+TEST_CASE("a run with another weight decay is not resumed", "[bench][run]") {
+  const test::TempFolder folder;
+  run_table(fake_experiment(), options_in(folder / "t"));
+  auto options = options_in(folder / "t");
+  options.resume = true;
+  options.weight_decay = 0;
+  CHECK_THROWS_WITH(run_table(fake_experiment(), options),
+                    Catch::Contains("other settings (weight decay is '0.0001', not '0"));
+}
+
 TEST_CASE("a damaged run is computed again, to the same bytes", "[bench][run]") {
   const test::TempFolder folder;
   run_table(fake_experiment(), options_in(folder / "t"));
