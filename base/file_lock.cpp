@@ -42,6 +42,7 @@ bool has_name(int descriptor, const fs::path& path) {
 }  // namespace
 
 void lock_descriptor(int descriptor, const fs::path& path) {
+  // another reason is one of the file system's, and none not to write
   if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
   throw DataError(fmt::format("'{}' is being written by another process", path.string()));
 }

@@ -1,14 +1,18 @@
 #pragma once
 
 // Keeps apart processes that write to the same place and ask here first: flock(2), which ends with
-// the process, however that ends. Where the file system knows no locks, there are none.
+// the process, however that ends.
+//
+// Where a lock is refused for any reason but that another process has it, there is none, and the
+// work goes on: on file systems without locks (ENOLCK, EOPNOTSUPP), and for folders on NFS, which
+// locks only what is open for writing (EBADF), as no folder can be.
 
 #include <filesystem>
 
 namespace noether::base {
 
-// Locks an open file or folder until it is closed; throws DataError "'path' is being written by
-// another process".
+// Locks an open file or folder until it is closed, if it can be locked; throws DataError "'path' is
+// being written by another process".
 void lock_descriptor(int descriptor, const std::filesystem::path& path);
 
 // A lock for as long as this lives. What makes one throws DataError where another process has it.

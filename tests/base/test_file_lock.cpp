@@ -1,6 +1,8 @@
 #include "base/file_lock.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -62,6 +64,16 @@ TEST_CASE("what somebody keeps under the name of a lock is left alone", "[base][
   CHECK_THROWS_AS(FileLock::of_output(folder / "m.h5"), base::DataError);
   CHECK(std::filesystem::is_symlink(folder / "m.h5.lock"));
   CHECK_FALSE(std::filesystem::exists(folder / "elsewhere"));
+}
+
+TEST_CASE("what cannot be locked is written without a lock", "[base][lock]") {
+  const test::TempFolder folder;
+  const FileLock other = FileLock::of_folder(folder.path());
+  // flock(2) says EBADF of it, as of a folder on NFS
+  const int descriptor = ::open(folder.path().c_str(), O_PATH);
+  REQUIRE(descriptor >= 0);
+  CHECK_NOTHROW(base::lock_descriptor(descriptor, folder.path()));
+  ::close(descriptor);
 }
 
 TEST_CASE("a lock that is moved is held until its new owner goes", "[base][lock]") {
