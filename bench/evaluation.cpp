@@ -52,10 +52,15 @@ double mean_distance(const std::vector<double>& a, const std::vector<double>& b)
   return total / static_cast<double>(a.size());
 }
 
-std::vector<double> drift_curve(const sim::Invariant& energy, const Tensors& predicted,
-                                const Task& task) {
+// the largest |E| among the test starts
+double drift_scale(const sim::Invariant& energy, const Task& task) {
   double scale = 0;
   for (const double E : energies(energy, task.starts, task)) scale = std::max(scale, std::abs(E));
+  return scale;
+}
+
+std::vector<double> drift_curve(const sim::Invariant& energy, const Tensors& predicted,
+                                const Task& task, double scale) {
   std::vector<double> curve;
   for (std::size_t n = 0; n < task.truth.size(); ++n) {
     if (!task.truth[n].defined()) {
@@ -121,7 +126,8 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
     times_up_to.push_back(times);
   }
   if (const sim::Invariant* energy = energy_of(task); energy != nullptr) {
-    evaluation.drift_curve = drift_curve(*energy, predicted, task);
+    evaluation.drift_scale = drift_scale(*energy, task);
+    evaluation.drift_curve = drift_curve(*energy, predicted, task, evaluation.drift_scale);
     evaluation.drift_of = energy->name;
   }
   evaluation.horizons = task.horizons;

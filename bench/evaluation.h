@@ -28,6 +28,7 @@ struct Evaluation {
   // Not a number where E is none at some prediction: that of a ray beyond r^2 = 2, where n is
   // imaginary.
   std::vector<double> drift_curve;
+  double drift_scale = 0;    // that largest |E|
   std::string drift_of;      // the name of E: "energy", "angular_momentum"
   learn::Tensors predicted;  // the states, one tensor [m, d] a time
 };

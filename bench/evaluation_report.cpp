@@ -33,16 +33,33 @@ std::string line_of(const std::string& name, const std::vector<double>& values) 
   return line;
 }
 
-// Why the drift of some row is none, or "".
-std::string reason_for_no_drift(const Report& report) {
-  for (const auto& [name, evaluation] : report.rows) {
-    if (std::ranges::none_of(evaluation.energy_drift, [](double v) { return std::isnan(v); }))
-      continue;
-    return fmt::format(
-        "\n-: some predicted states have no {}, the quantity followed as energy drift",
-        evaluation.drift_of);
+// Why the drift of a row at a horizon is no number.
+std::string reason_for_no_drift(const Evaluation& evaluation, const Task& task, double horizon) {
+  const auto last = static_cast<std::size_t>(steps_within(horizon, task.dt));
+  if (!task.truth.at(last).defined()) return "nothing was measured at that time";
+  const auto is_finite = [](double value) { return std::isfinite(value); };
+  if (!std::ranges::all_of(evaluation.predicted.at(last).to_vector(), is_finite))
+    return "some predicted states are not finite";
+  if (evaluation.drift_scale == 0) {
+    return fmt::format("{} is 0 at all test starts, and the drift is relative to the largest there",
+                       evaluation.drift_of);
   }
-  return "";
+  return fmt::format("some predicted states have no {}, the quantity followed as energy drift",
+                     evaluation.drift_of);
+}
+
+// A line for each reason why there is no drift of some row at some horizon.
+std::string reasons_for_no_drift(const Report& report) {
+  std::vector<std::string> lines;
+  for (const auto& [name, evaluation] : report.rows) {
+    for (std::size_t i = 0; i < evaluation.energy_drift.size(); ++i) {
+      if (!std::isnan(evaluation.energy_drift[i])) continue;
+      const std::string line =
+          "\n-: " + reason_for_no_drift(evaluation, report.task, evaluation.horizons[i]);
+      if (std::ranges::find(lines, line) == lines.end()) lines.push_back(line);
+    }
+  }
+  return fmt::format("{}", fmt::join(lines, ""));
 }
 
 Json json_of(const EvaluatedRow& row) {
@@ -107,7 +124,7 @@ std::string to_text(const Report& report) {
     add(fmt::format("energy drift at {:g}{}", task.horizons[i], unit_of(task)),
         [i](const Evaluation& e) { return e.energy_drift.at(i); });
   }
-  return text + reason_for_no_drift(report);
+  return text + reasons_for_no_drift(report);
 }
 
 std::string to_json(const Report& report) {

@@ -5,10 +5,13 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "bench/evaluation_report.h"
 #include "tests/bench/small_models.h"
 #include "tests/support/temp_folder.h"
 
 using namespace noether;
+using Catch::Contains;
+using Catch::EndsWith;
 
 namespace {
 
@@ -82,6 +85,36 @@ TEST_CASE("a field that diverges is reported by numbers that are not finite",
   const learn::Params explosive{{"A", learn::Tensor::from({1e200, 0, 0, 1e200}, {2, 2})}};
   const auto evaluation = bench::evaluate_field(test::linear_field(), explosive, task);
   CHECK_FALSE(std::isfinite(evaluation.rmse[0]));
+}
+
+TEST_CASE("a report says why there is no drift", "[bench][evaluation]") {
+  const auto text_of = [](const bench::Task& task, const learn::Params& params) {
+    const auto checkpoint = test::small_checkpoint(task);
+    return to_text(
+        bench::Report{checkpoint,
+                      task,
+                      {{"vanilla", bench::evaluate_field(test::linear_field(), params, task)}}});
+  };
+  const auto task = spring_task({1, 3});
+  CHECK_THAT(text_of(task, test::spring_weights()), !Contains("\n-: "));
+
+  const learn::Params explosive{{"A", learn::Tensor::from({1e200, 0, 0, 1e200}, {2, 2})}};
+  CHECK_THAT(text_of(task, explosive), EndsWith("\n-: some predicted states are not finite"));
+
+  auto gap = task;
+  gap.truth[300] = {};
+  CHECK_THAT(text_of(gap, test::spring_weights()),
+             EndsWith("-\n-: nothing was measured at that time"));
+  // each reason once
+  CHECK_THAT(text_of(gap, explosive), Contains("\n-: some predicted states are not finite\n-: "
+                                               "nothing was measured at that time"));
+
+  auto still = task;
+  still.starts = 0.0 * task.starts;
+  for (auto& states : still.truth) states = still.starts;
+  CHECK_THAT(text_of(still, test::spring_weights()),
+             EndsWith("\n-: energy is 0 at all test starts, and the drift is relative to the "
+                      "largest there"));
 }
 
 TEST_CASE("a field of another shape is refused", "[bench][evaluation]") {
