@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/output_file.h"
@@ -67,20 +66,21 @@ std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record
   for (const double noise : noises_of(records)) {
     for (const RowSpec& row : spec.rows) {
       const auto own = select(records, {.row = row.name, .noise = noise});
-      // seeds by the reason why they have no error
-      std::map<bool, std::vector<std::uint64_t>> seeds;
+      // the seeds that have no error
+      std::vector<std::uint64_t> without_formula, diverged;
       for (const Record& r : own) {
         const bool has_error = !select(own, {.seed = r.seed, .metric = spec.error_metric}).empty();
-        if (r.metric == formulas_kept && !has_error) seeds[r.value > 0].push_back(r.seed);
+        if (r.metric != formulas_kept || has_error) continue;
+        (r.value > 0 ? diverged : without_formula).push_back(r.seed);
       }
-      for (const auto& [is_any_kept, without] : seeds) {
-        sentences.push_back(fmt::format(
-            "noise {}, seed{} {}: row {}, because {}", noise, without.size() == 1 ? "" : "s",
-            fmt::join(without, ", "), row.name,
-            is_any_kept ? "with every formula found in the data predictions leave the range of "
-                          "numbers"
-                        : "no formula in the data varies 100 times less than by chance"));
-      }
+      const auto add = [&](const std::vector<std::uint64_t>& seeds, std::string_view reason) {
+        if (seeds.empty()) return;
+        sentences.push_back(fmt::format("noise {}, seed{} {}: row {}, because {}", noise,
+                                        seeds.size() == 1 ? "" : "s", fmt::join(seeds, ", "),
+                                        row.name, reason));
+      };
+      add(without_formula, "no formula in the data varies 100 times less than by chance");
+      add(diverged, "with every formula found in the data predictions leave the range of numbers");
     }
   }
   return sentences;
