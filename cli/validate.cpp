@@ -30,6 +30,7 @@ constexpr const char* description =
 struct Arguments {
   std::string file;
   std::string replay = "8";
+  bool replay_given = false;
   int jobs = 0;
   bool json = false;
 };
@@ -66,7 +67,11 @@ void print_table(const std::vector<dataset::Check>& checks) {
   }
 }
 
-dataset::Check check_model(const std::filesystem::path& path) {
+dataset::Check check_model(const std::filesystem::path& path, bool replay_given) {
+  if (replay_given) {
+    throw base::UsageError(fmt::format(
+        "'{}' is a model, which has no samples to make anew: leave out --replay", path.string()));
+  }
   const auto checkpoint = bench::load_checkpoint(path);
   return {.name = "form",
           .what = fmt::format("no dataset but a model, {} of {}, step {} of {}: `noether evaluate` "
@@ -82,11 +87,14 @@ void run(const Arguments& arguments) {
     if (!bar) bar = std::make_unique<base::Progress>("replaying", total);
     bar->update(done);
   };
+  const auto check_this_model = [&](const std::filesystem::path& path) {
+    return check_model(path, arguments.replay_given);
+  };
   const auto checks = dataset::validate(
       arguments.file, {.replay = replay_count(arguments.replay),
                        .jobs = arguments.jobs,
                        .on_progress = on_progress,
-                       .others = {{std::string(bench::model_schema), check_model}}});
+                       .others = {{std::string(bench::model_schema), check_this_model}}});
   bar.reset();
   if (arguments.json) {
     print_json(checks);
@@ -106,12 +114,15 @@ void add_validate(CLI::App& app) {
   auto* command = app.add_subcommand("validate", description);
   auto arguments = std::make_shared<Arguments>();
   command->add_option("FILE", arguments->file, "dataset or model")->required();
-  command->add_option("--replay", arguments->replay,
-                      "how many blocks of samples to make anew: a number, or 'all'");
+  auto* replay = command->add_option("--replay", arguments->replay,
+                                     "how many blocks of samples to make anew: a number, or 'all'");
   command->add_option("-j,--jobs", arguments->jobs, "threads, 0 for one per processor")
       ->check(CLI::Range(0, 1024));
   add_json(*command, arguments->json);
-  command->callback([arguments] { run(*arguments); });
+  command->callback([arguments, replay] {
+    arguments->replay_given = !replay->empty();
+    run(*arguments);
+  });
 }
 
 }  // namespace noether::cli

@@ -12,6 +12,7 @@ using test::Workshop;
 namespace {
 
 constexpr int check_failed = 1;
+constexpr int usage = 2;
 constexpr int interrupted = 130;
 
 // One line "noether: warning: SENTENCE" that contains `sentence`.
@@ -39,6 +40,15 @@ TEST_CASE("validate checks a model and says that it is none of its datasets", "[
                                   "`noether evaluate` reads it"));
   CHECK_THAT(result.out, Contains("ok      seal") && Contains("ok      checksums") &&
                              !Contains("FAILED") && !Contains("splits"));
+}
+
+TEST_CASE("a model has nothing that validate could replay", "[cli][train]") {
+  const Workshop shop;
+  shop.make("m.h5");
+  for (const std::string blocks : {"all", "8"}) {
+    test::check_failure({"validate", shop.at("m.h5"), "--replay", blocks}, usage,
+                        "m.h5' is a model, which has no samples to make anew: leave out --replay");
+  }
 }
 
 TEST_CASE("validate finds a flipped bit in a model", "[cli][train]") {
