@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "base/file_lock.h"
 #include "tests/cli/failure.h"
 #include "tests/support/temp_folder.h"
 
@@ -84,6 +85,17 @@ TEST_CASE("a table needs a place of its own", "[cli][table]") {
   check_failure({"table", "pendulum", "-o", folder.path(), "--overwrite"}, data,
                 "'thesis.tex', which no table writes: it is not replaced");
   CHECK(test::names_in(folder.path()) == test::Names{"thesis.tex"});
+}
+
+TEST_CASE("a folder into which another process writes a table is refused", "[cli][table]") {
+  const test::TempFolder folder;
+  std::filesystem::create_directory(folder / "t");
+  const auto lock = base::FileLock::of_folder(folder / "t");
+  for (const std::string flag : {"--resume", "--overwrite"}) {
+    check_failure({"table", "pendulum", flag, "-o", folder / "t"}, data,
+                  "t' is being written by another process");
+  }
+  CHECK(test::names_in(folder / "t").empty());
 }
 
 TEST_CASE("a check says which baselines there are", "[cli][check]") {
