@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "base/error.h"
@@ -17,10 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int opened(const fs::path& path, int flags) {
+int opened(const fs::path& path, int flags, const std::string& context = "") {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
   if (descriptor >= 0) return descriptor;
-  throw DataError(fmt::format("'{}': cannot open: {}", path.string(), std::strerror(errno)));
+  throw DataError(
+      fmt::format("{}'{}': cannot open: {}", context, path.string(), std::strerror(errno)));
 }
 
 // A lock is removed when it is done with: never what somebody keeps under that name.
@@ -58,8 +60,8 @@ FileLock FileLock::of_output(const fs::path& output) {
   const fs::path path = output.string() + ".lock";
   for (;;) {
     FileLock lock;
-    lock.descriptor_ = with_context(fmt::format("cannot lock '{}'", output.string()),
-                                    [&] { return opened(path, O_RDWR | O_CREAT | O_NOFOLLOW); });
+    lock.descriptor_ = opened(path, O_RDWR | O_CREAT | O_NOFOLLOW,
+                              fmt::format("cannot lock '{}': ", output.string()));
     check_is_lock(lock.descriptor_, path);
     lock_descriptor(lock.descriptor_, output);
     if (!has_name(lock.descriptor_, path)) continue;

@@ -49,8 +49,8 @@ TEST_CASE("what a killed process left locks nobody out", "[base][lock]") {
 
 TEST_CASE("what somebody keeps under the name of a lock is left alone", "[base][lock]") {
   const test::TempFolder folder;
-  const std::string refusal = "'" + (folder / "m.h5.lock").string() +
-                              "' is in the way: a lock is an empty file, and that is none";
+  const auto refusal =
+      Catch::EndsWith("m.h5.lock' is in the way: a lock is an empty file, and that is none");
   test::write_bytes(folder / "m.h5.lock", "precious");
   CHECK_THROWS_WITH(FileLock::of_output(folder / "m.h5"), refusal);
   CHECK(test::read_bytes(folder / "m.h5.lock") == "precious");
