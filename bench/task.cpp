@@ -60,9 +60,9 @@ std::vector<double> read_part(const DatasetFile& file, const std::string& array,
       values.insert(values.end(), point, point + dimension);
       if (std::all_of(point, point + dimension, [](double v) { return std::isfinite(v); }))
         continue;
-      throw base::DataError(
-          fmt::format("'{}': '{}' holds a number that is not finite in trajectory {} at time {}",
-                      file_name(file), array, i, t));
+      throw base::DataError(fmt::format(
+          "'{}': '{}' holds a number that is not finite in trajectory {} at time index {}",
+          file_name(file), array, i, t));
     }
   }
   return values;

@@ -132,13 +132,14 @@ std::vector<std::string> run_check(const Arguments& arguments, const std::string
 void run(const Arguments& arguments) {
   check_arguments(arguments);
   const fs::path folder = baselines_folder(arguments);
-  const auto names = arguments.names.empty() ? names_in(folder) : arguments.names;
-  if (names.empty())
+  const auto committed = names_in(folder);
+  const auto& names = arguments.names.empty() ? committed : arguments.names;
+  if (names.empty() || (committed.empty() && !arguments.accept))
     throw base::DataError(fmt::format("there are no baselines in '{}'", folder.string()));
   // a name that does not exist is found before an hour of work on the others
   for (const auto& name : names) {
     if (!arguments.accept && !fs::exists(folder / (name + ".json")))
-      throw base::UsageError(base::unknown_name("baseline", name, names_in(folder)));
+      throw base::UsageError(base::unknown_name("baseline", name, committed));
   }
   std::vector<std::string> regressions;
   for (const auto& name : names) {

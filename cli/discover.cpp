@@ -101,7 +101,7 @@ void add_discover(CLI::App& app) {
   auto* command = app.add_subcommand("discover", description);
   auto arguments = std::make_shared<Arguments>();
   auto& options = arguments->options;
-  command->add_option("DATA,--data", arguments->data, "trajectory dataset")->required();
+  command->add_option("DATA", arguments->data, "trajectory dataset")->required();
   command
       ->add_option("--max-nodes", options.max_nodes,
                    "size of the longest formulas (default: up to 7, fewer where there are many "

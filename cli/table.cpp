@@ -99,12 +99,18 @@ void add_table(CLI::App& app) {
   auto* command = app.add_subcommand("table", description);
   auto arguments = std::make_shared<Arguments>();
   auto& options = arguments->options;
+  const CLI::Validator not_empty{
+      [](const std::string& text) { return text.empty() ? "is empty" : std::string(); }, ""};
   command->add_option("NAME", arguments->name, "table")->required();
   command->add_option("-o,--output", options.folder, "folder to make")->required();
-  command->add_option("--seeds", arguments->seeds,
-                      "how many (8), or which (0,3,5; a single one with a comma: 3,)");
-  command->add_option("--noise", arguments->noises, "standard deviations of the noise: 0,0.1");
-  command->add_option("--rows", arguments->rows, "rows of the table: vanilla,control");
+  command
+      ->add_option("--seeds", arguments->seeds,
+                   "how many (8), or which (0,3,5; a single one with a comma: 3,)")
+      ->check(not_empty);
+  command->add_option("--noise", arguments->noises, "standard deviations of the noise: 0,0.1")
+      ->check(not_empty);
+  command->add_option("--rows", arguments->rows, "rows of the table: vanilla,control")
+      ->check(not_empty);
   command->add_option("--data", options.data,
                       "the file of a table that needs one: real_pend_h_1.txt");
   command->add_flag("--scratch", options.scratch,

@@ -94,7 +94,7 @@ TEST_CASE("a number that is not finite is refused with its place", "[bench][task
   CHECK_THAT(
       test::message_of<base::DataError>([&] { bench::load_task(folder / "b.h5"); }),
       Catch::Contains("b.h5': 'trajectories/observation' holds a number that is not finite in "
-                      "trajectory 3 at time 7"));
+                      "trajectory 3 at time index 7"));
 }
 
 TEST_CASE("what cannot be predicted is refused", "[bench][task]") {
