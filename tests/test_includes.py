@@ -9,6 +9,8 @@ import sys
 from pathlib import Path, PurePosixPath
 
 MAX_LINES = 300
+# the heart of the autodiff, which one sitting must be enough to read
+CORE, MAX_CORE_LINES = r"learn/autodiff/(trace|transforms)\.(h|cpp)", 399
 
 # The parts of the project, and the parts each may include.
 ALLOWED = {
@@ -96,8 +98,17 @@ def problems(files, store):
             yield from include_problems(path, text, files, store)
 
 
+def core_problems(files):
+    lines = sum(text.count("\n") for path, text in files.items() if re.fullmatch(CORE, path))
+    if lines > MAX_CORE_LINES:
+        yield f"{CORE}: {lines} lines in all, at most {MAX_CORE_LINES} are allowed"
+
+
 def check_the_checker():
     """A small tree without faults has none; each fault added to it is found, and nothing else."""
+    core = {"learn/autodiff/trace.h": 99 * "\n", "learn/autodiff/transforms.cpp": 300 * "\n"}
+    assert list(core_problems(core)) == []
+    assert len(list(core_problems(core | {"learn/autodiff/trace.cpp": "\n"}))) == 1
     store = {"h5_file", "writer"}
     sound = {
         "base/error.h": "#pragma once\n#include <string>\n",
@@ -169,7 +180,7 @@ def main(root):
     seen = {part_of(path, store) for path in files}
     unseen = set(ALLOWED) - seen
     assert not unseen, f"no files seen of {unseen}"
-    found = list(problems(files, store))
+    found = [*problems(files, store), *core_problems(files)]
     print("\n".join(found) or f"{len(files)} files keep to the architecture")
     return 1 if found else 0
 

@@ -7,7 +7,6 @@
 
 #include <functional>
 #include <memory>
-#include <utility>
 
 #include "learn/autodiff/trace.h"
 #include "learn/autodiff/tree.h"
@@ -95,7 +94,7 @@ ValueAndGrad<X> value_and_grad(F&& f, const X& x) {
 
 template <Tree X, class F>
 X grad(F&& f, const X& x) {
-  return value_and_grad(std::forward<F>(f), x).grad;
+  return value_and_grad(f, x).grad;
 }
 
 // The product of the Hessian of f at x with v, forward over reverse.
