@@ -4,13 +4,7 @@
 
 #ifdef NOETHER_TILES
 
-// GCC bug 105593: intrinsics that leave a register undefined on purpose are warned about
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
-#include <immintrin.h>
+#include "learn/kernels/intrinsics.h"
 
 namespace noether::learn::kernels {
 

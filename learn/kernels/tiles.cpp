@@ -5,16 +5,10 @@
 
 #ifdef NOETHER_TILES
 
-// GCC bug 105593: intrinsics that leave a register undefined on purpose are warned about
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
-#include <immintrin.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "learn/kernels/intrinsics.h"
 #include "learn/kernels/tile_blocks.h"
 #include "learn/tensor/buffer.h"
 

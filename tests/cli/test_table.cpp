@@ -63,6 +63,8 @@ TEST_CASE("options of a table that make no sense are refused", "[cli][table]") {
   check_refused({"--rows", "vanila"}, "unknown row 'vanila'; did you mean 'vanilla'?");
   check_refused({"--weight-decay", "nan"}, "weight decay: nan is not from 0 to 1");
   check_refused({"--weight-decay", "2"}, "weight decay: 2 is not from 0 to 1");
+  for (const std::string list : {"--rows", "--seeds", "--noise"})
+    check_refused({list, ""}, list + ": is empty");
 }
 
 TEST_CASE("a table that needs a file says which, and no other takes one", "[cli][table]") {
@@ -102,6 +104,8 @@ TEST_CASE("a check says which baselines there are", "[cli][check]") {
   const test::TempFolder folder;
   check_failure({"check", "--baselines", folder / "none"}, data, "there is no folder of baselines");
   check_failure({"check", "--baselines", folder.path()}, data, "there are no baselines in");
+  check_failure({"check", "pendulum", "--baselines", folder.path()}, data,
+                "there are no baselines in");
   test::write_bytes(folder / "pendulum.json", "{}");
   check_failure({"check", "pendulun", "--baselines", folder.path()}, usage,
                 "unknown baseline 'pendulun'; did you mean 'pendulum'?");
