@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
 #include "base/error.h"
 
 namespace noether::base {
@@ -40,6 +44,20 @@ void write_whole(const fs::path& output, const fs::path& temporary,
     std::error_code ignored;
     fs::remove(temporary, ignored);
     throw;
+  }
+}
+
+void write_bytes(std::span<const std::byte> bytes, const fs::path& path) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(static_cast<const char*>(static_cast<const void*>(bytes.data())),
+             static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file) {
+    const std::string reason = std::strerror(errno);
+    // half a picture is worse than none
+    std::error_code ignored;
+    if (fs::is_regular_file(path, ignored)) fs::remove(path, ignored);
+    throw DataError("cannot write '" + path.string() + "': " + reason);
   }
 }
 

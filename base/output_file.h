@@ -2,8 +2,10 @@
 
 // Files that appear whole or not at all, and never in the place of something else.
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <span>
 
 namespace noether::base {
 
@@ -16,5 +18,8 @@ void check_output_file(const std::filesystem::path& output, bool overwrite,
 // removed and `output` is as it was. Throws what `write` throws, and DataError.
 void write_whole(const std::filesystem::path& output, const std::filesystem::path& temporary,
                  const std::function<void(const std::filesystem::path&)>& write);
+
+// Writes a file whole or, throwing DataError with the path, not at all.
+void write_bytes(std::span<const std::byte> bytes, const std::filesystem::path& path);
 
 }  // namespace noether::base

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "bench/baseline.h"
-#include "bench/provenance.h"
+#include "bench/table/baseline.h"
+#include "bench/table/provenance.h"
 #include "cli/commands.h"
 #include "cli/table_run.h"
 

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/diff.h"
+#include "dataset/exchange/diff.h"
 
 namespace noether::cli {
 namespace {

@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
-#include "bench/discovery.h"
-#include "bench/discovery_report.h"
+#include "bench/discovery/discovery.h"
+#include "bench/discovery/discovery_report.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 

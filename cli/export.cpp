@@ -6,9 +6,9 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/dataset_file.h"
-#include "dataset/export_csv.h"
-#include "dataset/export_minari.h"
+#include "dataset/exchange/export_csv.h"
+#include "dataset/exchange/export_minari.h"
+#include "dataset/store/dataset_file.h"
 
 namespace noether::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/catalogue.h"
+#include "dataset/make/catalogue.h"
 
 namespace noether::cli {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "dataset/import_lipson.h"
+#include "dataset/exchange/import_lipson.h"
 
 namespace noether::cli {
 namespace {

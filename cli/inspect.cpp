@@ -4,7 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/inspect.h"
+#include "dataset/exchange/inspect.h"
 
 namespace noether::cli {
 namespace {

@@ -5,12 +5,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "bench/model.h"
-#include "bench/tables.h"
+#include "bench/model/model.h"
+#include "bench/tables/tables.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/catalogue.h"
-#include "dataset/recipe.h"
+#include "dataset/make/catalogue.h"
+#include "dataset/make/recipe.h"
 
 namespace noether::cli {
 namespace {

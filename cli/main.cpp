@@ -16,7 +16,7 @@
 #include "base/version.h"
 #include "cli/commands.h"
 #include "cli/help.h"
-#include "dataset/provenance.h"
+#include "dataset/make/provenance.h"
 
 namespace {
 

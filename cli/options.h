@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "dataset/config.h"
-#include "dataset/generate.h"
+#include "dataset/make/config.h"
+#include "dataset/make/generate.h"
 
 namespace noether::cli {
 

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/dataset_file.h"
-#include "dataset/view.h"
+#include "dataset/exchange/view.h"
+#include "dataset/store/dataset_file.h"
 #include "render/image.h"
 
 namespace noether::cli {

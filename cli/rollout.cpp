@@ -5,7 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/rollout.h"
+#include "dataset/make/rollout.h"
 
 namespace noether::cli {
 namespace {

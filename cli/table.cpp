@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "bench/provenance.h"
+#include "bench/table/provenance.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/table_run.h"

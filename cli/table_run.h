@@ -2,7 +2,7 @@
 
 // What `table` and `check` share: running a table with a line of progress.
 
-#include "bench/run_table.h"
+#include "bench/table/run_table.h"
 
 namespace noether::cli {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "bench/tailoring.h"
+#include "bench/model/tailoring.h"
 
 namespace noether::cli {
 

@@ -7,10 +7,10 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/text.h"
-#include "bench/checkpoint.h"
+#include "bench/model/checkpoint.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/validate.h"
+#include "dataset/exchange/validate.h"
 
 namespace noether::cli {
 namespace {

@@ -1,10 +1,7 @@
 #include "render/image.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
 #include "base/error.h"
+#include "base/output_file.h"
 #include "render/canvas.h"
 
 namespace noether::render {
@@ -13,22 +10,8 @@ std::vector<std::byte> encode_png(const Image& image) { return Canvas(image).to_
 
 Image decode_png(std::span<const std::byte> png) { return Canvas::from_png(png).to_image(); }
 
-void write_bytes(std::span<const std::byte> bytes, const std::filesystem::path& path) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(static_cast<const char*>(static_cast<const void*>(bytes.data())),
-             static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file) {
-    const std::string reason = std::strerror(errno);
-    // half a picture is worse than none
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(path, ignored)) std::filesystem::remove(path, ignored);
-    throw base::DataError("cannot write '" + path.string() + "': " + reason);
-  }
-}
-
 void write_png(const Image& image, const std::filesystem::path& path) {
-  write_bytes(encode_png(image), path);
+  base::write_bytes(encode_png(image), path);
 }
 
 Image enlarge(const Image& image, int factor) {

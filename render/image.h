@@ -22,9 +22,6 @@ std::vector<std::byte> encode_png(const Image& image);
 // The picture in the bytes of a PNG file; throws DataError where they are none.
 Image decode_png(std::span<const std::byte> png);
 
-// Writes a file whole or, throwing DataError with the path, not at all.
-void write_bytes(std::span<const std::byte> bytes, const std::filesystem::path& path);
-
 // Writes a PNG file; throws DataError with the path.
 void write_png(const Image& image, const std::filesystem::path& path);
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/output_file.h"
 #include "render/image.h"
 
 namespace noether::render {
@@ -97,7 +98,7 @@ void write_webp(std::span<const Image> frames, double frames_per_second,
   }
   Picture::require(WebPAnimEncoderAdd(encoder.get(), nullptr, time_ms(frames.size()), nullptr) != 0,
                    WebPAnimEncoderGetError(encoder.get()));
-  write_bytes(assemble(encoder.get()), path);
+  base::write_bytes(assemble(encoder.get()), path);
 }
 
 }  // namespace noether::render

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
-#include "learn/symbolic/expression.h"
+#include "learn/formula/expression.h"
 
 namespace noether::learn {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "learn/autodiff/params.h"
+#include "learn/formula/expression.h"
 #include "learn/nn/mlp.h"
-#include "learn/symbolic/expression.h"
 
 namespace noether::learn {
 

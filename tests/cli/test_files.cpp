@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "dataset/seal.h"
+#include "dataset/store/seal.h"
 #include "tests/cli/failure.h"
 #include "tests/support/dataset_copy.h"
 #include "tests/support/foreign_file.h"

@@ -11,9 +11,9 @@
 #include <variant>
 #include <vector>
 
-#include "dataset/dataset_file.h"
-#include "dataset/layout.h"
-#include "dataset/writer.h"
+#include "dataset/store/dataset_file.h"
+#include "dataset/store/layout.h"
+#include "dataset/store/writer.h"
 
 namespace noether::test {
 

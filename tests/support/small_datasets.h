@@ -4,9 +4,9 @@
 
 #include <filesystem>
 
-#include "dataset/catalogue.h"
-#include "dataset/generate.h"
-#include "dataset/recipe.h"
+#include "dataset/make/catalogue.h"
+#include "dataset/make/generate.h"
+#include "dataset/make/recipe.h"
 
 namespace noether::test {
 

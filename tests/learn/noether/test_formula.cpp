@@ -6,8 +6,8 @@
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 #include "learn/noether/quantity.h"
+#include "tests/learn/autodiff/op_examples.h"
 #include "tests/learn/noether/comparison.h"
-#include "tests/learn/op_examples.h"
 #include "tests/support/file_bytes.h"
 
 namespace noether::learn {

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "learn/autodiff/ops.h"
 #include "learn/noether/inner_step.h"
+#include "tests/learn/autodiff/op_examples.h"
 #include "tests/learn/noether/comparison.h"
-#include "tests/learn/op_examples.h"
 #include "tests/support/file_bytes.h"
 
 namespace noether::learn {

@@ -11,8 +11,8 @@
 #include "learn/noether/inner_step.h"
 #include "learn/noether/pretrain.h"
 #include "learn/tensor/buffer.h"
+#include "tests/learn/autodiff/op_examples.h"
 #include "tests/learn/noether/comparison.h"
-#include "tests/learn/op_examples.h"
 
 namespace noether::learn {
 namespace {

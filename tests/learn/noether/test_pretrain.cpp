@@ -5,8 +5,8 @@
 
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
+#include "tests/learn/autodiff/op_examples.h"
 #include "tests/learn/noether/comparison.h"
-#include "tests/learn/op_examples.h"
 
 namespace noether::learn {
 namespace {

@@ -1,0 +1,21 @@
+#pragma once
+
+// States from noisy observations of them and noise-free derivatives.
+
+#include "bench/data/task.h"
+
+namespace noether::bench {
+
+// For each trajectory the integral of the cubic not-a-knot spline through its derivatives, plus the
+// offset that makes its mean that of the observations: the noise of T points is averaged, and what
+// remains is one offset of standard deviation noise / sqrt(T) a coordinate. x and dx_dt are float64
+// [trajectories * T, d]; dt is the time between points.
+// Throws ShapeError where there is no trajectory.
+learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
+                       std::int64_t trajectories, double dt);
+
+// The integral of the not-a-knot spline through values at 0, dt, ..., from 0 to each of these times
+// (at least four).
+std::vector<double> spline_integral(const std::vector<double>& values, double dt);
+
+}  // namespace noether::bench

@@ -1,0 +1,77 @@
+#pragma once
+
+// What a model of a state-space system is given and judged by, taken from one dataset file.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "dataset/store/dataset_file.h"
+#include "learn/models/field.h"
+#include "learn/tensor/tensor.h"
+
+namespace noether::bench {
+
+// N trajectories of T points each in d coordinates make [N * T, d]: row i * T + t is point t of
+// trajectory i.
+struct Task {
+  std::string source = {};  // the file, for error messages
+  std::string content_sha256 = {};
+  std::string system = {};  // "pendulum"; need not be one of sim/
+  std::vector<std::string> coordinates = {};
+  std::vector<std::string> units = {};  // of the coordinates, "" where unknown
+  std::vector<double> constants = {};   // of the system; empty where sim/ does not know it
+  double dt = 0;                        // of the stored times; 0 where these are not evenly spaced
+  std::string time_unit = {};
+  double noise_std = 0;        // of what is learned from, before it was denoised
+  double offset_variance = 0;  // of the one offset a trajectory that denoising leaves
+
+  // the train split
+  std::int64_t trajectories = 0;
+  std::int64_t samples = 0;  // points of a trajectory
+  learn::Tensor x = {};      // observations (noisy), or states where asked for
+  learn::Tensor dx_dt = {};  // noise-free, but of an import: differences of x
+  bool is_recorded = false;  // dx_dt are central differences of what was measured
+
+  // the test split, noise-free; undefined where it is empty
+  learn::Tensor test_x = {};
+  learn::Tensor test_dx_dt = {};
+
+  // Long-term prediction: from the noise-free test starts, [m, d] float64, the true states at 0,
+  // dt, ..., up to the longest horizon, one tensor of that shape a time; undefined where nothing
+  // was measured at that time, which the start never is.
+  std::vector<double> horizons = {};  // in units of time, ascending
+  learn::Tensor starts = {};
+  learn::Tensors truth = {};
+  learn::Stepper stepper = learn::Stepper::rk4;  // how a field is stepped from there
+
+  std::int64_t dimension() const { return static_cast<std::int64_t>(coordinates.size()); }
+};
+
+struct TaskOptions {
+  std::vector<double> horizons = {};  // none: training only, and no truth is computed
+  bool noise_free = false;            // learn from states, not from observations
+  bool denoise = false;  // from the observations, denoised (denoise.h) where they are noisy
+  // Of one imported trial: from the points whose neighbours were recorded and central differences
+  // there (recording.h), not from the forward differences of the file.
+  bool central = false;
+  learn::DType dtype = learn::DType::f32;  // of x, dx_dt, test_x and test_dx_dt
+};
+
+// Truth beyond the times of the file is integrated from the test starts by sim/. Throws DataError
+// where the file is no trajectory dataset, holds a number that is not finite in what is used, or
+// cannot serve the horizons: no test split, uneven times, or a system that sim/ does not know; or
+// where it cannot be denoised: uneven times, or fewer than four.
+// Throws UsageError for a horizon that is not positive, shorter than dt, or longer than 1e6 steps
+// of it.
+Task load_task(const dataset::DatasetFile& file, const TaskOptions& options = {});
+Task load_task(const std::filesystem::path& path, const TaskOptions& options = {});
+
+// Throws DataError where there is no train split to learn from.
+void check_train_split(const Task& task);
+
+// How many steps of dt fit into the horizon.
+int steps_within(double horizon, double dt);
+
+}  // namespace noether::bench

@@ -1,0 +1,188 @@
+#include "bench/discovery/discovery.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace noether::bench {
+namespace {
+
+namespace symbolic = learn::symbolic;
+using symbolic::Census;
+using symbolic::Language;
+using symbolic::Trajectories;
+using symbolic::Unit;
+
+constexpr int most_nodes = 20;        // whatever the memory
+constexpr int default_nodes = 7;      // as published
+constexpr double small_search = 2e5;  // valid formulas: half a minute
+constexpr std::int64_t least_points = 16;
+
+// "q=rad,p=1/s" over what the file says.
+std::vector<std::optional<Unit>> units_of(const Task& task, const std::string& asked) {
+  std::vector<std::optional<Unit>> units;
+  for (const std::string& text : task.units) {
+    units.push_back(base::with_context(fmt::format("'{}'", task.source),
+                                       [&] { return symbolic::parse_unit(text); }));
+  }
+  std::size_t begin = 0;
+  while (begin < asked.size()) {
+    const std::size_t end = std::min(asked.find(',', begin), asked.size());
+    begin = std::min(asked.find_first_not_of(' ', begin), end);
+    const std::string word = asked.substr(begin, end - begin);
+    const std::size_t sign = word.find('=');
+    if (sign == std::string::npos) {
+      throw base::UsageError(fmt::format("--units: '{}' is not of the form coordinate=unit", word));
+    }
+    const auto name = std::ranges::find(task.coordinates, word.substr(0, sign));
+    if (name == task.coordinates.end()) {
+      throw base::UsageError(
+          base::unknown_name("coordinate", word.substr(0, sign), task.coordinates));
+    }
+    units.at(static_cast<std::size_t>(name - task.coordinates.begin())) =
+        base::with_context("--units", [&] { return symbolic::parse_unit(word.substr(sign + 1)); });
+    begin = end + 1;
+  }
+  return units;
+}
+
+double memory_bytes() {
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+// The language of formulas up to the nodes asked for, or up to as many as keep the search small.
+Language language_of(const std::vector<std::optional<Unit>>& units, int max_nodes) {
+  Language language{.inputs = units, .max_nodes = max_nodes};
+  if (max_nodes < 0 || max_nodes > most_nodes) {
+    throw base::UsageError(
+        fmt::format("--max-nodes: {} is not from 1 to {}", max_nodes, most_nodes));
+  }
+  if (max_nodes > 0) {
+    const Census census = symbolic::count_formulas(language);
+    if (census.bytes <= memory_bytes() / 2) return language;
+    throw base::UsageError(fmt::format(
+        "--max-nodes {}: {:.3g} formulas would take about {}, more than half of the memory, {}",
+        max_nodes, static_cast<double>(census.valid), base::format_bytes(census.bytes),
+        base::format_bytes(memory_bytes())));
+  }
+  for (language.max_nodes = default_nodes; language.max_nodes > 1; --language.max_nodes) {
+    if (static_cast<double>(count_formulas(language).valid) <= small_search) break;
+  }
+  return language;
+}
+
+void check_data(const Task& task, const Trajectories& data) {
+  if (data.points() < least_points) {
+    throw base::DataError(
+        fmt::format("'{}': its train split has {} points; to tell a law from chance takes {}",
+                    task.source, data.points(), least_points));
+  }
+  for (std::size_t k = 0; k < data.dx_dt.size(); ++k) {
+    const bool moves = std::ranges::any_of(data.dx_dt[k], [](double v) { return v != 0; });
+    if (moves) continue;
+    throw base::DataError(
+        fmt::format("'{}': the coordinate '{}' never changes, so that all of its functions are "
+                    "conserved; leave "
+                    "it out",
+                    task.source, task.coordinates[k]));
+  }
+}
+
+}  // namespace
+
+Trajectories trajectories_of(const Task& task) {
+  check_train_split(task);
+  Trajectories data{.coordinates = task.coordinates,
+                    .count = task.trajectories,
+                    .samples = task.samples,
+                    .offset_variance = task.offset_variance};
+  const auto d = static_cast<std::size_t>(task.dimension());
+  data.x.resize(d);
+  data.dx_dt.resize(d);
+  const auto x = task.x.data<double>(), dx_dt = task.dx_dt.data<double>();
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    data.x[i % d].push_back(x[i]);
+    data.dx_dt[i % d].push_back(dx_dt[i]);
+  }
+  return data;
+}
+
+std::vector<symbolic::Law> laws_of(const Task& task, const Trajectories& data) {
+  const Language language = language_of(units_of(task, ""), default_nodes);
+  // the same for all seeds of a table, but too quick to be kept
+  const auto candidates = symbolic::enumerate(language);
+  return symbolic::search(data, candidates.laws, {.jobs = 1, .resamples = 0}).classes;
+}
+
+Discovery discover(const Task& task, const DiscoveryOptions& options,
+                   const DiscoveryProgress& progress) {
+  const auto units = units_of(task, options.units);
+  const Language language = language_of(units, options.max_nodes);
+  const Trajectories data = trajectories_of(task);
+  check_data(task, data);
+  const auto tell = [&](std::string_view what) {
+    return [&progress, what](std::int64_t done, std::int64_t total) {
+      if (progress) progress(done, total, what);
+    };
+  };
+  Discovery d{task, data, language, {}, {}, {}};
+  d.candidates = symbolic::enumerate(language, [&](int nodes, std::int64_t) {
+    if (progress) progress(nodes, language.max_nodes + 1, "writing formulas");
+  });
+  d.found = symbolic::search(
+      data, d.candidates.laws,
+      {.jobs = options.jobs, .tolerance = options.tolerance, .resamples = options.resamples},
+      tell("fitting formulas"));
+  symbolic::NullSpaceOptions null_space;
+  null_space.tolerance = options.tolerance.value_or(null_space.tolerance);
+  null_space.offset_tolerance = options.tolerance.value_or(null_space.offset_tolerance);
+  null_space.on_step = [&progress] {
+    if (progress) progress(0, 1, "fitting independent laws");
+  };
+  d.independent = symbolic::independent_laws(data, units, null_space);
+  return d;
+}
+
+std::string readable(const symbolic::Expression& formula,
+                     const std::vector<std::string>& coordinates) {
+  return symbolic::print(
+      symbolic::fold<symbolic::Expression>(
+          formula,
+          [](const symbolic::Node& n, std::span<const symbolic::Expression> a) {
+            const symbolic::Node one{.op = symbolic::Op::number, .value = 1};
+            if (n.op == symbolic::Op::multiply && a[0].nodes()[0] == one && a[0].size() == 1)
+              return a[1];
+            symbolic::Node rounded = n;
+            if (n.op == symbolic::Op::number)
+              rounded.value = std::stod(fmt::format("{:.5g}", n.value));
+            return symbolic::apply(rounded, a);
+          }),
+      coordinates);
+}
+
+std::string verdict(const Discovery& d) {
+  const auto conserved = std::ranges::count(d.found.classes, true, &symbolic::Law::conserved);
+  const auto independent = std::ssize(d.independent.laws);
+  const auto constants = std::ssize(d.independent.constants);
+  if (independent == 1) return "1 conserved law";
+  if (independent > 1) return fmt::format("{} independent conserved laws", independent);
+  if (conserved > 0)
+    return fmt::format("{} conserved formula{}", conserved, conserved == 1 ? "" : "s");
+  if (constants > 0) {
+    return fmt::format("no law found but {} function{} with one value everywhere", constants,
+                       constants == 1 ? "" : "s");
+  }
+  // denoised states of more coordinates than two: see null_space.h
+  if (d.data.offset_variance > 0 && d.data.dimension() > 2)
+    return "no law found; noise may hide one";
+  if (d.found.classes.empty()) return "nothing is conserved";
+  return fmt::format("nothing is conserved; {} comes nearest: kept, not conserved",
+                     symbolic::print(d.found.classes.front().formula, d.task.coordinates));
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,63 @@
+#pragma once
+
+// Discovery: the conserved laws that a trajectory file holds, as formulas.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/data/task.h"
+#include "learn/discovery/enumerate.h"
+#include "learn/discovery/null_space.h"
+#include "learn/discovery/search.h"
+#include "learn/discovery/trajectories.h"
+
+namespace noether::bench {
+
+struct DiscoveryOptions {
+  int max_nodes = 0;       // of a formula; 0: the most, up to 7, that keep the search small
+  std::string units = {};  // "q=rad,p=1/s", of coordinates whose units the file does not tell right
+  // rms sine up to which a law counts as conserved; nothing: those of search.h and null_space.h
+  std::optional<double> tolerance = {};
+  int resamples = 200;  // for the intervals
+  int jobs = 0;         // threads, 0: one per processor. Never changes a number
+};
+
+struct Discovery {
+  Task task;
+  learn::symbolic::Trajectories data;
+  learn::symbolic::Language language;
+  learn::symbolic::Candidates candidates;
+  learn::symbolic::Search found;                 // formulas, ranked
+  learn::symbolic::IndependentLaws independent;  // linear combinations of a library of functions
+};
+
+// Told what is done and how much of it; throws Interrupted after Ctrl-C.
+using DiscoveryProgress =
+    std::function<void(std::int64_t done, std::int64_t total, std::string_view what)>;
+
+// Of the train split of a task in float64, denoised where its observations are noisy. Throws
+// UsageError for units that do not parse or a search too large for this machine's memory, before it
+// begins; DataError where the data cannot tell anything: too few points, a coordinate that never
+// changes.
+Discovery discover(const Task& task, const DiscoveryOptions& options,
+                   const DiscoveryProgress& progress = {});
+
+// The ranked formulas alone, by one thread and without intervals: what a table needs.
+std::vector<learn::symbolic::Law> laws_of(const Task& task,
+                                          const learn::symbolic::Trajectories& data);
+
+// The train split as the search takes it.
+learn::symbolic::Trajectories trajectories_of(const Task& task);
+
+// "1 conserved law", "nothing is conserved", and of what is only kept, which formula comes nearest:
+// what can be said in a line.
+std::string verdict(const Discovery& discovery);
+
+// The formula with its numbers to five digits.
+std::string readable(const learn::symbolic::Expression& formula,
+                     const std::vector<std::string>& coordinates);
+
+}  // namespace noether::bench

@@ -1,0 +1,133 @@
+#include "bench/model/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "dataset/make/provenance.h"
+#include "dataset/store/schema.h"
+#include "dataset/store/writer.h"
+#include "learn/kernels/gemm.h"
+
+namespace noether::bench {
+namespace {
+
+using dataset::Array;
+using dataset::Attribute;
+using learn::Params;
+
+void add_arrays(const Params& params, const std::string& group, const std::string& description,
+                std::vector<Array>& arrays) {
+  for (const auto& [name, value] : params) {
+    const auto extents = value.shape().extents();
+    Array array{.path = group + name,
+                .shape = {extents.begin(), extents.end()},
+                .attributes = {{"units", std::string("1")}, {"description", description}}};
+    learn::with_dtype(value.dtype(), [&, &tensor = value]<class T>(T) {
+      array.type = dataset::element_type_of<T>();
+      const auto values = tensor.template data<T>();
+      if (!std::ranges::all_of(values, [](T v) { return std::isfinite(v); })) {
+        throw base::NumericalError(
+            fmt::format("a number in '{}' is not finite, so the model is not saved; try a smaller "
+                        "learning rate",
+                        array.path));
+      }
+      array.content = dataset::to_bytes<T>(values);
+    });
+    arrays.push_back(std::move(array));
+  }
+}
+
+Array widths_array(const std::string& path, const std::vector<std::int64_t>& widths) {
+  return {.path = path,
+          .type = dataset::ElementType::i8,
+          .shape = {static_cast<std::int64_t>(widths.size())},
+          .attributes = {{"units", std::string("1")},
+                         {"description", std::string("values in each layer, the input first")}},
+          .content = dataset::to_bytes<std::int64_t>(widths)};
+}
+
+std::vector<Attribute> attributes_of(const Tailoring& tailoring) {
+  return {{"conserve", tailoring.conserve},
+          {"conserve_formula", tailoring.formula},
+          {"inner_step", std::string(to_string(tailoring.rule))},
+          {"inner_rate", tailoring.rate},
+          {"inner_steps", tailoring.steps},
+          {"inner_layers", std::string(tailoring.all_layers ? "all" : "last")}};
+}
+
+std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
+  auto attributes =
+      dataset::origin_attributes({.schema = std::string(model_schema),
+                                  .dataset_name = "noether/model/" + checkpoint.model.name,
+                                  .system = checkpoint.system,
+                                  .command_line = checkpoint.command_line,
+                                  .seed = checkpoint.seed,
+                                  .license = "that of the data"});
+  std::vector<std::string> names;
+  for (const auto& [name, value] : checkpoint.state.params) names.push_back(name);
+  const learn::Training& training = checkpoint.training;
+  const std::vector<Attribute> own{{"model", checkpoint.model.name},
+                                   {"output_bias", checkpoint.model.mlp.output_bias},
+                                   {"coordinate_names", checkpoint.coordinates},
+                                   {"weight_names", names},
+                                   {"data_sha256", checkpoint.data_sha256},
+                                   {"noise_std", checkpoint.noise_std},
+                                   {"training_steps", training.steps},
+                                   {"training_schedule", std::string(to_string(training.schedule))},
+                                   {"training_learning_rate", training.adam.learning_rate},
+                                   {"training_beta1", training.adam.beta1},
+                                   {"training_beta2", training.adam.beta2},
+                                   {"training_epsilon", training.adam.epsilon},
+                                   {"training_weight_decay", training.adam.weight_decay},
+                                   {"float_products", learn::kernels::float_products()},
+                                   {"step", checkpoint.state.step},
+                                   {"optimizer_steps", checkpoint.state.optimizer.steps},
+                                   {"loss", checkpoint.state.loss},
+                                   {"first_loss", checkpoint.state.first_loss}};
+  attributes.insert(attributes.end(), own.begin(), own.end());
+  if (checkpoint.tailoring) {
+    const auto inner = attributes_of(*checkpoint.tailoring);
+    attributes.insert(attributes.end(), inner.begin(), inner.end());
+  }
+  return attributes;
+}
+
+}  // namespace
+
+void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path) {
+  dataset::Layout layout{.attributes = attributes_of(checkpoint), .arrays = {}};
+  layout.arrays.push_back(widths_array("model/widths", checkpoint.model.mlp.widths));
+  if (checkpoint.tailoring && checkpoint.tailoring->by_network())
+    layout.arrays.push_back(widths_array("quantity/widths", checkpoint.tailoring->network.widths));
+  const learn::TrainingState& state = checkpoint.state;
+  add_arrays(state.params, weights_group, "W [out, in], b [out]", layout.arrays);
+  add_arrays(state.optimizer.first_moment, first_moment_group, "Adam's mean of gradients",
+             layout.arrays);
+  add_arrays(state.optimizer.second_moment, second_moment_group, "Adam's mean of squared gradients",
+             layout.arrays);
+  const auto provenance = dataset::provenance_arrays(checkpoint.config_toml);
+  layout.arrays.insert(layout.arrays.end(), provenance.begin(), provenance.end());
+  dataset::write_dataset(layout, path);
+}
+
+void check_fits(const Checkpoint& checkpoint, const std::filesystem::path& path,
+                const std::vector<std::string>& task_coordinates, const std::string& data) {
+  if (checkpoint.coordinates == task_coordinates) return;
+  throw base::DataError(fmt::format("'{}' is a model of {} coordinates ({}), but '{}' has {} ({})",
+                                    path.string(), checkpoint.coordinates.size(),
+                                    fmt::join(checkpoint.coordinates, ", "), data,
+                                    task_coordinates.size(), fmt::join(task_coordinates, ", ")));
+}
+
+std::string other_system(const Checkpoint& checkpoint, const std::filesystem::path& path,
+                         const std::string& task_system, const std::string& data) {
+  if (checkpoint.system == task_system) return "";
+  return fmt::format("'{}' is a model of {}, but '{}' holds data of {}", path.string(),
+                     checkpoint.system, data, task_system);
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,71 @@
+#pragma once
+
+// Model files: a network with its weights, the state of its training, and how it came about.
+//
+//   /model/widths              i8 (layers + 1), input first
+//   /weights/<name>            f4 or f8, and the same under /optimizer/first_moment, second_moment;
+//                              phi.<name>: of a neural quantity (learn/noether/joint_weights.h)
+//   /quantity/widths           of that network, where there is one
+//   /provenance/config, build  as in datasets; the config holds every option of the training
+//   root: what every dataset has (schema "noether/model"), model, output_bias, coordinate_names,
+//   weight_names, data_sha256, noise_std, training_*, step, optimizer_steps, loss, first_loss; and
+//   where it was meta-tailored conserve, conserve_formula, inner_*
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/model/model.h"
+#include "bench/model/tailoring.h"
+#include "learn/train/trainer.h"
+
+namespace noether::bench {
+
+inline constexpr std::string_view model_schema = "noether/model";
+// what the names of its arrays of weights begin with
+inline const std::string weights_group = "weights/";
+inline const std::string first_moment_group = "optimizer/first_moment/";
+inline const std::string second_moment_group = "optimizer/second_moment/";
+
+struct Checkpoint {
+  Model model = {};
+  std::string system = {};  // of the data
+  std::vector<std::string> coordinates = {};
+  std::string data_sha256 = {};  // content_sha256 of the dataset
+  double noise_std = 0;          // of what was learned from
+  std::uint64_t seed = 0;
+  std::optional<Tailoring> tailoring = {};  // inside training: the model is meta-tailored
+  learn::Training training = {};
+  learn::TrainingState state = {};
+  std::string command_line = {};
+  std::string config_toml = {};  // all that decides the weights
+
+  // Read only.
+  std::string content_sha256 = {};
+  std::string build = {};           // of the program that wrote it
+  std::string float_products = {};  // learn/kernels/gemm.h, there
+
+  bool finished() const { return state.step >= training.steps; }
+};
+
+// Writes the file beside `path` and renames it, so that a kill at any moment leaves what was there.
+// Equal checkpoints give equal bytes. Throws DataError.
+void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path);
+
+// Throws DataError where the file is missing, damaged, no model file, or does not hold what its
+// network needs.
+Checkpoint load_checkpoint(const std::filesystem::path& path);
+
+// Throws DataError where the model does not fit data of `task_coordinates` in file `data`.
+void check_fits(const Checkpoint& checkpoint, const std::filesystem::path& path,
+                const std::vector<std::string>& task_coordinates, const std::string& data);
+
+// "'m.h5' is a model of spring, but 'p.h5' holds data of pendulum", or "" where these are the same:
+// coordinates that agree do not tell.
+std::string other_system(const Checkpoint& checkpoint, const std::filesystem::path& path,
+                         const std::string& task_system, const std::string& data);
+
+}  // namespace noether::bench

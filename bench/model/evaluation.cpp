@@ -1,0 +1,143 @@
+#include "bench/model/evaluation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "learn/autodiff/ops.h"
+#include "sim/system.h"
+
+namespace noether::bench {
+namespace {
+
+using learn::Tensor;
+using learn::Tensors;
+
+double square_error(const Tensor& a, const Tensor& b) {
+  const auto x = a.to_vector(), y = b.to_vector();
+  double total = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) total += (x[i] - y[i]) * (x[i] - y[i]);
+  return total;
+}
+
+// what is followed as the energy; null where there is nothing
+const sim::Invariant* energy_of(const Task& task) {
+  const auto system = std::ranges::find(sim::all_systems(), task.system, &sim::System::name);
+  const bool known = system != sim::all_systems().end() &&
+                     system->constants.size() == task.constants.size() &&
+                     system->dimension() == task.coordinates.size() && !system->invariants.empty();
+  if (!known) return nullptr;
+  const auto named = std::ranges::find(system->invariants, "energy", &sim::Invariant::name);
+  return named == system->invariants.end() ? &system->invariants.front() : &*named;
+}
+
+// E of every row of x [m, d]
+std::vector<double> energies(const sim::Invariant& energy, const Tensor& x, const Task& task) {
+  const auto values = x.to_vector();
+  const auto d = static_cast<std::size_t>(task.dimension());
+  std::vector<double> all;
+  for (std::size_t at = 0; at < values.size(); at += d)
+    all.push_back(energy.value(std::span(values).subspan(at, d), task.constants));
+  return all;
+}
+
+double mean_distance(const std::vector<double>& a, const std::vector<double>& b) {
+  double total = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) total += std::abs(a[i] - b[i]);
+  return total / static_cast<double>(a.size());
+}
+
+// the largest |E| among the test starts
+double drift_scale(const sim::Invariant& energy, const Task& task) {
+  double scale = 0;
+  for (const double E : energies(energy, task.starts, task)) scale = std::max(scale, std::abs(E));
+  return scale;
+}
+
+std::vector<double> drift_curve(const sim::Invariant& energy, const Tensors& predicted,
+                                const Task& task, double scale) {
+  std::vector<double> curve;
+  for (std::size_t n = 0; n < task.truth.size(); ++n) {
+    if (!task.truth[n].defined()) {
+      curve.push_back(std::numeric_limits<double>::quiet_NaN());
+      continue;
+    }
+    curve.push_back(
+        mean_distance(energies(energy, predicted[n], task), energies(energy, task.truth[n], task)) /
+        scale);
+  }
+  return curve;
+}
+
+}  // namespace
+
+double step_mse(const learn::Field& field, const learn::Params& params, const Tensor& x,
+                const Tensor& dx_dt) {
+  constexpr std::int64_t piece = 4096;  // bounds memory on large files
+  const learn::DType dtype = params.begin()->second.dtype();
+  const std::int64_t n = x.shape()[0];
+  double total = 0;
+  for (std::int64_t first = 0; first < n; first += piece) {
+    const std::int64_t last = std::min(first + piece, n);
+    const Tensor at = learn::cast(learn::slice(x, 0, first, last), dtype);
+    total += square_error(field(params, at), learn::slice(dx_dt, 0, first, last));
+  }
+  return total / static_cast<double>(x.size());
+}
+
+Evaluation evaluate_field(const learn::Field& field, const learn::Params& params,
+                          const Task& task) {
+  const learn::DType dtype = params.begin()->second.dtype();
+  const learn::Field checked = [&](const learn::Params& weights, const Tensor& x) {
+    base::check_interrupt();
+    Tensor rate = field(weights, x);
+    if (rate.shape() == x.shape()) return rate;
+    throw base::ShapeError(fmt::format("the field maps {} to {}: equal shapes were expected",
+                                       to_string(x.shape()), to_string(rate.shape())));
+  };
+  Evaluation evaluation;
+  evaluation.step_mse = step_mse(checked, params, task.test_x, task.test_dx_dt);
+  const auto steps = static_cast<int>(task.truth.size()) - 1;
+  evaluation.predicted = learn::rollout(checked, params, learn::cast(task.starts, dtype), task.dt,
+                                        steps, task.stepper);
+  const Tensors& predicted = evaluation.predicted;
+
+  // sums over trajectories and coordinates, then over time, and how many times were summed
+  const auto values = static_cast<double>(task.starts.size());
+  double total = 0, times = 0;
+  std::vector<double> up_to, times_up_to;
+  for (std::size_t n = 0; n < predicted.size(); ++n) {
+    evaluation.time.push_back(static_cast<double>(n) * task.dt);
+    if (task.truth[n].defined()) {
+      // weights of float32 start from rounded states: their error at time 0 is that rounding
+      const double error = square_error(predicted[n], task.truth[n]);
+      total += error;
+      times += 1;
+      evaluation.rmse_curve.push_back(std::sqrt(error / values));
+    } else {
+      evaluation.rmse_curve.push_back(std::numeric_limits<double>::quiet_NaN());
+    }
+    up_to.push_back(total);
+    times_up_to.push_back(times);
+  }
+  if (const sim::Invariant* energy = energy_of(task); energy != nullptr) {
+    evaluation.drift_scale = drift_scale(*energy, task);
+    evaluation.drift_curve = drift_curve(*energy, predicted, task, evaluation.drift_scale);
+    evaluation.drift_of = energy->name;
+  }
+  evaluation.horizons = task.horizons;
+  for (const double horizon : task.horizons) {
+    const auto last = static_cast<std::size_t>(steps_within(horizon, task.dt));
+    evaluation.rmse.push_back(std::sqrt(up_to.at(last) / (values * times_up_to.at(last))));
+    if (!evaluation.drift_curve.empty())
+      evaluation.energy_drift.push_back(evaluation.drift_curve.at(last));
+  }
+  return evaluation;
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,79 @@
+#include "bench/model/tailoring.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "bench/data/energy.h"
+#include "learn/autodiff/ops.h"
+#include "learn/autodiff/transforms.h"
+
+namespace noether::bench {
+
+Tailoring make_tailoring(const std::string& conserve, const std::string& system,
+                         const std::vector<std::string>& coordinates) {
+  Tailoring tailoring{.conserve = conserve};
+  if (tailoring.by_network()) {
+    tailoring.network = {{static_cast<std::int64_t>(coordinates.size()), 32, 1}};
+  } else if (conserve == "energy") {
+    static_cast<void>(energy_quantity(system, coordinates));
+    tailoring.formula = energy_formula(system);
+  } else {
+    static_cast<void>(learn::formula_quantity(conserve, coordinates));
+    tailoring.formula = conserve;
+  }
+  return tailoring;
+}
+
+void check_can_tailor(const Model& model, const std::string& source) {
+  if (model.name == "mlp") return;
+  throw base::UsageError(
+      fmt::format("{} is {}, which has no layer that gives dx/dt and conserves its own quantity "
+                  "already: only an mlp can be tailored",
+                  source, to_string(model)));
+}
+
+learn::Quantity quantity_of(const Tailoring& tailoring,
+                            const std::vector<std::string>& coordinates) {
+  return tailoring.by_network() ? learn::network_quantity(tailoring.network)
+                                : learn::formula_quantity(tailoring.formula, coordinates);
+}
+
+void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::string>& coordinates,
+                            const learn::Tensor& x) {
+  if (tailoring.by_network()) return;
+  const learn::Quantity g = quantity_of(tailoring, coordinates);
+  const auto slopes =
+      grad([&](const learn::Tensor& at) { return sum(g({}, at)); }, cast(x, learn::DType::f64))
+          .to_vector();
+  if (std::ranges::any_of(slopes, [](double slope) { return slope != 0; })) return;
+  throw base::UsageError(
+      fmt::format("formula '{}' does not depend on the state", tailoring.formula));
+}
+
+learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Mlp& mlp,
+                               learn::DType dtype) {
+  learn::InnerStep step{.rule = tailoring.rule, .steps = static_cast<int>(tailoring.steps)};
+  if (tailoring.rule == learn::StepRule::sgd)
+    step.rate = learn::Tensor::scalar(tailoring.rate, dtype);
+  if (!tailoring.all_layers) step.weights = last_layer(mlp);
+  return step;
+}
+
+learn::Params pretrained_on(const Task& task, const learn::Mlp& network,
+                            const learn::Pretraining& options, std::uint64_t seed) {
+  return pretrained_quantity(network, options, initial_quantity_weights(network, seed),
+                             cast(task.x, learn::DType::f64), cast(task.dx_dt, learn::DType::f64),
+                             task.trajectories);
+}
+
+std::string describe_step(const Tailoring& tailoring) {
+  const bool sgd = tailoring.rule == learn::StepRule::sgd;
+  return fmt::format("{}{}{}, K = {}, {}", to_string(tailoring.rule), sgd ? " " : "",
+                     sgd ? base::format_double(tailoring.rate) : "", tailoring.steps,
+                     tailoring.all_layers ? "all layers" : "last layer");
+}
+
+}  // namespace noether::bench

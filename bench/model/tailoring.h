@@ -1,0 +1,54 @@
+#pragma once
+
+// What a model is tailored to conserve, and by which inner step: as options, and in model files.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bench/data/task.h"
+#include "bench/model/model.h"
+#include "learn/noether/pretrain.h"
+#include "learn/noether/tailored_field.h"
+
+namespace noether::bench {
+
+struct Tailoring {
+  std::string conserve = {};  // as asked for: "energy", "network" or a formula
+  std::string formula = {};   // what that means; empty for a network
+  learn::StepRule rule = learn::StepRule::gauss_newton;
+  double rate = 0;  // of sgd
+  std::int64_t steps = 1;
+  bool all_layers = false;
+  learn::Mlp network = {};  // g, where it is a network
+
+  bool by_network() const { return conserve == "network"; }
+};
+
+// g for `conserve`, a formula of the coordinates, "energy" (that of the system, from sim/) or
+// "network" (one hidden layer of 32). Throws UsageError where there is no such formula.
+Tailoring make_tailoring(const std::string& conserve, const std::string& system,
+                         const std::vector<std::string>& coordinates);
+
+// Throws UsageError, which names `source`, unless the model is an mlp: the inner step moves the
+// weights of a network that gives the field itself. An hnn conserves its own H already.
+void check_can_tailor(const Model& model, const std::string& source);
+
+learn::Quantity quantity_of(const Tailoring& tailoring,
+                            const std::vector<std::string>& coordinates);
+// Throws UsageError where g is a formula whose gradient is zero at all of x [n, d].
+void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::string>& coordinates,
+                            const learn::Tensor& x);
+
+learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Mlp& mlp,
+                               learn::DType dtype);
+
+// The weights of a neural quantity, float64, taught on the train trajectories not to change along
+// them.
+learn::Params pretrained_on(const Task& task, const learn::Mlp& network,
+                            const learn::Pretraining& options, std::uint64_t seed);
+
+// "gauss-newton, K = 1, last layer", "sgd 0.001, K = 3, all layers"
+std::string describe_step(const Tailoring& tailoring);
+
+}  // namespace noether::bench

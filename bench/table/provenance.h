@@ -1,0 +1,25 @@
+#pragma once
+
+// How the numbers of a table were made.
+
+#include <string>
+
+#include "bench/tables/tables.h"
+
+namespace noether::bench {
+
+struct Machine {
+  std::string cpu;  // "Intel(R) Xeon(R) Processor", "unknown" where nobody tells
+  int cores = 1;
+  std::string float_products = {};  // learn/kernels/gemm.h; what decides the bits of a training
+};
+Machine this_machine();
+
+// The command that gives the same records, without its -o.
+std::string command_line(const TableSpec& spec, const TableOptions& options);
+
+// command, seeds, noises, SHA-256 of the user's data (""  where the table takes none), float type,
+// build (version, compiler, flags, arch, libraries) and machine as a JSON object.
+std::string provenance_json(const TableSpec& spec, const TableOptions& options);
+
+}  // namespace noether::bench

@@ -1,0 +1,44 @@
+#pragma once
+
+// Finished runs of a table in FOLDER/runs, a file each, so that a run that was killed goes on where
+// it stopped. Each states the SHA-256 of what it holds.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/file_lock.h"
+#include "bench/tables/tables.h"
+
+namespace noether::bench {
+
+// Everything that determines what a run computes, as (name, value) in a fixed order.
+using RunKey = std::vector<std::pair<std::string, std::string>>;
+RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
+               std::uint64_t seed);
+
+// Makes FOLDER and FOLDER/runs, and locks FOLDER. Throws DataError where the folder above does not
+// exist, another process has the lock, or FOLDER holds anything and neither `resume` nor
+// `overwrite` is given; `overwrite` without `resume` removes the runs in it, and throws where it
+// holds anything that no table writes.
+base::FileLock prepare_folder(const std::filesystem::path& folder, bool resume, bool overwrite);
+
+// "FOLDER/runs/0.1-3.json"
+std::filesystem::path run_path(const std::filesystem::path& folder, double noise,
+                               std::uint64_t seed);
+
+// What a file of a run held.
+struct KeptRun {
+  std::optional<RunResult> result = {};  // nothing where there was none, or it was damaged
+  bool is_damaged = false;  // not what its SHA-256 is of, or nothing that write_run writes
+};
+
+// The run kept in that file; throws DataError where it was computed with another key.
+KeptRun read_run(const std::filesystem::path& path, const RunKey& key);
+
+// Keeps a run with the SHA-256 of its content, whole or not at all; throws DataError.
+void write_run(const std::filesystem::path& path, const RunKey& key, const RunResult& result);
+
+}  // namespace noether::bench

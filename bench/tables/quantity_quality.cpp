@@ -1,0 +1,60 @@
+#include "bench/tables/quantity_quality.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "learn/autodiff/ops.h"
+#include "learn/autodiff/transforms.h"
+
+namespace noether::bench {
+
+namespace {
+
+using learn::Tensor;
+
+double correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  const auto n = static_cast<double>(a.size());
+  const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / n,
+               mean_b = std::accumulate(b.begin(), b.end(), 0.0) / n;
+  double ab = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ab += (a[i] - mean_a) * (b[i] - mean_b);
+    aa += (a[i] - mean_a) * (a[i] - mean_a);
+    bb += (b[i] - mean_b) * (b[i] - mean_b);
+  }
+  return ab / std::sqrt(aa * bb);
+}
+
+// 0, 1, ... in rising order; equal values share the mean of their ranks.
+std::vector<double> ranks(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
+  std::vector<double> rank(values.size());
+  for (std::size_t i = 0, end = 1; i < order.size(); i = end++) {
+    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
+    for (std::size_t k = i; k < end; ++k) rank[order[k]] = static_cast<double>(i + end - 1) / 2;
+  }
+  return rank;
+}
+
+Tensor gradients(const learn::Quantity& g, const learn::Params& phi, const Tensor& x) {
+  return grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
+}
+
+}  // namespace
+
+QuantityQuality compare_quantities(const learn::Quantity& g, const learn::Params& phi,
+                                   const learn::Quantity& truth, const learn::Params& truth_phi,
+                                   const Tensor& x) {
+  const auto a = g(phi, x).to_vector(), b = truth(truth_phi, x).to_vector();
+  const Tensor u = gradients(g, phi, x), v = gradients(truth, truth_phi, x);
+  // sin^2 = 1 - cos^2 from the part of u across v: small angles keep their digits
+  const Tensor across = u - scale_rows(v, row_dot(u, v) / row_dot(v, v));
+  const Tensor sine2 = row_dot(across, across) / row_dot(u, u);
+  return {std::abs(correlation(a, b)), std::abs(correlation(ranks(a), ranks(b))),
+          std::sqrt(mean(sine2).item())};
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,151 @@
+#include "dataset/exchange/export_minari.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/output_file.h"
+#include "base/parallel.h"
+#include "dataset/exchange/minari_metadata.h"
+#include "dataset/store/seal.h"
+#include "render/image.h"
+
+namespace noether::dataset {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* pixel_path = "episodes/observations/pixels";
+
+// the first `count` frames of an episode as PNG files; shape is (E, T+1, H, W, 3)
+std::vector<Bytes> encode_frames(const std::vector<std::uint8_t>& pixels, const Shape& shape,
+                                 std::int64_t count, int jobs) {
+  const std::int64_t frame_bytes = element_count(std::span(shape).subspan(2));
+  std::vector<Bytes> frames(static_cast<std::size_t>(count));
+  base::parallel_for(count, base::thread_count(jobs), [&](std::int64_t t) {
+    const auto first = pixels.begin() + t * frame_bytes;
+    frames[static_cast<std::size_t>(t)] =
+        render::encode_png({.width_px = static_cast<int>(shape[3]),
+                            .height_px = static_cast<int>(shape[2]),
+                            .rgb = {first, first + frame_bytes}});
+  });
+  return frames;
+}
+
+// Copies one episode from the stack into a group of its own.
+class EpisodeWriter {
+ public:
+  EpisodeWriter(const DatasetFile& from, H5File& to, int jobs)
+      : from_(from.h5()),
+        to_(to),
+        jobs_(jobs),
+        lengths_(from.read<std::int64_t>("episodes/length")),
+        seeds_(from.read<std::uint64_t>("episodes/seed")),
+        policies_(from_.read_text("episodes/policy")) {
+    const std::int64_t most = from_.describe("episodes/rewards").shape.at(1);
+    for (const auto length : lengths_) {
+      if (length < 1 || length > most) {
+        throw base::DataError(fmt::format("'{}': 'episodes/length' holds {}, not 1 to {}",
+                                          from_.path().string(), length, most));
+      }
+    }
+  }
+
+  std::int64_t steps() const { return std::accumulate(lengths_.begin(), lengths_.end(), 0LL); }
+
+  void write(std::int64_t episode) {
+    const auto i = static_cast<std::size_t>(episode);
+    const std::string group = fmt::format("episode_{}", episode);
+    const std::int64_t steps = lengths_[i];
+    write_pixels(group, episode, steps + 1);
+    copy(group, "observations/state", episode, steps + 1);
+    for (const char* name : {"actions", "rewards", "terminations", "truncations"})
+      copy(group, name, episode, steps);
+    to_.set_attribute(group, {"id", episode});
+    to_.set_attribute(group, {"total_steps", steps});
+    // 0 stands for a start that was given; Minari takes a missing seed for that
+    if (policies_[i] != "given")
+      to_.set_attribute(group, {"seed", static_cast<std::int64_t>(seeds_[i])});
+    to_.set_attribute(group, {"policy", policies_[i]});
+  }
+
+ private:
+  static std::vector<Attribute> description(const std::string& text) {
+    return {{"description", text}};
+  }
+
+  void write_pixels(const std::string& group, std::int64_t episode, std::int64_t count) {
+    const Shape shape = from_.describe(pixel_path).shape;
+    const auto pixels = read_rows<std::uint8_t>(from_, pixel_path, episode, 1);
+    to_.write_variable_bytes({.path = group + "/observations/pixels",
+                              .shape = {count},
+                              .attributes = description("frame after t steps, as a PNG file"),
+                              .axes = {"time"}},
+                             encode_frames(pixels, shape, count, jobs_));
+  }
+
+  // the first `count` times of one episode
+  void copy(const std::string& group, const std::string& name, std::int64_t episode,
+            std::int64_t count) {
+    const std::string path = "episodes/" + name;
+    const H5Array form = from_.describe(path);
+    Array array{.path = group + "/" + name,
+                .type = form.type.value(),
+                .shape = {form.shape.begin() + 1, form.shape.end()},
+                .attributes = description(from_.text_attribute(path, "description"))};
+    array.shape[0] = count;
+    to_.create_array(array);
+    const Bytes row = from_.read_rows(path, episode, 1);
+    to_.write_rows(array.path, 0,
+                   std::span(row).first(static_cast<std::size_t>(count * row_bytes(array))));
+  }
+
+  const H5File& from_;
+  H5File& to_;
+  int jobs_;
+  std::vector<std::int64_t> lengths_;
+  std::vector<std::uint64_t> seeds_;
+  std::vector<std::string> policies_;
+};
+
+void write_data(const DatasetFile& file, const std::string& id, const fs::path& data,
+                const ExportOptions& options) {
+  const fs::path main = data / "main_data.hdf5";
+  MinariSize size{.episodes = file.samples()};
+  H5File out = H5File::create(main);
+  EpisodeWriter writer(file, out, options.jobs);
+  for (std::int64_t i = 0; i < size.episodes; ++i) {
+    base::check_interrupt();
+    writer.write(i);
+    if (options.on_progress) options.on_progress(i + 1, size.episodes);
+  }
+  out.close();
+  seal(main);
+  size.steps = writer.steps();
+  size.bytes = static_cast<std::int64_t>(fs::file_size(main));
+  const std::string metadata = minari_metadata(file, id, size);
+  base::write_bytes(std::as_bytes(std::span(metadata)), data / "metadata.json");
+}
+
+}  // namespace
+
+std::string export_minari(const DatasetFile& file, const fs::path& folder,
+                          const ExportOptions& options) {
+  if (!file.has_episodes()) {
+    throw base::UsageError(
+        fmt::format("'{}' holds trajectories, and Minari knows only episodes: use --format csv",
+                    file.h5().path().string()));
+  }
+  const std::string id = minari_id(folder_path(folder).filename().string(), file.text("system"));
+  write_folder(folder, options.overwrite, {"data/main_data.hdf5", "data/metadata.json"},
+               [&](const fs::path& temporary) {
+                 fs::create_directory(temporary / "data");
+                 write_data(file, id, temporary / "data", options);
+               });
+  return id;
+}
+
+}  // namespace noether::dataset

@@ -1,0 +1,125 @@
+#include "dataset/exchange/minari_metadata.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/version.h"
+
+namespace noether::dataset {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// the release whose reader was the model, and which later ones list as supported
+constexpr const char* minari_version = "0.5.3";
+
+// `bound` once for each element, as gymnasium.spaces.Box wants it; ours may be one number for all
+Json full_bound(const Json& bound, const Json& shape, std::size_t axis, bool is_float) {
+  if (axis == shape.size()) return is_float ? Json(bound.get<double>()) : bound;
+  Json list = Json::array();
+  for (std::size_t i = 0; i < shape[axis].get<std::size_t>(); ++i)
+    list.push_back(full_bound(bound.is_array() ? bound.at(i) : bound, shape, axis + 1, is_float));
+  return list;
+}
+
+Json with_full_bounds(Json space) {
+  if (space.at("type") == "Dict") {
+    for (auto& [name, subspace] : space.at("subspaces").items())
+      subspace = with_full_bounds(subspace);
+  } else if (space.at("type") == "Box") {
+    const bool is_float = space.at("dtype").get<std::string>().starts_with("float");
+    for (const char* bound : {"low", "high"})
+      space.at(bound) = full_bound(space.at(bound), space.at("shape"), 0, is_float);
+  }
+  return space;
+}
+
+std::string space_json(const DatasetFile& file, const std::string& attribute) {
+  try {
+    return with_full_bounds(Json::parse(file.text(attribute))).dump();
+  } catch (const nlohmann::json::exception&) {
+    throw base::DataError(fmt::format("'{}': the attribute '{}' is no space in Minari's JSON",
+                                      file.h5().path().string(), attribute));
+  }
+}
+
+// Gymnasium's PendulumEnv takes g as an argument; the other constants it has built in
+bool is_gymnasium(const DatasetFile& file) {
+  const std::pair<const char*, double> built_in[] = {
+      {"m", 1}, {"l", 1}, {"dt", 0.05}, {"max_speed", 8}, {"max_torque", 2}};
+  for (const auto& [name, value] : built_in) {
+    const auto stored = file.h5().attribute("", name);
+    const auto* number = stored ? std::get_if<double>(&*stored) : nullptr;
+    if (number == nullptr || *number != value) return false;
+  }
+  return file.text("env_id") == "Pendulum-v1";
+}
+
+// gymnasium.envs.registration.EnvSpec as its to_json writes it
+std::string env_spec_json(const DatasetFile& file) {
+  const auto steps = file.h5().describe("episodes/rewards").shape.at(1);
+  const Json spec{{"id", "Pendulum-v1"},
+                  {"entry_point", "gymnasium.envs.classic_control.pendulum:PendulumEnv"},
+                  {"reward_threshold", nullptr},
+                  {"nondeterministic", false},
+                  {"max_episode_steps", steps},
+                  {"disable_env_checker", false},
+                  {"kwargs", {{"g", file.number("g")}}},
+                  {"additional_wrappers", Json::array()},
+                  {"vector_entry_point", nullptr}};
+  return spec.dump();
+}
+
+std::string policies(const DatasetFile& file) {
+  const auto names = file.h5().read_text("episodes/policy");
+  const std::set<std::string> distinct(names.begin(), names.end());
+  return base::join(std::vector<std::string>(distinct.begin(), distinct.end()));
+}
+
+}  // namespace
+
+std::string minari_id(const std::string& folder_name, const std::string& system) {
+  constexpr std::string_view digits = "0123456789";
+  constexpr std::string_view letters =
+      "-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const auto mark = folder_name.rfind("-v");
+  const bool has_version = mark != std::string::npos && mark > 0 && mark + 2 < folder_name.size() &&
+                           folder_name.find_first_not_of(digits, mark + 2) == std::string::npos;
+  const bool is_id = has_version && folder_name.find_first_not_of(letters) == std::string::npos;
+  return is_id ? folder_name : system + "-v0";
+}
+
+std::string minari_metadata(const DatasetFile& file, const std::string& id,
+                            const MinariSize& size) {
+  constexpr double bytes_in_megabyte = 1e6;
+  Json metadata{{"dataset_id", id},
+                {"total_episodes", size.episodes},
+                {"total_steps", size.steps},
+                {"data_format", "hdf5"},
+                {"jpeg_encoding", true},
+                {"observation_space", space_json(file, "observation_space")},
+                {"action_space", space_json(file, "action_space")}};
+  if (is_gymnasium(file)) metadata["env_spec"] = env_spec_json(file);
+  metadata["minari_version"] = minari_version;
+  metadata["algorithm_name"] = policies(file);
+  metadata["description"] = fmt::format(
+      "{}: frames (PNG) and states of Gymnasium's pendulum, exported by noether {} from a file "
+      "made by: {}",
+      file.text("dataset_name"), base::build_info().version, file.text("command_line"));
+  metadata["dataset_size"] =
+      std::round(10 * static_cast<double>(size.bytes) / bytes_in_megabyte) / 10;
+  // not Minari's: where the numbers come from
+  for (const char* name : {"generator", "generator_version", "git_describe", "command_line",
+                           "license", "content_sha256"}) {
+    metadata[std::string("source_") + name] = file.text(name);
+  }
+  return metadata.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace noether::dataset

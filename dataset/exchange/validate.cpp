@@ -1,0 +1,204 @@
+#include "dataset/exchange/validate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include "base/error.h"
+#include "base/sha256.h"
+#include "dataset/exchange/replay.h"
+#include "dataset/store/dataset_file.h"
+#include "dataset/store/schema.h"
+#include "dataset/store/seal.h"
+#include "dataset/store/writer.h"
+#include "sim/system.h"
+
+namespace noether::dataset {
+namespace {
+
+template <class T>
+std::optional<std::size_t> first_non_finite(const Bytes& bytes) {
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(T)) {
+    T value{};
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    if (!std::isfinite(value)) return at / sizeof(T);
+  }
+  return std::nullopt;
+}
+
+// checksums and finiteness in one pass over the numbers
+void check_content(const H5File& file, Check& checksums, Check& finite) {
+  std::vector<std::string> lines;
+  std::int64_t arrays = 0;
+  for (const auto& path : file.array_paths()) {
+    const H5Array array = file.describe(path);
+    if (!array.type || *array.type == ElementType::text) continue;
+    ++arrays;
+    try {
+      base::Sha256 sha;
+      bool reported = false;
+      file.for_each_piece(path, [&](std::int64_t first, const Bytes& bytes) {
+        sha.update(bytes);
+        const auto at = *array.type == ElementType::f8   ? first_non_finite<double>(bytes)
+                        : *array.type == ElementType::f4 ? first_non_finite<float>(bytes)
+                                                         : std::nullopt;
+        if (at && !reported) {
+          reported = true;
+          finite.violations.push_back(fmt::format(
+              "'{}' holds a non-finite number, element {} from row {} on", path, *at, first));
+        }
+      });
+      const std::string stated = file.text_attribute(path, "sha256");
+      if (stated != sha.hex())
+        checksums.violations.push_back(
+            fmt::format("'{}' does not have the SHA-256 that is stated", path));
+      lines.push_back(path + "\t" + stated);
+    } catch (const base::DataError& error) {
+      checksums.violations.emplace_back(error.what());
+    }
+  }
+  if (content_digest(lines) != file.text_attribute("", "content_sha256")) {
+    checksums.violations.emplace_back("content_sha256 does not follow from the arrays' checksums");
+  }
+  checksums.what = finite.what = fmt::format("{} arrays", arrays);
+}
+
+Check check_splits(const DatasetFile& file) {
+  Check check{.name = "splits", .what = "train, valid, test", .violations = {}};
+  const auto axis = file.h5().text_attribute("splits/train", "axis");
+  const std::int64_t count =
+      axis == "time" ? file.h5().describe("dimensions/time").shape.at(0) : file.samples();
+  std::vector<int> owners(static_cast<std::size_t>(count), 0);
+  for (const std::string name : {"train", "valid", "test"}) {
+    for (const auto index : file.read<std::int64_t>("splits/" + name)) {
+      if (index < 0 || index >= count) {
+        check.violations.push_back(
+            fmt::format("'splits/{}' holds {}, which is no sample of {}", name, index, count));
+      } else if (++owners[static_cast<std::size_t>(index)] == 2) {
+        check.violations.push_back(fmt::format("sample {} is in two splits", index));
+      }
+    }
+  }
+  const auto missing = std::ranges::find(owners, 0);
+  if (missing != owners.end()) {
+    check.violations.push_back(fmt::format("sample {} is in no split", missing - owners.begin()));
+  }
+  return check;
+}
+
+struct Excess {
+  double amount = 0;  // in units of max(1, |I(0)|)
+  std::int64_t sample = 0;
+};
+
+// by how much the worst trajectory breaks the law of an invariant
+Excess worst_excess(const H5File& file, const std::string& path, bool conserved) {
+  const H5Array array = file.describe(path);
+  const auto times = static_cast<std::size_t>(array.shape.at(1));
+  Excess worst;
+  file.for_each_piece(path, [&](std::int64_t first, const Bytes& bytes) {
+    std::vector<double> values(bytes.size() / sizeof(double));
+    std::memcpy(values.data(), bytes.data(), bytes.size());
+    for (std::size_t n = 0; n < values.size(); ++n) {
+      if (n % times == 0) continue;
+      const double start = values[n / times * times];
+      const double change = conserved ? std::abs(values[n] - start) : values[n] - values[n - 1];
+      const double amount = change / std::max(1.0, std::abs(start));
+      if (!(amount <= worst.amount)) worst = {amount, first + static_cast<std::int64_t>(n / times)};
+    }
+  });
+  return worst;
+}
+
+Check check_invariants(const DatasetFile& file) {
+  Check check{.name = "invariants", .what = "", .violations = {}};
+  const auto names = file.has_episodes() ? std::vector<std::string>{} : file.invariant_names();
+  for (const auto& name : names) {
+    const std::string path = "trajectories/invariants/" + name;
+    const Excess worst =
+        worst_excess(file.h5(), path, file.h5().text_attribute(path, "law") != "dissipated");
+    const auto stated = file.h5().attribute(path, "tolerance");
+    const auto* tolerance = stated ? std::get_if<double>(&*stated) : nullptr;
+    const std::string bound =
+        tolerance == nullptr ? "no tolerance stated" : fmt::format("of {:.0e}", *tolerance);
+    check.what +=
+        fmt::format("{}{} {:.1e} {}", check.what.empty() ? "" : ", ", name, worst.amount, bound);
+    if (tolerance != nullptr && !(worst.amount <= *tolerance)) {
+      check.violations.push_back(
+          fmt::format("'{}' breaks its law by {:.3g} in trajectory {}; at most {:g} is allowed",
+                      name, worst.amount, worst.sample, *tolerance));
+    }
+  }
+  if (names.empty()) check.what = "none stated";
+  return check;
+}
+
+// runs a check that reads the file; what it throws is a violation
+template <class Run>
+void add_check(std::vector<Check>& checks, const std::string& name, Run run) {
+  try {
+    checks.push_back(run());
+  } catch (const base::DataError& error) {
+    checks.push_back({name, "", {error.what()}});
+  }
+}
+
+bool check_seal_and_form(const std::filesystem::path& path, std::vector<Check>& checks) {
+  const SealReport report = check_seal(path);
+  Check seal_check{.name = "seal", .what = "length and SHA-256 of the file", .violations = {}};
+  if (report.state == SealState::missing) seal_check.what = "none: written by another program";
+  if (report.state == SealState::broken)
+    seal_check.violations.push_back("the file " + report.reason);
+  if (report.state == SealState::broken && !has_seal(path)) {
+    checks.push_back(seal_check);
+    return false;
+  }
+  if (report.state != SealState::intact) {
+    // HDF5 gets to see it only after a child process has survived it
+    if (const std::string reason = probe(path); !reason.empty())
+      seal_check.violations.push_back(reason);
+  }
+  const bool readable = report.state == SealState::missing ? seal_check.violations.empty()
+                                                           : seal_check.violations.size() < 2;
+  checks.push_back(seal_check);
+  return readable;
+}
+
+}  // namespace
+
+std::vector<Check> validate(const std::filesystem::path& path, const ValidateOptions& options) {
+  std::vector<Check> checks;
+  if (!check_seal_and_form(path, checks)) return checks;
+  std::optional<H5File> file(H5File::open(path));
+  const auto other = options.others.find(file->text_attribute("", "schema"));
+  const bool is_dataset = other == options.others.end();
+  const auto form = is_dataset ? form_violations(*file) : std::vector<std::string>{};
+  if (is_dataset) {
+    checks.push_back({"form", "schema, arrays, attributes", form});
+  } else {
+    add_check(checks, "form", [&] { return other->second(path); });
+  }
+  if (!file->attribute("", "schema")) return checks;
+  Check checksums{.name = "checksums", .what = "", .violations = {}};
+  Check finite{.name = "finite", .what = "", .violations = {}};
+  check_content(*file, checksums, finite);
+  checks.push_back(checksums);
+  checks.push_back(finite);
+  if (!is_dataset || !form.empty()) return checks;
+  const DatasetFile dataset(std::move(*file));
+  add_check(checks, "splits", [&] { return check_splits(dataset); });
+  add_check(checks, "invariants", [&] { return check_invariants(dataset); });
+  add_check(checks, "replay", [&] { return replay_check(dataset, options); });
+  return checks;
+}
+
+std::int64_t violation_count(const std::vector<Check>& checks) {
+  std::int64_t count = 0;
+  for (const auto& check : checks) count += static_cast<std::int64_t>(check.violations.size());
+  return count;
+}
+
+}  // namespace noether::dataset

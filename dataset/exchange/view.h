@@ -1,0 +1,19 @@
+#pragma once
+
+// A dataset as what the renderer draws.
+
+#include <cstdint>
+
+#include "dataset/store/dataset_file.h"
+#include "render/film_strip.h"
+#include "render/trajectory_figure.h"
+
+namespace noether::dataset {
+
+// The figure of a trajectory file, of its first `most` trajectories.
+render::TrajectoryFigure trajectory_figure(const DatasetFile& file, std::int64_t most = 200);
+
+// Episode `index`; throws UsageError where there is none.
+render::Episode episode(const DatasetFile& file, std::int64_t index);
+
+}  // namespace noether::dataset

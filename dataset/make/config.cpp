@@ -1,0 +1,197 @@
+#include "dataset/make/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <set>
+#include <sstream>
+
+// messages with line and column, as exceptions
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace noether::dataset {
+namespace {
+
+using base::UsageError;
+
+std::string plain(const SettingValue& value) {
+  return std::visit(
+      [](const auto& typed) {
+        using T = std::decay_t<decltype(typed)>;
+        if constexpr (std::is_same_v<T, double>) {
+          return base::format_double(typed);
+        } else {
+          return fmt::format("{}", typed);
+        }
+      },
+      value);
+}
+
+std::string toml_literal(const SettingValue& value) {
+  return std::holds_alternative<std::string>(value) ? '"' + std::get<std::string>(value) + '"'
+                                                    : plain(value);
+}
+
+void check_interval(const SettingSpec& spec, double value, const std::string& text) {
+  if (std::isfinite(value) && value >= spec.min && value <= spec.max) return;
+  throw UsageError(fmt::format("{} = {}: must lie in [{:g}, {:g}]{}", spec.key, text, spec.min,
+                               spec.max,
+                               spec.unit.empty() || spec.unit == "1" ? "" : " " + spec.unit));
+}
+
+// `text` in the type of the default, checked
+struct Parse {
+  const SettingSpec& spec;
+  const std::string& text;
+
+  SettingValue operator()(std::int64_t) const {
+    const std::int64_t value = base::parse_integer(text, spec.key);
+    check_interval(spec, static_cast<double>(value), text);
+    return value;
+  }
+  SettingValue operator()(std::uint64_t) const {
+    const std::uint64_t value = base::parse_unsigned(text, spec.key);
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();  // of an integer in TOML
+    if (value > static_cast<std::uint64_t>(most))
+      throw UsageError(fmt::format("{} = {}: must lie in [0, {}]", spec.key, text, most));
+    return value;
+  }
+  SettingValue operator()(double) const {
+    const double value = base::parse_double(text, spec.key);
+    check_interval(spec, value, text);
+    return value;
+  }
+  SettingValue operator()(const std::string&) const {
+    if (!spec.choices.empty() && std::ranges::find(spec.choices, text) == spec.choices.end()) {
+      throw UsageError(base::unknown_name(spec.key, text, spec.choices));
+    }
+    return text;
+  }
+};
+
+template <class Node>
+std::string setting_text(const Node& node, const std::string& key, const std::string& source) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* integer = node.as_integer()) return fmt::format("{}", integer->get());
+  if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
+  throw UsageError(fmt::format("'{}', line {}: '{}' must be a number or a text", source,
+                               node.source().begin.line, key));
+}
+
+}  // namespace
+
+Config::Config(std::string name, const std::vector<SettingSpec>& specs, const Overrides& overrides)
+    : name_(std::move(name)), specs_(specs) {
+  for (const auto& override : overrides) {
+    const std::string& key = override.first;
+    const bool known =
+        std::ranges::any_of(specs, [&](const auto& spec) { return spec.key == key; });
+    if (known) continue;
+    std::vector<std::string> keys;
+    for (const auto& spec : specs) keys.push_back(spec.key);
+    throw UsageError(fmt::format("{}: {}", name_, base::unknown_name("setting", key, keys)));
+  }
+  for (const auto& spec : specs) {
+    const auto found = overrides.find(spec.key);
+    values_.push_back(found == overrides.end()
+                          ? spec.default_value
+                          : std::visit(Parse{spec, found->second}, spec.default_value));
+  }
+}
+
+const SettingValue& Config::value(std::string_view key) const {
+  const auto found = std::ranges::find(specs_, key, &SettingSpec::key);
+  if (found == specs_.end()) throw UsageError(fmt::format("{} has no setting '{}'", name_, key));
+  return values_[static_cast<std::size_t>(found - specs_.begin())];
+}
+
+std::int64_t Config::integer(std::string_view key) const {
+  return std::get<std::int64_t>(value(key));
+}
+std::uint64_t Config::seed() const { return std::get<std::uint64_t>(value("seed")); }
+double Config::number(std::string_view key) const { return std::get<double>(value(key)); }
+const std::string& Config::text(std::string_view key) const {
+  return std::get<std::string>(value(key));
+}
+
+std::string Config::to_toml() const {
+  std::string text = fmt::format("dataset = \"{}\"\n", name_);
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    text += fmt::format("{} = {}\n", specs_[i].key, toml_literal(values_[i]));
+  }
+  return text;
+}
+
+std::string Config::command_line() const {
+  std::string command = fmt::format("noether generate {} --n {}", name_, integer("n"));
+  const auto steps = std::ranges::find(specs_, "steps", &SettingSpec::key);
+  if (steps != specs_.end() && value("steps") != steps->default_value) {
+    command += fmt::format(" --steps {}", integer("steps"));
+  }
+  return command + fmt::format(" --seed {}", seed()) + set_flags({"n", "steps", "seed"});
+}
+
+std::string Config::set_flags(const std::set<std::string>& left_out) const {
+  std::string flags;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    const bool changed = values_[i] != specs_[i].default_value;
+    if (changed && !left_out.contains(specs_[i].key)) {
+      flags += fmt::format(" --set {}={}", specs_[i].key, plain(values_[i]));
+    }
+  }
+  return flags;
+}
+
+TomlConfig parse_toml(std::string_view text, const std::string& source) {
+  toml::table table;
+  try {
+    table = toml::parse(text, source);
+  } catch (const toml::parse_error& error) {
+    throw UsageError(
+        fmt::format("'{}', line {}: {}", source, error.source().begin.line, error.description()));
+  }
+  TomlConfig config;
+  for (const auto& [key, node] : table) {
+    const std::string name(key.str());
+    const std::string value = setting_text(node, name, source);
+    if (name == "dataset") {
+      config.dataset = value;
+    } else {
+      config.overrides[name] = value;
+    }
+  }
+  return config;
+}
+
+TomlConfig read_toml_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path)) {
+    throw base::DataError(fmt::format("'{}' cannot be read", path.string()));
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return parse_toml(text, path.string());
+}
+
+std::vector<std::string> config_differences(const std::string& there, const std::string& here) {
+  TomlConfig a = parse_toml(there, "there");
+  TomlConfig b = parse_toml(here, "here");
+  a.overrides["dataset"] = a.dataset;
+  b.overrides["dataset"] = b.dataset;
+  std::vector<std::string> differences;
+  for (const auto& [key, value] : b.overrides) {
+    const auto other = a.overrides.find(key);
+    const std::string old = other == a.overrides.end() ? "not set" : other->second;
+    if (old != value) differences.push_back(fmt::format("{}: {} there, {} here", key, old, value));
+  }
+  return differences;
+}
+
+}  // namespace noether::dataset

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataset/make/recipe.h"
+#include "sim/gym_pendulum.h"
+
+namespace noether::dataset {
+
+// All that decides a pixel-pendulum dataset.
+struct EpisodePlan {
+  sim::GymPendulumOptions environment;
+  std::string policy;
+  int render_size_px = 64;
+  std::uint64_t seed = 0;
+  std::int64_t samples = 0;  // E
+  double train_share = 0;
+  double valid_share = 0;
+  std::string dataset_name;
+  std::string command_line;
+  std::string config_toml;
+  // given starts (E, 2) and actions (E, T, 1); else reset(seed of the episode) and the policy
+  std::optional<std::vector<double>> initial_states;
+  std::optional<std::vector<float>> actions;
+};
+
+EpisodePlan plan_episodes(const Config& config);
+Recipe episode_recipe(const EpisodePlan& plan);
+
+// The seed of episode i, as Gymnasium's reset(seed=...) takes it: 63 random bits, so that datasets
+// of different seeds share no episode.
+std::uint64_t episode_seed(std::uint64_t seed, std::int64_t episode);
+
+}  // namespace noether::dataset

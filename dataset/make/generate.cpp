@@ -1,0 +1,174 @@
+#include "dataset/make/generate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/output_file.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "dataset/make/config.h"
+#include "dataset/make/provenance.h"
+#include "dataset/store/dataset_file.h"
+#include "dataset/store/spool.h"
+#include "dataset/store/writer.h"
+
+namespace noether::dataset {
+namespace {
+
+namespace fs = std::filesystem;
+
+// the spool's header: what is made, and by which build, since another one may compute other bits
+constexpr std::string_view build_mark = "# build ";
+
+std::string spool_header(const Recipe& recipe) {
+  return fmt::format("{}{}{}\n", recipe.config_toml, build_mark, build_json());
+}
+
+void check_same_work(const Recipe& recipe, const std::string& header, const fs::path& partial) {
+  if (header == spool_header(recipe)) return;
+  const auto differences = config_differences(header, recipe.config_toml);
+  if (!differences.empty()) {
+    throw base::UsageError(fmt::format(
+        "'{}' was begun with another configuration ({}): repeat that command, or use --overwrite",
+        partial.string(), base::join(differences)));
+  }
+  throw base::UsageError(fmt::format(
+      "'{}' was begun by another build of this program: use --overwrite", partial.string()));
+}
+
+// a finished file of the same configuration
+bool is_complete(const Recipe& recipe, const fs::path& path) {
+  const DatasetFile file(path);
+  const auto config = file.h5().read_text("provenance/config");
+  const auto build = file.h5().read_text("provenance/build");
+  return config.front() == recipe.config_toml && build.front() == build_json();
+}
+
+// a run that ended before it could say what it makes leaves an empty file
+bool was_begun(const fs::path& partial) { return fs::exists(partial) && !fs::is_empty(partial); }
+
+// a kill between the renaming of the file and the removal of its log leaves both
+void remove_own_partial(const Recipe& recipe, const fs::path& partial) {
+  if (!was_begun(partial)) return;
+  const Spool left = Spool::resume(partial);
+  if (left.header() == spool_header(recipe)) fs::remove(partial);
+}
+
+Spool open_spool(const Recipe& recipe, const fs::path& path, const GenerateOptions& options,
+                 Outcome& outcome) {
+  const fs::path partial = partial_path(path);
+  if (was_begun(partial) && (options.resume || !options.overwrite)) {
+    if (!options.resume) {
+      throw base::DataError(fmt::format(
+          "'{}' was left by an unfinished run: --resume continues it, --overwrite starts anew",
+          partial.string()));
+    }
+    Spool spool = Spool::resume(partial);
+    check_same_work(recipe, spool.header(), partial);
+    outcome = Outcome::resumed;
+    return spool;
+  }
+  return Spool::create(partial, spool_header(recipe));
+}
+
+template <class T>
+bool all_finite(const Bytes& bytes) {
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(T)) {
+    T value{};
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    if (!std::isfinite(value)) return false;
+  }
+  return true;
+}
+
+// what validate would refuse is not written in the first place
+void check_finite(const Recipe& recipe, std::int64_t block, const Columns& columns) {
+  std::size_t k = 0;
+  for (const auto& array : recipe.layout.arrays) {
+    if (!array.streamed) continue;
+    const Bytes& bytes = columns.at(k++);
+    const bool finite = array.type == ElementType::f8   ? all_finite<double>(bytes)
+                        : array.type == ElementType::f4 ? all_finite<float>(bytes)
+                                                        : true;
+    if (finite) continue;
+    const std::int64_t first = block * recipe.samples_per_block;
+    throw base::NumericalError(fmt::format("'{}' is not finite in samples {} to {}", array.path,
+                                           first, first + recipe.block_size(block) - 1));
+  }
+}
+
+void fill(const Recipe& recipe, Spool& spool, const GenerateOptions& options) {
+  const std::int64_t blocks = recipe.blocks();
+  base::ordered_pipeline(
+      spool.records(), blocks, base::thread_count(options.jobs),
+      [&](std::int64_t block) {
+        const Columns columns = recipe.make_block(block);
+        check_finite(recipe, block, columns);
+        return encode_block(recipe.layout, columns);
+      },
+      [&](std::int64_t block, const Bytes& record) {
+        base::check_interrupt();
+        spool.append(record);
+        if (options.on_progress) options.on_progress("generating", block + 1, blocks);
+      });
+}
+
+// whether the same command would fail again in the same way, so that resuming it makes no sense
+bool would_come_again(const base::Error& error) {
+  return error.code() == base::ExitCode::numerical || error.code() == base::ExitCode::usage;
+}
+
+}  // namespace
+
+fs::path partial_path(const fs::path& path) { return path.string() + ".partial"; }
+
+Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptions& options) {
+  base::check_output_file(path, options.overwrite || options.resume, options.input);
+  if (fs::exists(path) && !options.overwrite) {
+    if (!is_complete(recipe, path)) {
+      throw base::UsageError(fmt::format(
+          "'{}' is complete, but of another configuration or build: --overwrite replaces it",
+          path.string()));
+    }
+    remove_own_partial(recipe, partial_path(path));
+    return Outcome::already_complete;
+  }
+  Outcome outcome = Outcome::generated;
+  {
+    Spool spool = open_spool(recipe, path, options, outcome);
+    try {
+      fill(recipe, spool, options);
+    } catch (const base::Error& error) {
+      if (would_come_again(error)) fs::remove(partial_path(path));
+      throw;
+    }
+    write_dataset(recipe.layout, spool, path, [&](std::int64_t block) {
+      if (options.on_progress) options.on_progress("writing", block, recipe.blocks());
+    });
+    fs::remove(partial_path(path));  // while the spool is locked, so that it is ours
+  }
+  return outcome;
+}
+
+Estimate estimate(const Recipe& recipe, int jobs) {
+  const auto start = std::chrono::steady_clock::now();
+  const Bytes record = encode_block(recipe.layout, recipe.make_block(0));
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double blocks =
+      static_cast<double>(recipe.samples) / static_cast<double>(recipe.block_size(0));
+  double bytes = static_cast<double>(record.size()) * blocks;
+  for (const auto& array : recipe.layout.arrays) bytes += static_cast<double>(array.content.size());
+  const double threads =
+      std::min(static_cast<double>(base::thread_count(jobs)), std::max(blocks, 1.0));
+  return {.bytes = bytes, .seconds = seconds * blocks / threads};
+}
+
+}  // namespace noether::dataset

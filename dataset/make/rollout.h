@@ -1,0 +1,25 @@
+#pragma once
+
+// Integrating starts that a user gives, instead of sampled ones.
+
+#include <filesystem>
+#include <string_view>
+
+#include "dataset/make/recipe.h"
+
+namespace noether::dataset {
+
+// The recipe that integrates `initial_state` (N, D) of the HDF5 file `input` over its `time` (T)
+// for a system, or, for pixel-pendulum, plays `actions` (E, T, 1) from `initial_state` (E, 2).
+// `overrides` may set whatever does not come from the file (constants, integrator, rtol, atol,
+// render_size, ...). Observations are noise-free unless noise_std is given. Throws UsageError,
+// DataError where the file lacks an array or holds one of another type, rank or extent, or a NaN.
+Recipe rollout_recipe(std::string_view system, const std::filesystem::path& input,
+                      Overrides overrides);
+
+// The recipe that made a file, from what the file says of itself: its configuration and, after a
+// rollout, its starts and actions. Throws DataError where it was not made by this program.
+class DatasetFile;
+Recipe recipe_of_file(const DatasetFile& file);
+
+}  // namespace noether::dataset

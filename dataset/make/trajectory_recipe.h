@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataset/make/recipe.h"
+#include "sim/integrator.h"
+#include "sim/system.h"
+
+namespace noether::dataset {
+
+// All that decides a state dataset.
+struct TrajectoryPlan {
+  const sim::System* system = nullptr;
+  std::vector<double> constants;  // of the system, in its order
+  std::vector<double> sampling;
+  std::vector<double> times;  // (T)
+  sim::Integration integration;
+  double noise_std = 0;
+  std::uint64_t seed = 0;
+  std::int64_t samples = 0;
+  double train_share = 0;
+  double valid_share = 0;
+  std::string dataset_name;  // "noether/pendulum"
+  std::string command_line;
+  std::string config_toml;
+  std::optional<std::vector<double>> initial_states;  // (N, D); else they are sampled from the seed
+};
+
+TrajectoryPlan plan_trajectories(const Config& config);
+Recipe trajectory_recipe(const TrajectoryPlan& plan);
+
+}  // namespace noether::dataset

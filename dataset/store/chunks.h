@@ -1,0 +1,28 @@
+#pragma once
+
+// Chunks of compressed arrays, filtered by the workers instead of behind HDF5's global lock:
+// deflate (zlib format, by libdeflate), then HDF5's Fletcher-32, as H5Dwrite_chunk expects them.
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "dataset/store/layout.h"
+
+namespace noether::dataset {
+
+// HDF5's variant of Fletcher's checksum: over big-endian 16-bit words.
+std::uint32_t fletcher32(std::span<const std::byte> bytes);
+
+// Filters one row (shape[1:]) of a compressed array: every chunk preceded by its size as u32, the
+// last one padded with zeros to the full chunk extent.
+Bytes encode_chunks(const Array& array, std::span<const std::byte> row);
+
+// Calls visit(offset along axis 1, chunk) for every chunk of encode_chunks' result.
+void for_each_chunk(const Array& array, std::span<const std::byte> encoded,
+                    const std::function<void(std::int64_t, std::span<const std::byte>)>& visit);
+
+// The bytes that were encoded; throws DataError where a chunk does not decode.
+Bytes decode_chunks(const Array& array, std::span<const std::byte> encoded);
+
+}  // namespace noether::dataset

@@ -1,0 +1,106 @@
+#include "dataset/store/dataset_file.h"
+
+#include <fmt/format.h>
+
+#include <variant>
+
+#include "dataset/store/schema.h"
+#include "dataset/store/seal.h"
+
+namespace noether::dataset {
+namespace {
+
+AttributeValue root_attribute(const H5File& file, const std::string& name) {
+  const auto value = file.attribute("", name);
+  if (!value)
+    throw base::DataError(fmt::format("'{}' has no attribute '{}'", file.path().string(), name));
+  return *value;
+}
+
+template <class T>
+T expect(const H5File& file, const std::string& name) {
+  const AttributeValue value = root_attribute(file, name);
+  if (const T* typed = std::get_if<T>(&value)) return *typed;
+  throw base::DataError(
+      fmt::format("'{}': the attribute '{}' has another type", file.path().string(), name));
+}
+
+}  // namespace
+
+H5File open_h5(const std::filesystem::path& path) {
+  const SealReport report = check_seal(path);
+  if (report.state == SealState::broken) {
+    throw base::DataError(fmt::format("'{}' {}", path.string(), report.reason));
+  }
+  if (report.state == SealState::missing) {
+    if (const std::string reason = probe(path); !reason.empty()) {
+      throw base::DataError(fmt::format("'{}' is damaged: {}", path.string(), reason));
+    }
+  }
+  return H5File::open(path);
+}
+
+void require_type(const H5File& file, const std::string& array, ElementType expected) {
+  const H5Array info = file.describe(array);
+  if (info.type == expected) return;
+  throw base::DataError(fmt::format("'{}': '{}' holds {} where {} was expected",
+                                    file.path().string(), array, info.type_name,
+                                    element_name(expected)));
+}
+
+std::string column_unit(const H5File& file, const std::string& array, std::size_t k) {
+  const auto value = file.attribute(array, "units");
+  if (value && std::holds_alternative<std::vector<std::string>>(*value)) {
+    const auto& units = std::get<std::vector<std::string>>(*value);
+    return k < units.size() ? units[k] : "";
+  }
+  return file.text_attribute(array, "units");
+}
+
+DatasetFile::DatasetFile(const std::filesystem::path& path) : DatasetFile(open_h5(path)) {}
+
+DatasetFile::DatasetFile(H5File file) : file_(std::move(file)) {
+  const auto violations = form_violations(file_);
+  if (!violations.empty()) {
+    const std::string more =
+        violations.size() == 1
+            ? ""
+            : fmt::format(" (and {} more; `validate` lists all)", violations.size() - 1);
+    throw base::DataError(
+        fmt::format("'{}': {}{}", file_.path().string(), violations.front(), more));
+  }
+  has_episodes_ = text("schema") == episodes_schema;
+  samples_ = file_.describe(has_episodes_ ? "episodes/seed" : "trajectories/seed").shape.at(0);
+}
+
+std::vector<std::string> DatasetFile::invariant_names() const {
+  const std::string prefix = "trajectories/invariants/";
+  std::vector<std::string> names;
+  for (const auto& path : file_.array_paths()) {
+    if (path.starts_with(prefix)) names.push_back(path.substr(prefix.size()));
+  }
+  return names;
+}
+
+std::string DatasetFile::text(const std::string& attribute) const {
+  return expect<std::string>(file_, attribute);
+}
+
+std::vector<std::string> DatasetFile::names(const std::string& attribute) const {
+  return expect<std::vector<std::string>>(file_, attribute);
+}
+
+double DatasetFile::number(const std::string& attribute) const {
+  const AttributeValue value = root_attribute(file_, attribute);
+  const auto convert = [&](const auto& typed) -> double {
+    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(typed)>>) {
+      return static_cast<double>(typed);
+    } else {
+      throw base::DataError(
+          fmt::format("'{}': the attribute '{}' is no number", file_.path().string(), attribute));
+    }
+  };
+  return std::visit(convert, value);
+}
+
+}  // namespace noether::dataset

@@ -1,0 +1,206 @@
+#include <fmt/format.h>
+#include <hdf5_hl.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "dataset/store/h5.h"
+#include "dataset/store/h5_handle.h"
+
+namespace noether::dataset {
+namespace {
+
+using h5::Handle;
+
+constexpr unsigned deflate_level = 4;
+
+std::vector<hsize_t> extents_of(std::span<const std::int64_t> shape) {
+  std::vector<hsize_t> extents;
+  for (const auto extent : shape) extents.push_back(static_cast<hsize_t>(extent));
+  return extents;
+}
+
+Handle space_of(std::span<const std::int64_t> shape) {
+  if (shape.empty()) return Handle(H5Screate(H5S_SCALAR));
+  const auto extents = extents_of(shape);
+  return Handle(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr));
+}
+
+Handle creation_of(const Array& array) {
+  Handle creation(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_obj_track_times(creation.get(), false);
+  // filters need chunks, and chunks need at least one element
+  if (array.shape.empty() || element_count(array.shape) == 0 || array.type == ElementType::text)
+    return creation;
+  // every element is written, so filling beforehand would be wasted
+  H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
+  const auto chunk = extents_of(chunk_shape(array));
+  H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data());
+  if (array.compressed) H5Pset_deflate(creation.get(), deflate_level);
+  H5Pset_fletcher32(creation.get());
+  return creation;
+}
+
+Handle open_array(hid_t file, const std::string& path, const std::string& array) {
+  return h5::own(H5Dopen2(file, array.c_str(), H5P_DEFAULT), path,
+                 fmt::format("opening '{}'", array));
+}
+
+// the file space with rows [first, first + count) selected, and a memory space of the same size
+struct Selection {
+  Handle file_space;
+  Handle memory_space;
+};
+
+Selection select_rows(std::span<const std::int64_t> shape, std::int64_t first, std::int64_t count) {
+  Handle file_space = space_of(shape);
+  if (shape.empty()) return {std::move(file_space), Handle(H5Screate(H5S_SCALAR))};
+  std::vector<hsize_t> start(shape.size(), 0);
+  auto extents = extents_of(shape);
+  start[0] = static_cast<hsize_t>(first);
+  extents[0] = static_cast<hsize_t>(count);
+  H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, extents.data(),
+                      nullptr);
+  return {std::move(file_space),
+          Handle(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr))};
+}
+
+}  // namespace
+
+void H5File::create_array(const Array& array) {
+  const std::string what = fmt::format("creating '{}'", array.path);
+  const Handle type = h5::h5_type(array.type);
+  const Handle space = space_of(array.shape);
+  h5::create_groups(handle_, path_.string(), array.path);
+  const Handle creation = creation_of(array);
+  const Handle dataset = h5::own(H5Dcreate2(handle_, array.path.c_str(), type.get(), space.get(),
+                                            H5P_DEFAULT, creation.get(), H5P_DEFAULT),
+                                 path_.string(), what);
+  annotate(array);
+}
+
+void H5File::annotate(const Array& array) {
+  const Handle dataset = open_array(handle_, path_.string(), array.path);
+  for (std::size_t i = 0; i < array.axes.size(); ++i) {
+    h5::check(H5DSset_label(dataset.get(), static_cast<unsigned>(i), array.axes[i].c_str()),
+              path_.string(), fmt::format("labelling '{}'", array.path));
+  }
+  for (const auto& attribute : array.attributes) set_attribute(array.path, attribute);
+}
+
+void H5File::write_rows(const std::string& array, std::int64_t first_row,
+                        std::span<const std::byte> rows) {
+  const H5Array info = describe(array);
+  const std::string what = fmt::format("writing '{}'", array);
+  const auto row = element_count(std::span(info.shape).subspan(info.shape.empty() ? 0 : 1)) *
+                   static_cast<std::int64_t>(element_bytes(*info.type));
+  if (rows.empty() || row == 0) return;
+  const Selection selection =
+      select_rows(info.shape, first_row, static_cast<std::int64_t>(rows.size()) / row);
+  const Handle dataset = open_array(handle_, path_.string(), array);
+  const Handle type = h5::h5_type(*info.type);
+  h5::check(H5Dwrite(dataset.get(), type.get(), selection.memory_space.get(),
+                     selection.file_space.get(), H5P_DEFAULT, rows.data()),
+            path_.string(), what);
+}
+
+void H5File::write_text(const std::string& array, const std::vector<std::string>& text) {
+  const Handle dataset = open_array(handle_, path_.string(), array);
+  const Handle type = h5::h5_type(ElementType::text);
+  std::vector<const char*> strings;
+  for (const auto& line : text) strings.push_back(line.c_str());
+  h5::check(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, strings.data()),
+            path_.string(), fmt::format("writing '{}'", array));
+}
+
+void H5File::write_chunk(const std::string& array, std::span<const std::int64_t> offset,
+                         std::span<const std::byte> chunk) {
+  const Handle dataset = open_array(handle_, path_.string(), array);
+  const auto start = extents_of(offset);
+  h5::check(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, start.data(), chunk.size(), chunk.data()),
+            path_.string(), fmt::format("writing '{}'", array));
+}
+
+void H5File::attach_scale(const std::string& array, const std::string& scale, unsigned axis) {
+  const std::string what = fmt::format("tying '{}' to '{}'", array, scale);
+  const Handle dataset = open_array(handle_, path_.string(), array);
+  const Handle scale_dataset = open_array(handle_, path_.string(), scale);
+  if (H5DSis_scale(scale_dataset.get()) <= 0) {
+    const std::string name = scale.substr(scale.rfind('/') + 1);
+    h5::check(H5DSset_scale(scale_dataset.get(), name.c_str()), path_.string(), what);
+  }
+  h5::check(H5DSattach_scale(dataset.get(), scale_dataset.get(), axis), path_.string(), what);
+}
+
+Bytes H5File::read_rows(const std::string& array, std::int64_t first_row,
+                        std::int64_t count) const {
+  const H5Array info = describe(array);
+  if (!info.type || *info.type == ElementType::text) {
+    throw base::DataError(
+        fmt::format("'{}': '{}' holds {}, not numbers", path_.string(), array, info.type_name));
+  }
+  const std::int64_t rows = info.shape.empty() ? 1 : info.shape[0];
+  if (first_row < 0 || count < 0 || first_row + count > rows) {
+    throw base::DataError(fmt::format("'{}': '{}' has {} rows, {} from row {} were asked for",
+                                      path_.string(), array, rows, count, first_row));
+  }
+  const auto row = element_count(std::span(info.shape).subspan(info.shape.empty() ? 0 : 1));
+  Bytes bytes(static_cast<std::size_t>(row * count) * element_bytes(*info.type));
+  if (bytes.empty()) return bytes;
+  const Selection selection = select_rows(info.shape, first_row, count);
+  const Handle dataset = open_array(handle_, path_.string(), array);
+  const Handle type = h5::h5_type(*info.type);
+  h5::check(H5Dread(dataset.get(), type.get(), selection.memory_space.get(),
+                    selection.file_space.get(), H5P_DEFAULT, bytes.data()),
+            path_.string(), fmt::format("reading '{}'", array));
+  return bytes;
+}
+
+void H5File::for_each_piece(const std::string& array,
+                            const std::function<void(std::int64_t, const Bytes&)>& visit) const {
+  constexpr std::int64_t bytes_at_a_time = 16 << 20;
+  const H5Array info = describe(array);
+  const std::int64_t count = element_count(info.shape);
+  if (count == 0) return;
+  const std::int64_t rows = info.shape.empty() ? 1 : info.shape[0];
+  const std::size_t element = info.type ? element_bytes(*info.type) : 1;
+  const std::int64_t row =
+      count / rows * std::max<std::int64_t>(static_cast<std::int64_t>(element), 1);
+  const std::int64_t step = std::max<std::int64_t>(1, bytes_at_a_time / row);
+  for (std::int64_t first = 0; first < rows; first += step) {
+    base::check_interrupt();
+    visit(first, read_rows(array, first, std::min(step, rows - first)));
+  }
+}
+
+std::vector<std::string> H5File::read_text(const std::string& array) const {
+  const H5Array info = describe(array);
+  if (info.type != ElementType::text) {
+    throw base::DataError(
+        fmt::format("'{}': '{}' holds {}, not text", path_.string(), array, info.type_name));
+  }
+  const std::string what = fmt::format("reading '{}'", array);
+  const Handle dataset = open_array(handle_, path_.string(), array);
+  const Handle type = h5::own(H5Dget_type(dataset.get()), path_.string(), what);
+  const auto count = static_cast<std::size_t>(element_count(info.shape));
+  std::vector<std::string> text;
+  if (H5Tis_variable_str(type.get()) > 0) {
+    std::vector<char*> strings(count, nullptr);
+    h5::check(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, strings.data()),
+              path_.string(), what);
+    for (char* line : strings) {
+      text.emplace_back(line == nullptr ? "" : line);
+      H5free_memory(line);
+    }
+  } else {
+    const std::size_t size = H5Tget_size(type.get());
+    std::string all(size * count, '\0');
+    h5::check(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, all.data()),
+              path_.string(), what);
+    for (std::size_t i = 0; i < count; ++i) text.emplace_back(all.substr(i * size, size).c_str());
+  }
+  return text;
+}
+
+}  // namespace noether::dataset

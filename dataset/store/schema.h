@@ -1,0 +1,43 @@
+#pragma once
+
+// The two schemas, version 1.0.0, as tables: which arrays a file must hold, of which type, with
+// which extents.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataset/store/h5.h"
+
+namespace noether::dataset {
+
+inline constexpr std::string_view schema_version = "1.0.0";
+inline constexpr std::string_view trajectories_schema = "noether/trajectories";
+inline constexpr std::string_view episodes_schema = "noether/episodes";
+
+struct ArrayRule {
+  std::string path;
+  ElementType type;
+  std::string axes;  // one letter or digit an axis; a letter is the same extent wherever it stands
+};
+
+struct AttributeRule {
+  std::string name;
+  std::string type;  // "text", "integer", "number", "names"
+};
+
+struct Schema {
+  std::string_view name;
+  std::vector<AttributeRule> attributes;
+  std::vector<ArrayRule> arrays;
+  std::vector<ArrayRule> families;  // every array whose path begins with `path`
+};
+
+// The schema of that name; throws DataError naming the known ones.
+const Schema& find_schema(std::string_view name);
+
+// What is wrong with the form of a file, one sentence each, without looking at a number: schema and
+// version, missing arrays and attributes, types, ranks, extents that do not agree. Empty: nothing.
+std::vector<std::string> form_violations(const H5File& file);
+
+}  // namespace noether::dataset

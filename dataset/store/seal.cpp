@@ -1,0 +1,125 @@
+#include "dataset/store/seal.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <vector>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/sha256.h"
+#include "dataset/store/h5.h"
+
+namespace noether::dataset {
+namespace {
+
+constexpr std::string_view magic = "noether seal 1\n";
+constexpr std::string_view h5_signature = "\x89HDF\r\n\x1a\n";
+
+struct Digest {
+  std::int64_t length = 0;
+  std::string sha256;
+};
+
+std::string seal_text(const Digest& digest) {
+  std::string text = fmt::format("{}length {}\nsha256 {}\n", magic, digest.length, digest.sha256);
+  text.resize(h5_user_block_bytes, '\0');
+  return text;
+}
+
+std::ifstream open_for_reading(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path))
+    throw base::DataError(fmt::format("'{}' does not exist", path.string()));
+  if (std::filesystem::is_directory(path))
+    throw base::DataError(fmt::format("'{}' is a directory", path.string()));
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    throw base::DataError(
+        fmt::format("'{}': cannot open: {}", path.string(), std::strerror(errno)));
+  return file;
+}
+
+std::string read_user_block(std::ifstream& file) {
+  std::string block(h5_user_block_bytes, '\0');
+  file.read(block.data(), static_cast<std::streamsize>(block.size()));
+  block.resize(static_cast<std::size_t>(file.gcount()));
+  return block;
+}
+
+// of everything from where the stream stands
+Digest digest_rest(std::ifstream& file) {
+  std::vector<char> buffer(1 << 20);
+  base::Sha256 sha;
+  Digest digest;
+  while (file) {
+    base::check_interrupt();
+    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    sha.update(std::string_view(buffer.data(), static_cast<std::size_t>(file.gcount())));
+    digest.length += file.gcount();
+  }
+  digest.sha256 = sha.hex();
+  return digest;
+}
+
+std::optional<std::int64_t> stated_length(std::string_view block) {
+  constexpr std::string_view key = "length ";
+  block.remove_prefix(magic.size());
+  if (!block.starts_with(key)) return std::nullopt;
+  block.remove_prefix(key.size());
+  std::int64_t length = 0;
+  const auto [end, error] = std::from_chars(block.data(), block.data() + block.size(), length);
+  return error == std::errc{} ? std::optional(length) : std::nullopt;
+}
+
+}  // namespace
+
+void seal(const std::filesystem::path& path) {
+  std::ifstream file = open_for_reading(path);
+  read_user_block(file);
+  const std::string text = seal_text(digest_rest(file));
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  const bool written =
+      descriptor >= 0 &&
+      pwrite(descriptor, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) &&
+      fsync(descriptor) == 0;
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!written)
+    throw base::DataError(
+        fmt::format("'{}': cannot write: {}", path.string(), std::strerror(reason)));
+}
+
+bool has_seal(const std::filesystem::path& path) {
+  std::ifstream file = open_for_reading(path);
+  return read_user_block(file).starts_with(magic);
+}
+
+SealReport check_seal(const std::filesystem::path& path) {
+  std::ifstream file = open_for_reading(path);
+  const std::string block = read_user_block(file);
+  if (block.empty()) return {SealState::broken, "is empty"};
+  if (block.starts_with(h5_signature)) return {SealState::missing, ""};
+  if (!block.starts_with(magic)) return {SealState::broken, "is not an HDF5 file"};
+  const auto length = stated_length(block);
+  const Digest digest = digest_rest(file);
+  if (length && *length != digest.length) {
+    return {
+        SealState::broken,
+        fmt::format("holds {} bytes after its header where {} were written: it was cut or extended",
+                    digest.length, *length)};
+  }
+  if (block != seal_text(digest)) {
+    return {SealState::broken, "has changed since it was written (SHA-256 differs)"};
+  }
+  return {SealState::intact, ""};
+}
+
+}  // namespace noether::dataset

@@ -1,0 +1,194 @@
+#include "dataset/store/writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/output_file.h"
+#include "base/sha256.h"
+#include "dataset/store/chunks.h"
+#include "dataset/store/h5.h"
+#include "dataset/store/seal.h"
+
+namespace noether::dataset {
+namespace {
+
+void append(Bytes& to, std::span<const std::byte> from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// the pieces of a record: u64 size and bytes, one after the other
+std::vector<Bytes> split_record(const Bytes& record) {
+  std::vector<Bytes> pieces;
+  for (std::size_t at = 0; at < record.size();) {
+    std::uint64_t size = 0;
+    std::memcpy(&size, record.data() + at, sizeof size);
+    at += sizeof size;
+    const auto first = record.begin() + static_cast<std::ptrdiff_t>(at);
+    pieces.emplace_back(first, first + static_cast<std::ptrdiff_t>(size));
+    at += size;
+  }
+  return pieces;
+}
+
+// Appends rows to one array, whole chunks at a time, and hashes them on the way.
+class ArrayWriter {
+ public:
+  ArrayWriter(const Array& array, H5File& file) : array_(&array), file_(&file) {
+    file.create_array(array);
+    const auto rows = array.shape.empty() ? std::int64_t{1} : chunk_shape(array)[0];
+    chunk_bytes_ = static_cast<std::size_t>(rows * (array.shape.empty() ? 1 : row_bytes(array)));
+  }
+
+  void add(Bytes column) {
+    if (array_->compressed) {
+      add_filtered(column);
+      return;
+    }
+    sha_.update(column);
+    if (waiting_.empty()) {
+      waiting_ = std::move(column);
+    } else {
+      append(waiting_, column);
+    }
+    write_waiting(chunk_bytes_);
+  }
+
+  // Writes what is left and returns the digest; every row must have come.
+  std::string finish() {
+    write_waiting(1);
+    assert(array_->shape.empty() || next_row_ == array_->shape[0] || row_bytes(*array_) == 0);
+    return sha_.hex();
+  }
+
+  const Array& array() const { return *array_; }
+
+ private:
+  void add_filtered(const Bytes& encoded) {
+    sha_.update(decode_chunks(*array_, encoded));
+    for_each_chunk(*array_, encoded, [&](std::int64_t offset, std::span<const std::byte> chunk) {
+      Shape start(array_->shape.size(), 0);
+      start[0] = next_row_;
+      start[1] = offset;
+      file_->write_chunk(array_->path, start, chunk);
+    });
+    ++next_row_;
+  }
+
+  // writes whole chunks while at least `least` bytes wait
+  void write_waiting(std::size_t least) {
+    if (waiting_.size() < least || waiting_.empty()) return;
+    const std::size_t whole =
+        least == 1 ? waiting_.size() : waiting_.size() / chunk_bytes_ * chunk_bytes_;
+    file_->write_rows(array_->path, next_row_, std::span(waiting_).first(whole));
+    if (!array_->shape.empty()) next_row_ += static_cast<std::int64_t>(whole) / row_bytes(*array_);
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(whole));
+  }
+
+  const Array* array_;
+  H5File* file_;
+  base::Sha256 sha_;
+  Bytes waiting_;
+  std::size_t chunk_bytes_ = 0;
+  std::int64_t next_row_ = 0;
+};
+
+void write_streamed(std::vector<ArrayWriter>& writers, const Spool& spool,
+                    const std::function<void(std::int64_t)>& on_block) {
+  for (std::int64_t i = 0; i < spool.records(); ++i) {
+    base::check_interrupt();
+    auto pieces = split_record(spool.read(i));
+    for (std::size_t k = 0; k < writers.size(); ++k) writers[k].add(std::move(pieces.at(k)));
+    if (on_block) on_block(i + 1);
+  }
+}
+
+void tie_time_axes(const Layout& layout, H5File& file) {
+  for (const auto& array : layout.arrays) {
+    const auto time = std::ranges::find(array.axes, "time");
+    if (time == array.axes.end() || array.path == "dimensions/time") continue;
+    file.attach_scale(array.path, "dimensions/time",
+                      static_cast<unsigned>(time - array.axes.begin()));
+  }
+}
+
+void assemble(const Layout& layout, const Spool* spool, const std::filesystem::path& path,
+              const std::function<void(std::int64_t)>& on_block) {
+  H5File file = H5File::create(path);
+  std::vector<ArrayWriter> writers;
+  std::vector<std::string> digests;
+  const auto record_digest = [&](const Array& array, const std::string& sha) {
+    file.set_attribute(array.path, {"sha256", sha});
+    digests.push_back(array.path + "\t" + sha);
+  };
+  for (const auto& array : layout.arrays) {
+    if (array.type == ElementType::text) {
+      file.create_array(array);
+      file.write_text(array.path, array.text);
+    } else if (array.streamed) {
+      writers.emplace_back(array, file);
+    } else {
+      ArrayWriter writer(array, file);
+      writer.add(array.content);
+      record_digest(array, writer.finish());
+    }
+  }
+  if (spool != nullptr) write_streamed(writers, *spool, on_block);
+  for (auto& writer : writers) record_digest(writer.array(), writer.finish());
+  tie_time_axes(layout, file);
+  for (const auto& attribute : layout.attributes) file.set_attribute("", attribute);
+  file.set_attribute("", {"content_sha256", content_digest(digests)});
+  file.set_attribute("", {"complete", std::int8_t{1}});
+  file.close();
+  seal(path);
+}
+
+void write_whole(const Layout& layout, const Spool* spool, const std::filesystem::path& path,
+                 const std::function<void(std::int64_t)>& on_block) {
+  base::write_whole(path, assembly_path(path), [&](const std::filesystem::path& assembly) {
+    assemble(layout, spool, assembly, on_block);
+  });
+}
+
+}  // namespace
+
+Bytes encode_block(const Layout& layout, const Columns& columns) {
+  Bytes record;
+  std::size_t k = 0;
+  for (const auto& array : layout.arrays) {
+    if (!array.streamed) continue;
+    const Bytes& raw = columns.at(k++);
+    const Bytes filtered = array.compressed ? encode_chunks(array, raw) : Bytes{};
+    const Bytes& piece = array.compressed ? filtered : raw;
+    const std::uint64_t size = piece.size();
+    append(record, std::as_bytes(std::span(&size, 1)));
+    append(record, piece);
+  }
+  return record;
+}
+
+void write_dataset(const Layout& layout, const Spool& spool, const std::filesystem::path& path,
+                   const std::function<void(std::int64_t)>& on_block) {
+  write_whole(layout, &spool, path, on_block);
+}
+
+void write_dataset(const Layout& layout, const std::filesystem::path& path) {
+  write_whole(layout, nullptr, path, {});
+}
+
+std::string content_digest(std::vector<std::string> lines) {
+  std::ranges::sort(lines);
+  base::Sha256 sha;
+  for (std::size_t i = 0; i < lines.size(); ++i) sha.update(i == 0 ? "" : "\n").update(lines[i]);
+  return sha.hex();
+}
+
+std::filesystem::path assembly_path(const std::filesystem::path& path) {
+  return path.string() + ".assembling";
+}
+
+}  // namespace noether::dataset

@@ -1,0 +1,39 @@
+#pragma once
+
+// From spooled blocks to a finished file.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "dataset/store/layout.h"
+#include "dataset/store/spool.h"
+
+namespace noether::dataset {
+
+// Rows of every streamed array for the same samples, in the order of the layout, as raw elements.
+using Columns = std::vector<Bytes>;
+
+// One spool record: the columns, those of compressed arrays (which must be one row) already
+// filtered.
+Bytes encode_block(const Layout& layout, const Columns& columns);
+
+// Makes the dataset file from the layout and all blocks in the spool: arrays with their sha256,
+// root attributes, content_sha256, `complete`, the seal. The file appears at `path` whole or not at
+// all. `on_block` is told how many blocks are in. Throws DataError; then the spool is as it was,
+// and nothing is at `path`.
+void write_dataset(const Layout& layout, const Spool& spool, const std::filesystem::path& path,
+                   const std::function<void(std::int64_t)>& on_block = {});
+
+// The same for a layout without streamed arrays.
+void write_dataset(const Layout& layout, const std::filesystem::path& path);
+
+// SHA-256 of the sorted lines "path TAB sha256", joined by newlines.
+std::string content_digest(std::vector<std::string> lines);
+
+// The name under which a file is put together before it is renamed.
+std::filesystem::path assembly_path(const std::filesystem::path& path);
+
+}  // namespace noether::dataset

@@ -1,0 +1,69 @@
+#include "learn/discovery/conserved_span.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <utility>
+
+#include "learn/discovery/damped_descent.h"
+#include "learn/discovery/span_problem.h"
+
+namespace noether::learn::symbolic {
+namespace {
+
+// The function across those of the state that changes least joins them.
+Unknowns with_one_more(const State& at) {
+  const Index k = at.unknowns.functions.cols(), K = at.spread.cols();
+  const Matrix directions = solved(at.spread, across(at));
+  const Matrix ratio = triangle(at.rates * directions);
+  const Eigen::JacobiSVD<Matrix> svd(ratio, Eigen::ComputeFullV);
+  Unknowns result = at.unknowns;
+  result.functions.conservativeResize(K, k + 1);
+  result.functions.col(k) = directions * svd.matrixV().rightCols(1);
+  return result;
+}
+
+double worst_rate(const State& at) {
+  return (at.rates * at.unknowns.functions).colwise().norm().maxCoeff();
+}
+
+// Descents at resolutions that follow what they leave.
+State descended(SpanProblem& problem, Unknowns from) {
+  State at = problem.state_at(std::move(from));
+  for (int round = 0; round < 40; ++round) {
+    const double before = worst_rate(at);
+    problem.set_resolution(std::max(before, 1e-6));
+    at = damped_descent(problem.state_at(std::move(at.unknowns)), 15, 1e-3, [&](const State& now) {
+      return [&, J = problem.jacobian(now)](double damping) {
+        return problem.state_at(problem.step(now, J, damping));
+      };
+    });
+    if (worst_rate(at) > 0.9 * before || before < 1e-6) break;
+  }
+  return at;
+}
+
+}  // namespace
+
+ConservedSpan conserved_span(const Trajectories& given, const FeaturesOf& features, double start,
+                             bool c_is_free, const SpanOptions& options) {
+  SpanProblem problem(given, features, start, c_is_free, options);
+  State best = problem.state_at(problem.start(start));
+  ConservedSpan result;
+  while (result.functions < std::min<Index>(options.most_functions, problem.features() - 1)) {
+    State next = descended(problem, with_one_more(best));
+    const double rms_sine = worst_rate(next), deviations = problem.deviations(next.unknowns);
+    const bool conserved = rms_sine <= options.tolerance && deviations <= options.most_deviations;
+    if (conserved || result.functions == 0) {
+      result.rms_sine = rms_sine;
+      result.deviations = deviations;
+    }
+    if (!conserved) break;
+    ++result.functions;
+    best = std::move(next);
+  }
+  result.moved = problem.moved(best.unknowns.offsets);
+  result.c = best.unknowns.c;
+  return result;
+}
+
+}  // namespace noether::learn::symbolic

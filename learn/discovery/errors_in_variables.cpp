@@ -1,0 +1,184 @@
+#include "learn/discovery/errors_in_variables.h"
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "learn/discovery/damped_descent.h"
+
+namespace noether::learn::symbolic {
+
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+struct Unknowns {
+  VectorXd parameters;  // [k]
+  MatrixXd offsets;     // [D, N]
+};
+
+struct State {
+  Unknowns unknowns;
+  VectorXd r;  // residuals, weighted and over the resolution; [n]
+  double sum;  // of squares, with that of the offsets
+};
+
+class Problem {
+ public:
+  Problem(const Program& program, const Points& points, std::size_t samples,
+          const OffsetDescent& options, Machine& machine)
+      : program_(program),
+        points_(points),
+        samples_(samples),
+        options_(options),
+        machine_(machine) {}
+
+  VectorXd residuals_at(const Unknowns& at) {
+    const std::span<const double> c(at.parameters.data(),
+                                    static_cast<std::size_t>(at.parameters.size()));
+    const std::span<const double> offsets(at.offsets.data(),
+                                          static_cast<std::size_t>(at.offsets.size()));
+    const std::vector<double> r =
+        residuals(program_, moved(points_, samples_, offsets), c, machine_);
+    VectorXd result(static_cast<Index>(points_.count));
+    for (std::size_t i = 0; i < points_.count; ++i) {
+      const double weight = options_.weights.empty() ? 1 : options_.weights[i];
+      result(static_cast<Index>(i)) = std::sqrt(weight) * r[i] / options_.resolution;
+    }
+    return result;
+  }
+
+  State state_at(Unknowns at) {
+    VectorXd r = residuals_at(at);
+    const double sum = r.squaredNorm() + at.offsets.squaredNorm() / options_.variance;
+    return {std::move(at), std::move(r), sum};
+  }
+
+  // The size of a coordinate, and at least that of an offset.
+  double size_of(std::size_t coordinate) const {
+    double size = std::sqrt(options_.variance);
+    for (std::size_t i = coordinate; i < points_.x.size(); i += points_.dimension) {
+      for (const double x : points_.x[i]) size = std::max(size, std::abs(x));
+    }
+    return size;
+  }
+
+  // d r / d(parameters, offsets of its own trajectory) by forward differences, [n, k + D]: one
+  // evaluation moves a coordinate of all trajectories at once.
+  MatrixXd jacobian(const Unknowns& at, const VectorXd& r) {
+    const Index k = at.parameters.size();
+    MatrixXd J(r.size(), k + at.offsets.rows());
+    for (Index j = 0; j < J.cols(); ++j) {
+      Unknowns next = at;
+      double h = 1.5e-8;  // half of the digits of what it is added to
+      if (j < k) {
+        h *= std::max(std::abs(at.parameters(j)), 1e-3);
+        next.parameters(j) += h;
+      } else {
+        h *= size_of(static_cast<std::size_t>(j - k));
+        next.offsets.row(j - k).array() += h;
+      }
+      J.col(j) = (residuals_at(next) - r) / h;
+    }
+    return J;
+  }
+
+  // Where a damped Gauss-Newton step leads.
+  Unknowns step(const Unknowns& from, const MatrixXd& J, const VectorXd& r, double damping) const;
+
+ private:
+  const Program& program_;
+  const Points& points_;
+  std::size_t samples_;
+  const OffsetDescent& options_;
+  Machine& machine_;
+};
+
+Unknowns Problem::step(const Unknowns& from, const MatrixXd& J, const VectorXd& r,
+                       double damping) const {
+  const Index k = from.parameters.size(), d = from.offsets.rows(), n = from.offsets.cols();
+  const auto samples = static_cast<Index>(samples_);
+  const auto damp = [damping](MatrixXd H) {
+    H.diagonal() *= 1 + damping;
+    return H;
+  };
+  // the normal equations of a trajectory: [. E; E^T H] [dc; delta] = [.; g]
+  const auto inverse_of = [&](Index t) {
+    const auto own = J.block(t * samples, k, samples, d);
+    return Eigen::LDLT<MatrixXd>(
+        damp(own.transpose() * own + MatrixXd::Identity(d, d) / options_.variance));
+  };
+  const auto gradient_of = [&](Index t) -> VectorXd {
+    return J.block(t * samples, k, samples, d).transpose() * r.segment(t * samples, samples) +
+           from.offsets.col(t) / options_.variance;
+  };
+  const auto coupling_of = [&](Index t) -> MatrixXd {
+    return J.block(t * samples, 0, samples, k).transpose() * J.block(t * samples, k, samples, d);
+  };
+  VectorXd dc = VectorXd::Zero(k);
+  if (k > 0) {
+    MatrixXd schur = damp(J.leftCols(k).transpose() * J.leftCols(k));
+    schur.diagonal().array() += 1e-300;
+    VectorXd right = J.leftCols(k).transpose() * r;
+    for (Index t = 0; t < n; ++t) {
+      const auto inverse = inverse_of(t);
+      const MatrixXd coupling = coupling_of(t);
+      schur -= coupling * inverse.solve(coupling.transpose());
+      right -= coupling * inverse.solve(gradient_of(t));
+    }
+    dc = schur.ldlt().solve(right);
+  }
+  Unknowns to = from;
+  to.parameters = (from.parameters - dc).cwiseMax(-options_.bound).cwiseMin(options_.bound);
+  for (Index t = 0; t < n; ++t) {
+    to.offsets.col(t) -= inverse_of(t).solve(gradient_of(t) - coupling_of(t).transpose() * dc);
+  }
+  return to;
+}
+
+OffsetFit result_of(Problem& problem, const Unknowns& at, const OffsetDescent& options) {
+  const VectorXd r = options.resolution * problem.residuals_at(at);
+  return {.parameters = {at.parameters.begin(), at.parameters.end()},
+          .offsets = {at.offsets.data(), at.offsets.data() + at.offsets.size()},
+          .score = r.squaredNorm() / static_cast<double>(r.size()),
+          .deviations = std::sqrt(at.offsets.squaredNorm() /
+                                  (options.variance * static_cast<double>(at.offsets.size())))};
+}
+
+}  // namespace
+
+OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
+                                 OffsetFit start, const OffsetDescent& options, Machine& machine) {
+  const auto d = static_cast<Index>(points.dimension);
+  const auto n = static_cast<Index>(points.count / samples);
+  Unknowns from{.parameters = Eigen::Map<const VectorXd>(start.parameters.data(),
+                                                         std::ssize(start.parameters)),
+                .offsets = MatrixXd::Zero(d, n)};
+  if (!start.offsets.empty()) from.offsets = Eigen::Map<const MatrixXd>(start.offsets.data(), d, n);
+  Problem problem(program, points, samples, options, machine);
+  const auto linearised = [&](const State& at) {
+    return [&, J = problem.jacobian(at.unknowns, at.r)](double damping) {
+      return problem.state_at(problem.step(at.unknowns, J, at.r, damping));
+    };
+  };
+  const State end = damped_descent(problem.state_at(std::move(from)), options.steps,
+                                   options.tolerance, linearised);
+  return result_of(problem, end.unknowns, options);
+}
+
+double resolution_of(double score) { return std::max(std::sqrt(score), 1e-6); }
+
+OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
+                              std::vector<double> parameters, OffsetDescent options,
+                              Machine& machine) {
+  OffsetFit first = descended_with_offsets(program, points, samples,
+                                           {.parameters = std::move(parameters)}, options, machine);
+  options.resolution = resolution_of(first.score);
+  return descended_with_offsets(program, points, samples, std::move(first), options, machine);
+}
+
+}  // namespace noether::learn::symbolic

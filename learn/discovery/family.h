@@ -1,0 +1,23 @@
+#pragma once
+
+// Formulas up to the values of their parameters, and up to what does not matter to conservation.
+
+#include <optional>
+
+#include "learn/formula/normal_form.h"
+
+namespace noether::learn::symbolic {
+
+// The parameters numbered from `first`; those of `a` are first, first + 1, ...
+Sum shifted_parameters(const Sum& a, int first);
+int parameter_count(const Sum& a);  // one more than the highest index
+
+// The normal form in which a parameter that occurs once has taken up all constants beside it: -2 c0
+// c1 q becomes c0 q, and cos(q - c0) becomes sin(q + c0). Parameters are numbered in order.
+Sum family(const Sum& form);
+
+// One form for all that are conserved together with this one because they differ by a factor, a
+// shift or an outer function: of 3 - c0 / (q + p)^2, q + p. Nothing where there is no input.
+std::optional<Sum> law(const Sum& form);
+
+}  // namespace noether::learn::symbolic

@@ -1,0 +1,176 @@
+#include "learn/discovery/feature_space.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.h"
+#include "learn/discovery/gradient_columns.h"
+#include "learn/discovery/matrix.h"
+
+namespace noether::learn::symbolic {
+namespace {
+
+Columns to_columns(const Matrix& matrix) {
+  Columns result;
+  for (Index j = 0; j < matrix.cols(); ++j) {
+    const Vector column = matrix.col(j);
+    result.emplace_back(column.begin(), column.end());
+  }
+  return result;
+}
+
+// L of M = L L', in coordinates of the given scales; eigenvalues that are rounding are left out.
+Columns root_of(const Matrix& scaled, const Vector& scales) {
+  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(scaled);
+  const Vector& values = eigen.eigenvalues();
+  const double least = 1e-13 * values.maxCoeff();
+  Columns result;
+  for (Index i = 0; i < values.size(); ++i) {
+    if (values[i] <= least) continue;
+    const Vector column = scales.cwiseProduct(eigen.eigenvectors().col(i)) * std::sqrt(values[i]);
+    result.emplace_back(column.begin(), column.end());
+  }
+  return result;
+}
+
+bool is_finite(const GradientColumns& g) {
+  const auto finite = [](const std::vector<double>& column) {
+    return std::ranges::all_of(column, [](double x) { return std::isfinite(x); });
+  };
+  return finite(g.value) && std::ranges::all_of(g.gradient, finite);
+}
+
+}  // namespace
+
+Metric metric(const Trajectories& data) {
+  const Matrix x = to_matrix(data.x);
+  const Matrix v = to_matrix(data.dx_dt);
+  const Matrix centred = x.rowwise() - x.colwise().mean();
+  const auto points = static_cast<double>(x.rows());
+  Vector scales = (centred.colwise().squaredNorm() / points).cwiseSqrt().transpose();
+  // what is only the rounding of a constant
+  for (Index d = 0; d < scales.size(); ++d) {
+    if (scales[d] <= 1e-13 * x.col(d).cwiseAbs().maxCoeff()) scales[d] = 0;
+  }
+  const Vector inverse = scales.unaryExpr([](double s) { return s > 0 ? 1 / s : 0; });
+  const Matrix scaled_v = v * inverse.asDiagonal();
+  const Matrix scaled_x = centred * inverse.asDiagonal();
+  const Matrix C = scaled_v.transpose() * scaled_v / points;
+  const Matrix covariance = scaled_x.transpose() * scaled_x / points;
+  if (!(C.trace() > 0)) {
+    throw base::DataError("nothing moves in the data: expected derivatives that are not all 0");
+  }
+  const double square_rate = C.trace() / covariance.trace();
+  return {.root = root_of((C + square_rate * covariance) / 2, scales),
+          .velocity_root = root_of(C, scales),
+          .scales = {scales.begin(), scales.end()},
+          .square_rate = square_rate};
+}
+
+Slopes slopes(std::span<const Expression> features, const Trajectories& data,
+              const Metric& metric) {
+  const auto points = static_cast<std::size_t>(data.points());
+  Slopes result;
+  for (const Expression& feature : features) {
+    GradientColumns g = gradient_columns(feature, data.x);
+    std::vector<double> rate(points);
+    std::vector<double> spread(points * metric.root.size());
+    double square_size = 0;
+    for (std::size_t d = 0; d < data.x.size(); ++d) {
+      for (std::size_t i = 0; i < points; ++i) {
+        const double slope = g.gradient[d][i];
+        rate[i] += slope * data.dx_dt[d][i];
+        square_size += std::pow(slope * metric.scales[d], 2);
+        for (std::size_t r = 0; r < metric.root.size(); ++r) {
+          spread[r * points + i] += slope * metric.root[r][d];
+        }
+      }
+    }
+    result.value.push_back(std::move(g.value));
+    result.rate.push_back(std::move(rate));
+    result.spread.push_back(std::move(spread));
+    result.size.push_back(std::sqrt(square_size / static_cast<double>(points)));
+  }
+  return result;
+}
+
+std::vector<Expression> finite_features(std::span<const Expression> features,
+                                        const Trajectories& data) {
+  std::vector<Expression> result;
+  for (const Expression& feature : features) {
+    if (is_finite(gradient_columns(feature, data.x))) result.push_back(feature);
+  }
+  return result;
+}
+
+Basis basis(const Slopes& slopes, double tolerance) {
+  const auto points = static_cast<double>(slopes.rate.front().size());
+  const Matrix R = triangle(to_matrix(slopes.spread) / std::sqrt(points));
+  const Matrix D = triangle(to_matrix(slopes.rate) / std::sqrt(points));
+  Basis result;
+  Matrix q(R.rows(), R.cols());  // orthonormal, those kept
+  Matrix r = Matrix::Zero(R.cols(), R.cols());
+  Index count = 0;
+  for (Index j = 0; j < R.cols(); ++j) {
+    // twice is enough to be orthogonal to rounding (Kahan)
+    Vector rest = R.col(j);
+    Vector along = Vector::Zero(count);
+    for (int pass = 0; pass < 2; ++pass) {
+      const Vector part = q.leftCols(count).transpose() * rest;
+      rest -= q.leftCols(count) * part;
+      along += part;
+    }
+    const double size = slopes.size[static_cast<std::size_t>(j)];
+    const double whole = R.col(j).norm();
+    const bool is_new = whole > tolerance * size && rest.norm() > tolerance * whole;
+    if (is_new) {
+      r.col(count).head(count) = along;
+      r(count, count) = rest.norm();
+      q.col(count++) = rest / rest.norm();
+      result.kept.push_back(j);
+    } else {
+      const Vector u = r.topLeftCorner(count, count).triangularView<Eigen::Upper>().solve(along);
+      result.dependences.push_back({j, {u.begin(), u.end()}});
+    }
+  }
+  for (Dependence& d : result.dependences) d.coefficients.resize(result.kept.size());
+  Matrix kept_rate(D.rows(), count);
+  for (Index k = 0; k < count; ++k)
+    kept_rate.col(k) = D.col(result.kept[static_cast<std::size_t>(k)]);
+  result.spread = to_columns(r.topLeftCorner(count, count));
+  result.rate = to_columns(kept_rate);
+  return result;
+}
+
+std::vector<Direction> directions(const Basis& basis, std::span<const std::int64_t> support) {
+  const auto count = static_cast<Index>(support.size());
+  if (count == 0) return {};
+  Columns spread;
+  Columns rate;
+  for (const std::int64_t k : support) {
+    spread.push_back(basis.spread[static_cast<std::size_t>(k)]);
+    rate.push_back(basis.rate[static_cast<std::size_t>(k)]);
+  }
+  // columns of size one, so that no unit of a feature matters
+  Matrix R = to_matrix(spread);
+  Matrix D = to_matrix(rate);
+  const Vector sizes = R.colwise().norm().transpose();
+  const Matrix inverse_sizes = sizes.cwiseInverse().asDiagonal();
+  R = triangle(R * inverse_sizes);
+  D = triangle(D * inverse_sizes);
+  const Matrix ratio = R.triangularView<Eigen::Upper>().solve<Eigen::OnTheRight>(D);
+  const Eigen::JacobiSVD<Matrix> svd(ratio, Eigen::ComputeFullV);
+  Matrix u = R.triangularView<Eigen::Upper>().solve(svd.matrixV());
+  u = inverse_sizes * u;
+  std::vector<Direction> result;
+  for (Index j = count - 1; j >= 0; --j) {
+    const Vector column = u.col(j);
+    const double score = j < svd.singularValues().size() ? svd.singularValues()[j] : 0;
+    result.push_back({{column.begin(), column.end()}, score});
+  }
+  return result;
+}
+
+}  // namespace noether::learn::symbolic

@@ -1,0 +1,78 @@
+#pragma once
+
+// How features change along trajectories, and in which directions of their span nothing changes.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "learn/discovery/trajectories.h"
+#include "learn/formula/expression.h"
+
+namespace noether::learn::symbolic {
+
+using Columns = std::vector<std::vector<double>>;
+
+// What a gradient is measured by. The shuffled expectation of (grad f . v)^2 is grad f' C grad f
+// with C = mean v v', but C does not see a quantity that is one number in each trajectory and
+// differs between them, such as a momentum. So the metric is M = (C + w^2 Cov(x)) / 2 = L L', with
+// w^2 = tr C / tr Cov(x) in coordinates scaled to standard deviation 1: functions whose gradients
+// vanish in it are the same number everywhere on the data, and no others.
+struct Metric {
+  Columns root = {};           // the r columns of L, D numbers each, without those that vanish
+  Columns velocity_root = {};  // the same of C
+  std::vector<double> scales =
+      {};                  // of the coordinates; their standard deviations, 0 where constant
+  double square_rate = 0;  // w^2
+};
+
+// Throws DataError where nothing changes in the data.
+Metric metric(const Trajectories& data);
+
+// K functions at n points: a column of each.
+struct Slopes {
+  Columns value;             // n
+  Columns rate;              // grad . v, n
+  Columns spread;            // L' grad, r blocks of n
+  std::vector<double> size;  // root mean square of the gradient in scaled coordinates
+};
+
+Slopes slopes(std::span<const Expression> features, const Trajectories& data, const Metric& metric);
+
+// Those of the features that are finite, with finite gradients, at all points of the data.
+std::vector<Expression> finite_features(std::span<const Expression> features,
+                                        const Trajectories& data);
+
+// A feature that is on all data, up to a constant, a combination of simpler ones.
+struct Dependence {
+  std::int64_t feature;
+  std::vector<double> coefficients;  // one for each feature of `kept`; later ones are 0
+};
+
+// Features reduced to a basis of their span modulo constants, and small matrices that stand for it:
+// with R = `spread` and D = `rate`, |R u| and |D u| are root mean squares over the points of
+// the function u.
+struct Basis {
+  std::vector<std::int64_t> kept;
+  std::vector<Dependence> dependences;
+  Columns spread;
+  Columns rate;
+};
+
+// Greedy, in the order given: a feature is kept where what is left of its gradient, after
+// projection on those kept before, is more than `tolerance` of it.
+Basis basis(const Slopes& slopes, double tolerance);
+
+// A function of the span with its score: the root mean square of grad f . v by that of shuffled
+// data, the rms sine of the angle between the motion and the level sets.
+struct Direction {
+  std::vector<double> coefficients;  // one for each feature in the support
+  double score;
+};
+
+// The stationary functions of |D u| / |R u| in the span of these members of `kept`, least score
+// first. By QR and singular values of D R^-1, never of their squares: exact data give scores of the
+// order of the rounding of the features, not of its root.
+std::vector<Direction> directions(const Basis& basis, std::span<const std::int64_t> support);
+
+}  // namespace noether::learn::symbolic

@@ -1,0 +1,64 @@
+#pragma once
+
+// What a search finds: formulas with fitted parameters, and which of them say the same.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "learn/discovery/errors_in_variables.h"
+
+namespace noether::learn::symbolic {
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+struct Law {
+  Expression formula;
+  std::int64_t candidate = 0;  // which of those searched
+  std::vector<double> parameters = {};
+  double score = 1;                  // conservation.h; at the moved states where offsets are sought
+  double deviations = 0;             // the rms offset in standard deviations, 0 without
+  std::vector<double> offsets = {};  // as in OffsetFit; empty without
+
+  // Of those reported (search.h).
+  bool conserved = false;                // not only kept
+  double variance_ratio = 0;             // of the given states
+  std::vector<Interval> intervals = {};  // 95 %, a parameter each
+  std::vector<Law> other_forms = {};     // kept formulas that say the same, simplest first
+};
+
+struct Fitting {
+  int descents = 2;               // from the best starts
+  double screening_score = 0.05;  // on the screening points; above, a formula is dropped
+  double offset_variance = 0;     // 0: states are exact
+  std::size_t samples = 0;        // points of a trajectory
+  double bound = 1e6;             // of parameters
+};
+
+// The formula fitted on the screening points and, where it is not dropped, on all.
+// Its score is 1 where it was dropped, where parameters ran away, or where its value is the same
+// everywhere but for rounding.
+Law fitted_law(const Expression& formula, const Points& screening, const Points& all,
+               const Fitting& options, Machine& machine);
+
+// Classes of laws that are functions of one another on these points, each at the states moved by
+// its offsets: gradients are parallel there, at a mean squared sine of at most `parallel`. The best
+// law founds a class, all others parallel to
+// it join, and so on; the class is named by its simplest form among those about as good as its
+// best: fewest nodes, then parameters, then parameters inside of functions and divisors, then
+// negative ones, then the earliest candidate. Ranked by score, where all below `floor` are equal,
+// and then by simplicity.
+std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, std::size_t samples,
+                             double floor, double parallel);
+
+// 95 % percentile intervals of a law's parameters over `resamples` bootstrap resamples of
+// trajectories, refitted from the law with C and s as they are for all. Of a single trajectory, ten
+// blocks of successive points are resampled instead. Resample i draws from the stream (seed,
+// bootstrap, i).
+std::vector<Interval> parameter_intervals(const Law& law, const Points& all, const Fitting& options,
+                                          int resamples, std::uint64_t seed, Machine& machine);
+
+}  // namespace noether::learn::symbolic

@@ -1,0 +1,145 @@
+#include "learn/discovery/null_space.h"
+
+#include <algorithm>
+
+#include "learn/discovery/conserved_span.h"
+#include "learn/discovery/laws_among.h"
+#include "learn/discovery/offsets.h"
+#include "learn/discovery/points.h"
+#include "learn/discovery/shape_search.h"
+#include "learn/discovery/subsets.h"
+
+namespace noether::learn::symbolic {
+namespace {
+
+// Those of the features that occur in the laws.
+std::vector<std::size_t> used(std::span<const LinearLaw> laws,
+                              std::span<const Expression> library) {
+  std::vector<std::size_t> result;
+  for (std::size_t k = 0; k < library.size(); ++k) {
+    const auto has = [&](const LinearLaw& law) {
+      return std::ranges::find(law.terms, library[k]) != law.terms.end();
+    };
+    if (std::ranges::any_of(laws, has)) result.push_back(k);
+  }
+  return result;
+}
+
+// The laws of a library where states have offsets. The span that is conserved once these are taken
+// off is known, but not which of its terms only stand for what offsets that all trajectories share
+// would do as well. So terms that matter less than `negligible` are left out, and the span and the
+// offsets are fitted again with those that remain.
+IndependentLaws sparse_with_offsets(const Trajectories& given, const FeaturesOf& features,
+                                    const ConservedSpan& span, bool c_is_free,
+                                    NullSpaceOptions options, double negligible) {
+  const auto last = [&](const ConservedSpan& of) {
+    return std::min(options.offset_tolerance, 10 * std::max(of.rms_sine, 1e-6));
+  };
+  options.tolerance = last(span);
+  const std::vector<Expression> library = features(span.c);
+  IndependentLaws result = laws_among(problem_of(span.moved, options), library, negligible);
+  if (result.laws.empty()) return result;
+  const std::vector<std::size_t> which = used(result.laws, library);
+  const auto few = [&](double c) {
+    const std::vector<Expression> all = features(c);
+    std::vector<Expression> chosen;
+    for (const std::size_t k : which) chosen.push_back(all[k]);
+    return chosen;
+  };
+  const SpanOptions span_options{.tolerance = options.offset_tolerance,
+                                 .dependence = options.dependence};
+  const ConservedSpan again = conserved_span(given, few, span.c, c_is_free, span_options);
+  result.laws.clear();
+  if (again.functions == 0) return result;
+  options.tolerance = last(again);
+  result.laws = laws_among(problem_of(again.moved, options), few(again.c), options.tolerance).laws;
+  return result;
+}
+
+std::size_t terms(const IndependentLaws& laws) {
+  std::size_t result = 0;
+  for (const LinearLaw& law : laws.laws) result += law.formula.nodes().size();
+  return result;
+}
+
+// More laws, then shorter ones.
+bool is_better(const IndependentLaws& a, const IndependentLaws& b) {
+  if (a.laws.size() != b.laws.size()) return a.laws.size() > b.laws.size();
+  return terms(a) < terms(b);
+}
+
+IndependentLaws laws_with_offsets(const Trajectories& given, const FeaturesOf& features,
+                                  const ConservedSpan& span, bool c_is_free,
+                                  const NullSpaceOptions& options) {
+  IndependentLaws best;
+  for (const double negligible : {3e-2, 1e-2, 3e-3, 1e-3}) {
+    if (options.on_step) options.on_step();
+    IndependentLaws found =
+        sparse_with_offsets(given, features, span, c_is_free, options, negligible);
+    if (best.features == 0 || is_better(found, best)) best = std::move(found);
+  }
+  return best;
+}
+
+// Without a shape, and with each where that has no law; the most laws, kept best.
+IndependentLaws noisy_laws(const Trajectories& data, const Library& library,
+                           const NullSpaceOptions& options) {
+  const Trajectories given = fewer(without_constant_offsets(data), options.max_points);
+  const SpanOptions span_options{.tolerance = options.offset_tolerance,
+                                 .dependence = options.dependence};
+  const std::vector<Expression> plain = usable(problem_of(given, options), library.features);
+  ConservedSpan span = conserved_span(
+      given, [&](double) { return plain; }, 0, false, span_options);
+  IndependentLaws best = laws_with_offsets(
+      given, [&](double) { return plain; }, span, false, options);
+  if (span.functions == 0) best.least_rms_sine = span.rms_sine;
+  if (!best.laws.empty()) return best;
+
+  // with a number more, functions that are not conserved come nearer to it: 1.8e-5 was seen
+  NullSpaceOptions strict = options;
+  strict.offset_tolerance = options.offset_tolerance / 10;
+  const SpanOptions strict_span{.tolerance = strict.offset_tolerance,
+                                .dependence = options.dependence};
+  const std::int64_t most = given.points() / 5;  // as usable() leaves of the plain ones
+  const ShapeSearch search{library, thinned(given, 300), metric(given), options.dependence};
+  for (const Shape& shape : library.shapes) {
+    if (options.on_step) options.on_step();
+    const auto shaped = [&](double c) {
+      std::vector<Expression> features = with_shape(library, shape, c);
+      if (std::ssize(features) > most) features.resize(static_cast<std::size_t>(most), features[0]);
+      return features;
+    };
+    const double start = fitted_shape(search, shape, options.offset_tolerance).c;
+    span = conserved_span(given, shaped, start, true, strict_span);
+    if (span.functions == 0) continue;
+    IndependentLaws with = laws_with_offsets(given, shaped, span, true, strict);
+    if (is_better(with, best)) best = std::move(with);
+  }
+  return best;
+}
+
+}  // namespace
+
+IndependentLaws independent_laws(const Trajectories& data,
+                                 std::span<const std::optional<Unit>> units,
+                                 const NullSpaceOptions& options) {
+  check_trajectories(data);
+  const Library library = feature_library(data, units, options.library);
+  if (data.offset_variance > 0) return noisy_laws(data, library, options);
+
+  const NullSpaceProblem problem = problem_of(data, options);
+  IndependentLaws result = laws_among(problem, library.features);
+  if (!result.laws.empty()) return result;
+
+  const ShapeSearch search{library, thinned(data, 300), problem.shape, options.dependence};
+  for (const Shape& shape : library.shapes) {
+    if (options.on_step) options.on_step();
+    const FittedShape fitted = fitted_shape(search, shape, options.tolerance);
+    if (fitted.score > options.tolerance) continue;
+    IndependentLaws with = laws_among(problem, with_shape(library, shape, fitted.c));
+    if (with.laws.size() > result.laws.size()) result = std::move(with);
+  }
+  return result;
+}
+
+}  // namespace noether::learn::symbolic

@@ -1,0 +1,174 @@
+#include "learn/discovery/span_problem.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "learn/discovery/gradient_columns.h"
+
+namespace noether::learn::symbolic {
+namespace {
+
+// The directions in which the states differ or move, [D, m]; in others there is no offset to find.
+Matrix free_directions(const Trajectories& data) {
+  const Matrix x = to_matrix(data.x), v = to_matrix(data.dx_dt);
+  const Matrix centred = x.rowwise() - x.colwise().mean();
+  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(centred.transpose() * centred +
+                                                    v.transpose() * v);
+  const Vector& values = eigen.eigenvalues();
+  Index still = 0;
+  while (values[still] <= 1e-13 * values.maxCoeff()) ++still;
+  return eigen.eigenvectors().rightCols(values.size() - still);
+}
+
+}  // namespace
+
+SpanProblem::SpanProblem(const Trajectories& given, const FeaturesOf& features, double start,
+                         bool c_is_free, const SpanOptions& options)
+    : given_(given),
+      features_of_(features),
+      c_is_free_(c_is_free),
+      free_(free_directions(given)),
+      metric_(metric(given)),
+      root_(std::sqrt(static_cast<double>(given.points()))) {
+  const std::vector<Expression> all = features(start);
+  kept_ = basis(slopes(all, given, metric_), options.dependence).kept;
+}
+
+Matrix across(const State& at) {
+  const Index k = at.unknowns.functions.cols(), K = at.spread.cols();
+  if (k == 0) return Matrix::Identity(K, K);
+  const Eigen::HouseholderQR<Matrix> qr(at.spread * at.unknowns.functions);
+  return Matrix(qr.householderQ()).rightCols(K - k);
+}
+
+Trajectories SpanProblem::moved(const Matrix& offsets) const {
+  Trajectories result = given_;
+  const Matrix by = free_ * offsets;
+  for (std::size_t d = 0; d < result.x.size(); ++d) {
+    for (Index i = 0; i < given_.points(); ++i) {
+      result.x[d][static_cast<std::size_t>(i)] += by(static_cast<Index>(d), i / given_.samples);
+    }
+  }
+  return result;
+}
+
+Matrix solved(const Matrix& upper, const Matrix& right) {
+  return upper.triangularView<Eigen::Upper>().solve(right);
+}
+
+// The functions are made orthonormal in the metric at these states.
+State SpanProblem::state_at(Unknowns unknowns) const {
+  const Slopes s = slopes(features_at(unknowns.c), moved(unknowns.offsets), metric_);
+  State result{std::move(unknowns), to_matrix(s.rate) / root_, {}, 0};
+  Unknowns& at = result.unknowns;
+  result.spread = triangle(to_matrix(s.spread) / root_);
+  if (at.functions.cols() > 0) {
+    const Matrix image = result.spread * at.functions;
+    const Eigen::HouseholderQR<Matrix> qr(image);
+    const Matrix unit = qr.householderQ() * Matrix::Identity(image.rows(), image.cols());
+    at.functions = solved(result.spread, unit);
+  }
+  const double rates = (result.rates * at.functions).squaredNorm();
+  result.sum =
+      rates * std::pow(root_ / resolution_, 2) + at.offsets.squaredNorm() / given_.offset_variance;
+  return result;
+}
+
+// Of each feature along each free direction: the Hessian times v, by central differences along v.
+std::vector<Matrix> SpanProblem::rates_by_offsets(const State& at) const {
+  constexpr double step = 1e-5;
+  Trajectories ahead = moved(at.unknowns.offsets), behind = ahead;
+  for (std::size_t d = 0; d < ahead.x.size(); ++d) {
+    for (std::size_t i = 0; i < ahead.x[d].size(); ++i) {
+      ahead.x[d][i] += step * given_.dx_dt[d][i];
+      behind.x[d][i] -= step * given_.dx_dt[d][i];
+    }
+  }
+  std::vector<Matrix> result(static_cast<std::size_t>(free_.cols()), at.rates);
+  const std::vector<Expression> features = features_at(at.unknowns.c);
+  for (Index k = 0; k < at.rates.cols(); ++k) {
+    const Expression& feature = features[static_cast<std::size_t>(k)];
+    const Matrix difference = to_matrix(gradient_columns(feature, ahead.x).gradient) -
+                              to_matrix(gradient_columns(feature, behind.x).gradient);
+    const Matrix along = difference * free_ / (2 * step * root_);
+    for (Index m = 0; m < along.cols(); ++m)
+      result[static_cast<std::size_t>(m)].col(k) = along.col(m);
+  }
+  return result;
+}
+
+Jacobian SpanProblem::jacobian(const State& at) const {
+  const Matrix& functions = at.unknowns.functions;
+  const Index k = functions.cols(), K = functions.rows(), m = free_.cols();
+  const Index N = given_.count, T = given_.samples;
+  const double weight = root_ / resolution_;
+  // functions change within what is orthogonal to them
+  const Matrix by_function = weight * at.rates * solved(at.spread, across(at));
+  const Matrix rates = weight * at.rates * functions;
+  std::vector<Matrix> by_offset = rates_by_offsets(at);
+  for (Matrix& each : by_offset) each = (weight * each * functions).eval();
+  Matrix by_c = Matrix::Zero(rates.rows(), c_is_free_ ? k : 0);
+  if (c_is_free_) {
+    const double h = 1e-6 * std::abs(at.unknowns.c);
+    const Slopes s = slopes(features_at(at.unknowns.c + h), moved(at.unknowns.offsets), metric_);
+    by_c = weight * (to_matrix(s.rate) / root_ - at.rates) * functions / h;
+  }
+  Jacobian J{Matrix::Zero(N * k * T, k * (K - k) + (c_is_free_ ? 1 : 0)), Matrix(N * k * T, m),
+             Vector(N * k * T)};
+  for (Index t = 0; t < N; ++t) {
+    for (Index l = 0; l < k; ++l) {
+      const Index row = (t * k + l) * T;
+      J.rest.segment(row, T) = rates.col(l).segment(t * T, T);
+      J.by_parameters.block(row, l * (K - k), T, K - k) = by_function.middleRows(t * T, T);
+      if (c_is_free_)
+        J.by_parameters.rightCols(1).middleRows(row, T) = by_c.col(l).segment(t * T, T);
+      for (Index d = 0; d < m; ++d) {
+        J.by_offsets.col(d).segment(row, T) =
+            by_offset[static_cast<std::size_t>(d)].col(l).segment(t * T, T);
+      }
+    }
+  }
+  return J;
+}
+
+// Where a damped Gauss-Newton step leads, offsets eliminated by their Schur complement.
+Unknowns SpanProblem::step(const State& at, const Jacobian& J, double damping) const {
+  Unknowns to = at.unknowns;
+  const Index k = to.functions.cols(), K = to.functions.rows(), m = free_.cols();
+  const Index rows = k * given_.samples;
+  const double variance = given_.offset_variance;
+  Matrix schur = J.by_parameters.transpose() * J.by_parameters;
+  schur.diagonal() *= 1 + damping;
+  schur.diagonal().array() += 1e-300;
+  Vector right = J.by_parameters.transpose() * J.rest;
+  struct Own {
+    Eigen::LDLT<Matrix> inverse;
+    Matrix coupling;
+    Vector gradient;
+  };
+  std::vector<Own> owns;
+  for (Index t = 0; t < given_.count; ++t) {
+    const auto own = J.by_offsets.middleRows(t * rows, rows);
+    Matrix normal = own.transpose() * own + Matrix::Identity(m, m) / variance;
+    normal.diagonal() *= 1 + damping;
+    owns.push_back(
+        {Eigen::LDLT<Matrix>(normal), J.by_parameters.middleRows(t * rows, rows).transpose() * own,
+         own.transpose() * J.rest.segment(t * rows, rows) + to.offsets.col(t) / variance});
+    schur -= owns.back().coupling * owns.back().inverse.solve(owns.back().coupling.transpose());
+    right -= owns.back().coupling * owns.back().inverse.solve(owns.back().gradient);
+  }
+  const Vector change = -schur.ldlt().solve(right);
+  const Matrix directions = solved(at.spread, across(at));
+  for (Index l = 0; l < k; ++l)
+    to.functions.col(l) += directions * change.segment(l * (K - k), K - k);
+  if (c_is_free_) to.c += change[change.size() - 1];
+  for (Index t = 0; t < given_.count; ++t) {
+    const Own& own = owns[static_cast<std::size_t>(t)];
+    to.offsets.col(t) -= own.inverse.solve(own.gradient + own.coupling.transpose() * change);
+  }
+  return to;
+}
+
+}  // namespace noether::learn::symbolic

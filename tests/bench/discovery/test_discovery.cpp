@@ -1,0 +1,91 @@
+#include "bench/discovery/discovery.h"
+
+#include <Eigen/Dense>
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "sim/system.h"
+#include "tests/support/small_datasets.h"
+#include "tests/support/temp_folder.h"
+
+namespace noether::bench {
+namespace {
+
+namespace symbolic = learn::symbolic;
+
+Task task_of(const std::string& system, const dataset::Overrides& overrides, bool noise_free) {
+  const test::TempFolder folder;
+  test::generate(test::recipe_of(system, overrides), folder / "data.h5");
+  return load_task(folder / "data.h5",
+                   {.noise_free = noise_free, .denoise = true, .dtype = learn::DType::f64});
+}
+
+std::vector<double> row_of(const learn::Tensor& x, std::int64_t i) {
+  const std::int64_t d = x.shape()[1];
+  const auto first = x.data<double>().begin() + i * d;
+  return {first, first + d};
+}
+
+// R^2 of the least-squares fit of a true invariant by the laws and a constant, on test states.
+double held_out_r2(const Discovery& d, const sim::Invariant& truth) {
+  const learn::Tensor& x = d.task.test_x;
+  const Eigen::Index n = x.shape()[0], k = std::ssize(d.independent.laws);
+  Eigen::MatrixXd laws(n, k + 1);
+  Eigen::VectorXd values(n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const auto state = row_of(x, i);
+    for (Eigen::Index j = 0; j < k; ++j) {
+      laws(i, j) =
+          symbolic::evaluate(d.independent.laws[static_cast<std::size_t>(j)].formula, state);
+    }
+    laws(i, k) = 1;
+    values(i) = truth.value(state, d.task.constants);
+  }
+  const Eigen::VectorXd residual = values - laws * laws.colPivHouseholderQr().solve(values);
+  return 1 - residual.squaredNorm() / (values.array() - values.mean()).matrix().squaredNorm();
+}
+
+struct Case {
+  std::string system;
+  std::size_t laws;
+  std::vector<std::string> recovered;  // invariants that are not the same number everywhere
+};
+
+}  // namespace
+
+TEST_CASE("the right number of independent laws is found, and each holds on held-out trajectories",
+          "[bench][discovery][slow]") {
+  const std::vector<Case> cases{{"spring", 1, {"energy"}},
+                                {"pendulum", 1, {"energy"}},
+                                {"two-body", 2, {"energy", "angular_momentum"}},
+                                {"light-ray", 1, {"angular_momentum"}},
+                                {"double-pendulum", 1, {"energy"}},
+                                {"damped-pendulum", 0, {}}};
+  for (const auto& [system, laws, recovered] : cases) {
+    INFO(system);
+    const Discovery found =
+        discover(task_of(system, {{"n", "30"}}, true), {.max_nodes = 3, .resamples = 0, .jobs = 1});
+    CHECK(found.independent.laws.size() == laws);
+    for (const auto& invariant : sim::find_system(system).invariants) {
+      if (std::ranges::find(recovered, invariant.name) == recovered.end()) continue;
+      INFO(invariant.name);
+      CHECK(held_out_r2(found, invariant) >= 0.9999);
+    }
+    // momentum and the centre of mass of two bodies
+    CHECK(found.independent.constants.size() == (system == "two-body" ? 4 : 0));
+  }
+}
+
+TEST_CASE("two bodies are understood through noise", "[bench][discovery][slow]") {
+  const Discovery found =
+      discover(task_of("two-body", {}, false), {.max_nodes = 3, .resamples = 0, .jobs = 1});
+  REQUIRE(found.data.offset_variance > 0);
+  CHECK(found.independent.laws.size() == 2);
+  for (const auto& invariant : sim::find_system("two-body").invariants) {
+    if (invariant.name.starts_with("momentum")) continue;  // zero
+    INFO(invariant.name);
+    CHECK(held_out_r2(found, invariant) >= 0.9999);
+  }
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,227 @@
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <limits>
+
+#include "base/error.h"
+#include "dataset/make/generate.h"
+#include "dataset/store/spool.h"
+#include "dataset/store/writer.h"
+#include "tests/support/file_bytes.h"
+#include "tests/support/small_datasets.h"
+#include "tests/support/temp_folder.h"
+
+using namespace noether;
+namespace fs = std::filesystem;
+using dataset::Outcome;
+using dataset::Recipe;
+
+namespace {
+
+// The recipe as it is when the user presses Ctrl-C in the middle of block `block`.
+Recipe interrupted_at(Recipe recipe, std::int64_t block) {
+  const std::int64_t stop = block * recipe.samples_per_block;
+  recipe.make = [make = recipe.make, stop](std::int64_t first, std::int64_t count) {
+    if (first >= stop) throw base::Interrupted("interrupted");
+    return make(first, count);
+  };
+  return recipe;
+}
+
+void leave_unfinished(const Recipe& recipe, std::int64_t blocks, const fs::path& path) {
+  REQUIRE_THROWS_AS(dataset::generate(interrupted_at(recipe, blocks), path, {.jobs = 2}),
+                    base::Interrupted);
+  REQUIRE_FALSE(fs::exists(path));
+  REQUIRE(fs::exists(dataset::partial_path(path)));
+}
+
+std::string whole_bytes(const Recipe& recipe, const test::TempFolder& folder) {
+  test::generate(recipe, folder / "whole.h5");
+  return test::read_bytes(folder / "whole.h5");
+}
+
+// what an attempt that should fail says
+template <class E>
+std::string refusal(const Recipe& recipe, const fs::path& path,
+                    const dataset::GenerateOptions& options = {}) {
+  return test::message_of<E>([&] { dataset::generate(recipe, path, options); });
+}
+
+const dataset::GenerateOptions resume{.jobs = 2, .resume = true};
+
+}  // namespace
+
+TEST_CASE("an interruption at any block, resumed, gives the bytes of an unbroken run",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  for (const auto& recipe : {test::small_springs(), test::small_episodes()}) {
+    const std::string expected = whole_bytes(recipe, folder);
+    for (std::int64_t block = 0; block < recipe.blocks(); ++block) {
+      leave_unfinished(recipe, block, folder / "a.h5");
+      CHECK(dataset::generate(recipe, folder / "a.h5", resume) == Outcome::resumed);
+      CHECK(test::read_bytes(folder / "a.h5") == expected);
+      CHECK_FALSE(fs::exists(dataset::partial_path(folder / "a.h5")));
+      fs::remove(folder / "a.h5");
+    }
+    fs::remove(folder / "whole.h5");
+  }
+}
+
+TEST_CASE("resuming makes only the blocks that are missing", "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(test::small_springs(), 3, folder / "a.h5");
+  Recipe recipe = test::small_springs();
+  std::atomic<int> made = 0;
+  recipe.make = [&made, make = recipe.make](std::int64_t first, std::int64_t count) {
+    ++made;
+    return make(first, count);
+  };
+  dataset::generate(recipe, folder / "a.h5", resume);
+  CHECK(made == 2);
+}
+
+TEST_CASE("resuming where nothing was begun generates", "[dataset][resume]") {
+  const test::TempFolder folder;
+  CHECK(dataset::generate(test::small_springs(), folder / "a.h5", resume) == Outcome::generated);
+}
+
+TEST_CASE("resuming what is complete changes nothing", "[dataset][resume]") {
+  const test::TempFolder folder;
+  test::generate(test::small_springs(), folder / "a.h5");
+  const std::string bytes = test::read_bytes(folder / "a.h5");
+  CHECK(dataset::generate(test::small_springs(), folder / "a.h5", resume) ==
+        Outcome::already_complete);
+  CHECK(test::read_bytes(folder / "a.h5") == bytes);
+}
+
+TEST_CASE("resuming another configuration is refused with the keys that differ",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(test::small_springs(), 2, folder / "a.h5");
+  const auto message =
+      refusal<base::UsageError>(test::small_springs({{"seed", "7"}}), folder / "a.h5", resume);
+  CHECK_THAT(message, Catch::Contains("a.h5.partial' was begun with another configuration (seed: 0 "
+                                      "there, 7 here)"));
+  CHECK(dataset::generate(test::small_springs(), folder / "a.h5", resume) == Outcome::resumed);
+}
+
+TEST_CASE("resuming a complete file of another configuration is refused", "[dataset][resume]") {
+  const test::TempFolder folder;
+  test::generate(test::small_springs(), folder / "a.h5");
+  const std::string bytes = test::read_bytes(folder / "a.h5");
+  const auto other = test::small_springs({{"seed", "7"}});
+  CHECK_THAT(refusal<base::UsageError>(other, folder / "a.h5", resume),
+             Catch::Contains("is complete, but of another configuration"));
+  CHECK(test::read_bytes(folder / "a.h5") == bytes);
+}
+
+TEST_CASE("a file that exists is kept unless it may be overwritten", "[dataset][resume]") {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "a.h5", "notes");
+  CHECK_THAT(refusal<base::DataError>(test::small_springs(), folder / "a.h5"),
+             Catch::EndsWith("a.h5' exists: --overwrite replaces it"));
+  CHECK(test::read_bytes(folder / "a.h5") == "notes");
+  dataset::generate(test::small_springs(), folder / "a.h5", {.overwrite = true});
+  CHECK(test::read_bytes(folder / "a.h5") == whole_bytes(test::small_springs(), folder));
+}
+
+TEST_CASE("what an unfinished run left is kept unless a flag says what to do with it",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(test::small_springs(), 2, folder / "a.h5");
+  const std::string left = test::read_bytes(dataset::partial_path(folder / "a.h5"));
+  CHECK_THAT(refusal<base::DataError>(test::small_springs(), folder / "a.h5"),
+             Catch::Contains("a.h5.partial' was left by an unfinished run"));
+  CHECK(test::read_bytes(dataset::partial_path(folder / "a.h5")) == left);
+  CHECK(dataset::generate(test::small_springs(), folder / "a.h5", {.overwrite = true}) ==
+        Outcome::generated);
+}
+
+TEST_CASE("an empty partial file, left before anything was begun, is no obstacle",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  for (const auto& options : {resume, dataset::GenerateOptions{}}) {
+    test::write_bytes(folder / "a.h5.partial", "");
+    CHECK(dataset::generate(test::small_springs(), folder / "a.h5", options) == Outcome::generated);
+    fs::remove(folder / "a.h5");
+  }
+}
+
+TEST_CASE("a partial file that is no spool is refused", "[dataset][resume]") {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "a.h5.partial", "notes");
+  CHECK_THAT(refusal<base::DataError>(test::small_springs(), folder / "a.h5", resume),
+             Catch::EndsWith("is not the partial file of a generate command"));
+}
+
+TEST_CASE("what a kill during assembly left does not matter", "[dataset][resume]") {
+  const test::TempFolder folder;
+  const std::string expected = whole_bytes(test::small_springs(), folder);
+  leave_unfinished(test::small_springs(), 4, folder / "a.h5");
+  test::write_bytes(dataset::assembly_path(folder / "a.h5"), "half of a file");
+  dataset::generate(test::small_springs(), folder / "a.h5", resume);
+  CHECK(test::read_bytes(folder / "a.h5") == expected);
+  CHECK_FALSE(fs::exists(dataset::assembly_path(folder / "a.h5")));
+}
+
+TEST_CASE("a kill between renaming and cleaning up is completed by resuming", "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(test::small_springs(), 4, folder / "a.h5");
+  fs::copy(dataset::partial_path(folder / "a.h5"), folder / "kept");
+  dataset::generate(test::small_springs(), folder / "a.h5", resume);
+  fs::rename(folder / "kept", dataset::partial_path(folder / "a.h5"));
+  CHECK(dataset::generate(test::small_springs(), folder / "a.h5", resume) ==
+        Outcome::already_complete);
+  CHECK_FALSE(fs::exists(dataset::partial_path(folder / "a.h5")));
+}
+
+TEST_CASE("an interrupted run that was to replace a file is continued with both flags",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  test::generate(test::small_springs({{"seed", "9"}}), folder / "a.h5");
+  const std::string expected = whole_bytes(test::small_springs(), folder);
+  REQUIRE_THROWS_AS(dataset::generate(interrupted_at(test::small_springs(), 4), folder / "a.h5",
+                                      {.overwrite = true}),
+                    base::Interrupted);
+  CHECK(dataset::generate(test::small_springs(), folder / "a.h5",
+                          {.overwrite = true, .resume = true}) == Outcome::resumed);
+  CHECK(test::read_bytes(folder / "a.h5") == expected);
+}
+
+TEST_CASE("numbers that are not finite end the run instead of being written",
+          "[dataset][generate]") {
+  const test::TempFolder folder;
+  Recipe recipe = test::small_springs();
+  recipe.make = [make = recipe.make](std::int64_t first, std::int64_t count) {
+    auto columns = make(first, count);
+    const double infinity = std::numeric_limits<double>::infinity();
+    std::memcpy(columns[1].data(), &infinity, sizeof infinity);
+    return columns;
+  };
+  CHECK_THROWS_WITH(dataset::generate(recipe, folder / "a.h5", {.jobs = 1}),
+                    "'trajectories/observation' is not finite in samples 0 to 1");
+  CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("a numerical failure, which would come again, leaves nothing to resume",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  Recipe recipe = test::small_springs();
+  recipe.make = [make = recipe.make](std::int64_t first, std::int64_t count) {
+    if (first == 6) throw base::NumericalError("trajectory 6: diverged");
+    return make(first, count);
+  };
+  CHECK(refusal<base::NumericalError>(recipe, folder / "a.h5") == "trajectory 6: diverged");
+  CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("a folder that is missing or no folder is refused", "[dataset][resume]") {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "file", "notes");
+  const auto springs = test::small_springs();
+  CHECK_THAT(refusal<base::DataError>(springs, folder / "none/a.h5"),
+             Catch::EndsWith("none' does not exist"));
+  CHECK_THAT(refusal<base::DataError>(springs, folder / "file/a.h5"),
+             Catch::EndsWith("file' is not a folder"));
+  CHECK_THAT(refusal<base::DataError>(springs, folder.path()), Catch::EndsWith("' is a folder"));
+}

@@ -1,0 +1,109 @@
+#include "learn/train/rows.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/error.h"
+#include "learn/noether/tailored_field.h"
+#include "learn/tensor/buffer.h"
+#include "tests/learn/autodiff/op_examples.h"
+#include "tests/learn/noether/comparison.h"
+
+namespace noether::learn {
+namespace {
+
+using test::difference;
+
+const Mlp mlp{{2, 8, 8, 2}};
+
+Field tailored() {
+  return tailored_field(mlp, formula_quantity("p^2 - 2.4 cos(q)", {"q", "p"}), {},
+                        {.weights = last_layer(mlp)});
+}
+
+Tensor states() { return test::irregular({10, 2}, -1.5, 1.5); }
+Tensor targets() { return test::irregular({10, 2}, -1, 1, 3); }
+
+// The buffers that each step of a training asks of the system, beginning with none to spare.
+std::vector<std::int64_t> allocated_by_step(const Field& field, const Mlp& network,
+                                            std::int64_t rows) {
+  const Tensor x = cast(states(), DType::f32), y = cast(targets(), DType::f32);
+  // nobody else holds on to the initial weights, so the first step gives their memory back
+  TrainingState start = initial_training_state(initial_weights(network, 1, DType::f32));
+  release_free_buffers();
+  std::int64_t last = buffer_statistics().allocated;
+  std::vector<std::int64_t> asked;
+  const Hook count{1, [&](const TrainingState&) {
+                     const std::int64_t now = buffer_statistics().allocated;
+                     asked.push_back(now - last);
+                     last = now;
+                   }};
+  train({.steps = 4}, std::move(start), field_loss_over_rows(field, x, y, rows), {count});
+  return asked;
+}
+
+void check_second_step_allocates_nothing(const Field& field, const Mlp& network) {
+  for (const std::int64_t rows : {10, 5, 3}) {
+    CAPTURE(rows);
+    const auto asked = allocated_by_step(field, network, rows);
+    REQUIRE(asked.size() == 4);
+    CHECK(asked[0] > 10);
+    CHECK(asked[1] == 0);
+    CHECK(asked[2] == 0);
+    CHECK(asked[3] == 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a loss summed over pieces of rows is the loss of the whole batch", "[learn][train]") {
+  const Params theta = initial_weights(mlp, 1, DType::f64);
+  for (const Field& field : {mlp_field(mlp), tailored()}) {
+    const auto whole = value_and_grad(
+        [&](const Params& at) { return field_loss(field, at, states(), targets()); }, theta);
+    CHECK(test::size_of(whole.grad) > 1e-2);
+    for (const std::int64_t rows : {1, 3, 5, 7, 10, 25}) {
+      CAPTURE(rows);
+      const auto pieces = field_loss_over_rows(field, states(), targets(), rows)(theta);
+      // the same twenty terms, added in another order
+      CHECK(difference(pieces.value, whole.value) < 1e-12);
+      CHECK(difference(pieces.grad, whole.grad) < 1e-12);
+    }
+  }
+}
+
+TEST_CASE("weights of any form may be differentiated over pieces of rows", "[learn][train]") {
+  using Both = std::pair<Params, Tensor>;
+  const Both at(initial_weights(mlp, 1, DType::f64), Tensor::scalar(0.7));
+  const auto loss = [](const Both& both, const Tensor& x, const Tensor& y) {
+    return sum(square(both.second * mlp(both.first, x) - y));
+  };
+  const auto whole = value_and_grad(
+      [&](const Both& both) { return scale(loss(both, states(), targets()), 0.5); }, at);
+  const auto pieces = sum_over_rows<Both>(loss, states(), targets(), 0.5, 4)(at);
+  // the same twenty terms, added in another order
+  CHECK(difference(pieces.value, whole.value) < 1e-12);
+  CHECK(difference(pieces.grad, whole.grad) < 1e-12);
+  CHECK(std::abs(pieces.grad.second.item()) > 1e-2);
+}
+
+TEST_CASE("the second step of vanilla training asks nothing of the system", "[learn][train]") {
+  check_second_step_allocates_nothing(mlp_field(mlp), mlp);
+}
+
+TEST_CASE("the second step of Hamiltonian training asks nothing of the system", "[learn][train]") {
+  const Mlp hamiltonian{{2, 8, 8, 1}};
+  check_second_step_allocates_nothing(hamiltonian_field(hamiltonian), hamiltonian);
+}
+
+TEST_CASE("the second step of meta-tailored training asks nothing of the system",
+          "[learn][train]") {
+  check_second_step_allocates_nothing(tailored(), mlp);
+}
+
+TEST_CASE("a loss without rows is refused", "[learn][train]") {
+  const Tensor none = Tensor::full({0, 2}, 0, DType::f64);
+  CHECK_THROWS_AS(field_loss_over_rows(mlp_field(mlp), none, none), base::ShapeError);
+  CHECK_THROWS_AS(field_loss_over_rows(mlp_field(mlp), states(), targets(), 0), base::ShapeError);
+}
+
+}  // namespace noether::learn
