@@ -5,12 +5,14 @@
 #include <ctime>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "bench/table/baseline.h"
 #include "bench/table/provenance.h"
+#include "bench/tables/tables.h"
 #include "cli/commands.h"
 #include "cli/table_run.h"
 
@@ -88,25 +90,27 @@ bench::Acceptance acceptance(const std::string& reason) {
 }
 
 // What is run for a table that has no baseline yet.
-bench::Baseline first_baseline(const std::string& name) {
-  const auto& spec = bench::find_table(name).spec;
-  bench::Baseline baseline{.table = name, .options = {.noises = spec.noises, .quick = true}};
-  for (int seed = 0; seed < spec.quick_seeds; ++seed)
-    baseline.options.seeds.push_back(static_cast<std::uint64_t>(seed));
-  return baseline;
+bench::TableSettings first_settings(const bench::TableSpec& spec) {
+  return bench::make_settings(spec, {{"quick", "yes"}});
+}
+
+std::vector<bench::Record> records_of(const bench::Experiment& experiment,
+                                      const bench::TableSettings& settings, int jobs) {
+  return run_with_progress(experiment, {.settings = settings, .jobs = jobs}).records;
 }
 
 void run_accept(const Arguments& arguments, const std::string& name, const fs::path& path) {
-  bench::Baseline baseline = fs::exists(path) ? bench::read_baseline(path) : first_baseline(name);
-  const auto& experiment = bench::find_table(baseline.table);
-  baseline.options.jobs = arguments.jobs;
-  const auto records = run_with_progress(experiment, baseline.options).records;
-  if (!fs::exists(path))
-    baseline = bench::draft_baseline(experiment.spec, baseline.options, records);
-  for (const auto& finding : bench::compare(baseline, records))
+  std::optional<bench::Baseline> baseline;
+  if (fs::exists(path)) baseline = bench::read_baseline(path);
+  const auto& experiment = bench::find_table(baseline ? baseline->table : name);
+  const auto settings =
+      baseline ? bench::settings_of(*baseline, experiment.spec) : first_settings(experiment.spec);
+  const auto records = records_of(experiment, settings, arguments.jobs);
+  if (!baseline) baseline = bench::draft_baseline(experiment.spec, settings, records);
+  for (const auto& finding : bench::compare(*baseline, records))
     fmt::print("{}\n", bench::describe(finding));
   const auto accepted =
-      bench::accept(baseline, records, acceptance(arguments.reason), machine_text());
+      bench::accept(*baseline, records, acceptance(arguments.reason), machine_text());
   fs::create_directories(path.parent_path());
   bench::write_baseline(accepted, path);
   fmt::print("{}: accepted, {} figures\n", path.string(), accepted.entries.size());
@@ -115,16 +119,16 @@ void run_accept(const Arguments& arguments, const std::string& name, const fs::p
 // the lines of what got worse
 std::vector<std::string> run_check(const Arguments& arguments, const std::string& name,
                                    const fs::path& path) {
-  bench::Baseline baseline = bench::read_baseline(path);
-  baseline.options.jobs = arguments.jobs;
-  const auto result = run_with_progress(bench::find_table(baseline.table), baseline.options);
-  const auto findings = bench::compare(baseline, result.records);
+  const bench::Baseline baseline = bench::read_baseline(path);
+  const auto& experiment = bench::find_table(baseline.table);
+  const auto settings = bench::settings_of(baseline, experiment.spec);
+  const auto findings = bench::compare(baseline, records_of(experiment, settings, arguments.jobs));
   fmt::print("{}\n", name);
   std::vector<std::string> regressions;
   for (const auto& finding : findings) {
     fmt::print("  {}\n", bench::describe(finding));
     if (!bench::passed(std::span(&finding, 1)))
-      regressions.push_back(fmt::format("{}: {}", name, bench::describe(finding.entry.quantity)));
+      regressions.push_back(fmt::format("{}: {}", name, bench::describe(finding.entry.statistic)));
   }
   return regressions;
 }

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -42,15 +44,19 @@ std::string interval_text(const dataset::SettingSpec& setting) {
   return fmt::format("[{:g}, {:g}]", setting.min, setting.max);
 }
 
-Json to_json(const dataset::DatasetSpec& spec) {
-  Json settings = Json::array();
-  for (const auto& s : spec.settings) {
+Json to_json(const std::vector<dataset::SettingSpec>& settings) {
+  Json all = Json::array();
+  for (const auto& s : settings) {
     Json entry{{"key", s.key}, {"unit", s.unit}, {"description", s.description}};
     std::visit([&](const auto& value) { entry["default"] = value; }, s.default_value);
     if (!s.choices.empty()) entry["choices"] = s.choices;
     if (s.min != s.max) entry["interval"] = {s.min, s.max};
-    settings.push_back(entry);
+    all.push_back(entry);
   }
+  return all;
+}
+
+Json to_json(const dataset::DatasetSpec& spec) {
   Json arrays = Json::array();
   for (const auto& array :
        dataset::make_recipe(dataset::make_config(spec.name, {})).layout.arrays) {
@@ -60,7 +66,7 @@ Json to_json(const dataset::DatasetSpec& spec) {
   }
   return {{"name", spec.name},         {"title", spec.title},
           {"schema", spec.schema},     {"equations", spec.equations},
-          {"citation", spec.citation}, {"settings", settings},
+          {"citation", spec.citation}, {"settings", to_json(spec.settings)},
           {"arrays", arrays}};
 }
 
@@ -81,49 +87,54 @@ void print_dataset(const dataset::DatasetSpec& spec) {
   }
 }
 
-void list_datasets(bool json, bool names_only) {
-  if (json) {
-    Json all = Json::array();
-    for (const auto& spec : dataset::all_datasets()) all.push_back(to_json(spec));
-    fmt::print("{}\n", all.dump(2));
-    return;
-  }
-  for (const auto& spec : dataset::all_datasets()) {
-    if (names_only) {
-      fmt::print("{}\n", spec.name);
-    } else {
-      fmt::print("{:<18} {}\n", spec.name, spec.title);
-    }
-  }
+Json to_json(const bench::TableSpec& spec) {
+  Json rows = Json::array();
+  for (const auto& row : spec.rows)
+    rows.push_back({{"name", row.name}, {"description", row.description}});
+  return {{"name", spec.name},
+          {"title", spec.title},
+          {"rows", rows},
+          {"settings", to_json(bench::settings_of(spec, false))}};
 }
 
-void list_tables(bool json, bool names_only) {
-  Json all = Json::array();
-  for (const auto& experiment : bench::all_tables()) {
-    const bench::TableSpec& spec = experiment.spec;
-    Json rows = Json::array();
-    for (const auto& row : spec.rows)
-      rows.push_back({{"name", row.name}, {"description", row.description}});
-    all.push_back({{"name", spec.name}, {"title", spec.title}, {"rows", rows}});
-    if (json) continue;
-    if (names_only) {
-      fmt::print("{}\n", spec.name);
-    } else {
-      fmt::print("{:<18} {}\n", spec.name, spec.title);
+// One thing that exists.
+struct Entry {
+  std::string name;
+  std::string title;
+  std::function<Json()> details;
+};
+
+// Everything of the kind `what`; nothing where there is no such kind.
+std::optional<std::vector<Entry>> entries_of(const std::string& what) {
+  std::vector<Entry> entries;
+  const auto add = [&](const auto& spec) {
+    entries.push_back({spec.name, spec.title, [&spec] { return to_json(spec); }});
+  };
+  if (what == "datasets") {
+    for (const auto& spec : dataset::all_datasets()) add(spec);
+  } else if (what == "tables") {
+    for (const auto& experiment : bench::all_tables()) add(experiment.spec);
+  } else if (what == "models") {
+    for (const auto& model : bench::all_models()) {
+      entries.push_back({std::string(model.name), std::string(model.description), [&model] {
+                           return Json{{"name", model.name}, {"description", model.description}};
+                         }});
     }
+  } else {
+    return std::nullopt;
   }
-  if (json) fmt::print("{}\n", all.dump(2));
+  return entries;
 }
 
-void list_models(bool json, bool names_only) {
+void print_list(const std::vector<Entry>& entries, bool json, bool names_only) {
   Json all = Json::array();
-  for (const auto& model : bench::all_models()) {
-    all.push_back({{"name", model.name}, {"description", model.description}});
-    if (json) continue;
-    if (names_only) {
-      fmt::print("{}\n", model.name);
+  for (const auto& [name, title, details] : entries) {
+    if (json) {
+      all.push_back(details());
+    } else if (names_only) {
+      fmt::print("{}\n", name);
     } else {
-      fmt::print("{:<18} {}\n", model.name, model.description);
+      fmt::print("{:<18} {}\n", name, title);
     }
   }
   if (json) fmt::print("{}\n", all.dump(2));
@@ -144,16 +155,8 @@ void add_list(CLI::App& app) {
   command->add_flag("--names", arguments->names_only, "print names only");
   add_json(*command, arguments->json);
   command->callback([arguments] {
-    if (arguments->what == "datasets") {
-      list_datasets(arguments->json, arguments->names_only);
-      return;
-    }
-    if (arguments->what == "tables") {
-      list_tables(arguments->json, arguments->names_only);
-      return;
-    }
-    if (arguments->what == "models") {
-      list_models(arguments->json, arguments->names_only);
+    if (const auto entries = entries_of(arguments->what)) {
+      print_list(*entries, arguments->json, arguments->names_only);
       return;
     }
     const auto& spec = dataset::find_dataset(arguments->what);

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "bench/table/provenance.h"
+#include "bench/tables/tables.h"
 #include "cli/commands.h"
-#include "cli/options.h"
+#include "cli/setting_flags.h"
 #include "cli/table_run.h"
 #include "cli/warning.h"
 
@@ -20,58 +21,42 @@ constexpr const char* description =
     "\n"
     "Trains everything a table compares and writes table.md, records.csv, curves.csv, table.json "
     "and\n"
-    "table.png. `noether list tables` names the tables.";
+    "table.png. `noether list tables` names the tables. Each of their settings is a flag, a "
+    "--set key=value,\n"
+    "or a line of a TOML file; `noether list tables --json` has them all.";
 
 struct Arguments {
   std::string name;
-  std::string seeds;
-  std::string noises;
-  std::string rows;
-  bench::TableOptions options;
+  SettingFlags settings;
+  std::filesystem::path data;
+  int jobs = 0;
+  std::filesystem::path folder;
+  bool resume = false;
+  bool overwrite = false;
 };
 
-// a comma at the end adds nothing: "3," is {"3"}
-std::vector<std::string> words_of(const std::string& text) {
-  auto words = split_commas(text);
-  if (words.back().empty()) words.pop_back();
-  return words;
-}
-
-std::vector<std::uint64_t> first_seeds(std::uint64_t count) {
-  constexpr std::uint64_t most = 10000;
-  if (count < 1 || count > most)
-    throw base::UsageError(fmt::format("--seeds: {} is not from 1 to {}", count, most));
-  std::vector<std::uint64_t> seeds;
-  for (std::uint64_t seed = 0; seed < count; ++seed) seeds.push_back(seed);
-  return seeds;
-}
-
-std::vector<std::uint64_t> parse_seeds(const std::string& text, int by_default) {
-  if (text.empty()) return first_seeds(static_cast<std::uint64_t>(by_default));
-  if (text.find(',') == std::string::npos)
-    return first_seeds(base::parse_unsigned(text, "--seeds"));
-  std::vector<std::uint64_t> seeds;
-  for (const auto& word : words_of(text)) seeds.push_back(base::parse_unsigned(word, "--seeds"));
-  return seeds;
-}
-
-bench::TableOptions options_of(const Arguments& arguments, const bench::TableSpec& spec) {
-  bench::TableOptions options = arguments.options;
-  options.seeds = parse_seeds(arguments.seeds, options.quick ? spec.quick_seeds : spec.seeds);
-  options.noises = spec.noises;
-  if (!arguments.noises.empty()) {
-    options.noises.clear();
-    for (const auto& word : words_of(arguments.noises))
-      options.noises.push_back(base::parse_double(word, "--noise"));
+// The settings of all tables, each key once: a flag each.
+std::vector<dataset::SettingSpec> settings_of_all() {
+  std::vector<dataset::SettingSpec> all;
+  for (const auto& experiment : bench::all_tables()) {
+    for (const auto& setting : bench::settings_of(experiment.spec, false)) {
+      if (std::ranges::find(all, setting.key, &dataset::SettingSpec::key) == all.end())
+        all.push_back(setting);
+    }
   }
-  options.rows = words_of(arguments.rows);
-  return options;
+  return all;
 }
 
 void run(const Arguments& arguments) {
   const bench::Experiment& experiment = bench::find_table(arguments.name);
   const bench::TableSpec& spec = experiment.spec;
-  const bench::TableOptions options = options_of(arguments, spec);
+  const bench::TableOptions options{
+      .settings = bench::make_settings(spec, overrides_of(arguments.settings, "table", spec.name)),
+      .data = arguments.data,
+      .jobs = arguments.jobs,
+      .folder = arguments.folder,
+      .resume = arguments.resume,
+      .overwrite = arguments.overwrite};
   const auto start = std::chrono::steady_clock::now();
   bench::TableResult result;
   try {
@@ -98,34 +83,18 @@ void run(const Arguments& arguments) {
 void add_table(CLI::App& app) {
   auto* command = app.add_subcommand("table", description);
   auto arguments = std::make_shared<Arguments>();
-  auto& options = arguments->options;
-  const CLI::Validator not_empty{
-      [](const std::string& text) { return text.empty() ? "is empty" : std::string(); }, ""};
   command->add_option("NAME", arguments->name, "table")->required();
-  command->add_option("-o,--output", options.folder, "folder to make")->required();
-  command
-      ->add_option("--seeds", arguments->seeds,
-                   "how many (8), or which (0,3,5; a single one with a comma: 3,)")
-      ->check(not_empty);
-  command->add_option("--noise", arguments->noises, "standard deviations of the noise: 0,0.1")
-      ->check(not_empty);
-  command->add_option("--rows", arguments->rows, "rows of the table: vanilla,control")
-      ->check(not_empty);
-  command->add_option("--data", options.data,
+  command->add_option("-o,--output", arguments->folder, "folder to make")->required();
+  add_setting_flags(*command, settings_of_all(), arguments->settings);
+  command->add_option("--data", arguments->data,
                       "the file of a table that needs one: real_pend_h_1.txt");
-  command->add_flag("--scratch", options.scratch,
-                    "control and meta rows from the initial weights, not from vanilla");
-  command->add_option("--weight-decay", options.weight_decay,
-                      "of every training of a model: added to the gradient times the weights "
-                      "(1e-4)");
-  command->add_flag("--quick", options.quick, "2 seeds and few steps: to see that all works");
   command
-      ->add_option("-j,--jobs", options.jobs,
+      ->add_option("-j,--jobs", arguments->jobs,
                    "runs at a time, 0 for one per processor; never changes a number")
       ->check(CLI::Range(0, 1024));
-  command->add_flag("--resume", options.resume,
+  command->add_flag("--resume", arguments->resume,
                     "compute only the runs that an interrupted command left out");
-  command->add_flag("--overwrite", options.overwrite, "replace the folder if a table wrote it");
+  command->add_flag("--overwrite", arguments->overwrite, "replace the folder if a table wrote it");
   command->callback([arguments] { run(*arguments); });
 }
 

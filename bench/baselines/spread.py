@@ -22,19 +22,22 @@ PATHS = {"fastest": None, "avx512": "AVX512_CORE_BF16", "avx2": "AVX2", "avx": "
 FACTOR = 3
 LEAST = 0.03
 FOLDER = Path(__file__).parent
+WORDS = {"table", "row", "against", "seed", "metric", "value", "better", "tolerance",
+         "tolerance_is", "reason", "sample"}
+
+
+def place_of(fields):
+    """The coordinates of a record or of an entry: whatever is none of the words that both know."""
+    return tuple(sorted((name, float(value)) for name, value in fields.items()
+                        if name not in WORDS and value != ""))
 
 
 def run_table(program, baseline, path, folder):
-    """The name of that code path, and the records of the baseline's table on it by (row, noise,
-    horizon, metric)."""
-    flags = baseline["flags"]
-    command = [program, "table", baseline["table"], "-o", folder, "--resume",
-               "--seeds", "".join(f"{seed}," for seed in flags["seeds"]),
-               "--noise", ",".join(map(str, flags["noises"])),
-               "--weight-decay", str(flags["weight_decay"])]
-    if flags["rows"]:
-        command += ["--rows", ",".join(flags["rows"])]
-    command += [f"--{flag}" for flag in ("scratch", "quick") if flags[flag]]
+    """The name of that code path, and the records of the baseline's table on it by (row, metric,
+    coordinates)."""
+    command = [program, "table", baseline["table"], "-o", folder, "--resume"]
+    for key, text in baseline["settings"].items():
+        command += ["--set", f"{key}={text}"]
     environment = dict(os.environ)
     environment.pop("ONEDNN_MAX_CPU_ISA", None)
     if PATHS[path]:
@@ -43,7 +46,7 @@ def run_table(program, baseline, path, folder):
     records = {}
     with open(folder / "records.csv") as lines:
         for record in csv.DictReader(lines):
-            key = record["row"], float(record["noise"]), float(record["horizon"]), record["metric"]
+            key = record["row"], record["metric"], place_of(record)
             records.setdefault(key, []).append(float(record["value"]))  # in the order of seeds
     machine = json.loads((folder / "table.json").read_text())["provenance"]["machine"]
     return machine["float_products"], records
@@ -52,7 +55,7 @@ def run_table(program, baseline, path, folder):
 def value_of(entry, records):
     """As `noether check` has it: the mean over seeds, or the geometric mean of the ratios."""
     def values(row):
-        return records[row, entry["noise"], entry["horizon"], entry["metric"]]
+        return records[row, entry["metric"], place_of(entry)]
 
     if "against" not in entry:
         return math.fsum(values(entry["row"])) / len(values(entry["row"]))
@@ -76,7 +79,8 @@ def set_tolerances(program, name, output):
         entry["reason"] = (f"{FACTOR} times the largest difference between code paths, "
                            f"{100 * spread:.2f} %, at least {100 * LEAST:g} %")
         against = f" / {entry['against']}" if "against" in entry else ""
-        print(f"{name}, noise {entry['noise']}, {entry['horizon']} s: {entry['row']}{against} "
+        place = ", ".join(f"{axis} {value:g}" for axis, value in place_of(entry))
+        print(f"{name}, {place}: {entry['row']}{against} "
               f"{entry['metric']} {fastest:.4g}, spread {100 * spread:.2f} %, "
               f"tolerance {100 * entry['tolerance']:.0f} %")
     file.write_text(json.dumps(baseline, indent=2, ensure_ascii=False) + "\n")

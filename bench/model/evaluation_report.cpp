@@ -155,16 +155,18 @@ std::string to_json(const Report& report) {
 std::vector<Record> records_of(const Report& report) {
   std::vector<Record> records;
   for (const auto& [name, evaluation] : report.rows) {
-    const auto add = [&, &row = name](double horizon, const char* metric, double value) {
+    const auto add = [&, &row = name](std::optional<double> horizon, const char* metric,
+                                      double value) {
+      Coordinates at{{"noise", report.checkpoint.noise_std}};
+      if (horizon) at["horizon"] = *horizon;
       records.push_back({.table = "evaluate",
                          .row = row,
-                         .noise = report.checkpoint.noise_std,
-                         .horizon = horizon,
+                         .at = at,
                          .seed = report.checkpoint.seed,
                          .metric = metric,
                          .value = value});
     };
-    add(0, "step_mse", evaluation.step_mse);
+    add({}, "step_mse", evaluation.step_mse);
     for (std::size_t i = 0; i < evaluation.horizons.size(); ++i) {
       add(evaluation.horizons[i], "rmse", evaluation.rmse[i]);
       if (!evaluation.energy_drift.empty())
@@ -179,7 +181,8 @@ void write_report(const Report& report, const std::filesystem::path& folder, boo
   dataset::write_folder(folder, overwrite, {"evaluation.json", "evaluation.png", "records.csv"},
                         [&](const std::filesystem::path& into) {
                           base::write_text(into / "evaluation.json", to_json(report) + "\n");
-                          base::write_text(into / "records.csv", to_csv(records_of(report)));
+                          const std::vector<std::string> axes{"noise", "horizon"};
+                          base::write_text(into / "records.csv", to_csv(records_of(report), axes));
                           render::write_png(picture, into / "evaluation.png");
                         });
 }

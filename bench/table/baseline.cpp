@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "bench/table/table_grid.h"
 
 namespace noether::bench {
@@ -29,18 +28,37 @@ Verdict judge(const BaselineEntry& entry, double measured) {
   return worsening < -margin_of(entry) ? Verdict::better : Verdict::equal;
 }
 
-// Two standard errors of the quantity over seeds, relative to it; 0 where one seed has none.
-double spread_of(std::span<const Record> records, const Quantity& quantity) {
-  auto values = values_of(values_by_seed(records, quantity));
-  if (!quantity.against.empty()) {
-    Quantity reference = quantity;
-    reference.row = quantity.against;
-    const auto others = values_of(values_by_seed(records, reference));
+// Two standard errors of the statistic over pairs, relative to it; 0 where one pair has none.
+double spread_of(std::span<const Record> records, const Statistic& statistic) {
+  auto values = values_of(paired_values(records, statistic));
+  if (!statistic.against.empty()) {
+    Statistic reference = statistic;
+    reference.row = statistic.against;
+    const auto others = values_of(paired_values(records, reference));
     for (std::size_t i = 0; i < std::min(values.size(), others.size()); ++i) values[i] /= others[i];
   }
   if (values.size() < 2) return 0;
   const double error = standard_deviation(values) / std::sqrt(static_cast<double>(values.size()));
   return 2 * error / std::abs(mean(values));
+}
+
+// What a first baseline guards of one metric.
+std::vector<Statistic> statistics_of(const TableSpec& spec, const Metric& metric,
+                                     std::span<const Record> records) {
+  std::vector<Statistic> all;
+  const auto measured = select(records, {.metric = metric.name});
+  for (const Coordinates& place : places_of(spec, measured)) {
+    for (const Coordinates& point : sorted_points(measured, axis_names(spec, false))) {
+      Coordinates at = place;
+      at.insert(point.begin(), point.end());
+      for (const RowSpec& row : spec.rows)
+        all.push_back({.row = row.name, .at = at, .metric = metric.name});
+      if (!metric.is_compared) continue;
+      for (const Comparison& comparison : spec.comparisons)
+        all.push_back({comparison.row, comparison.reference, at, metric.name});
+    }
+  }
+  return all;
 }
 
 }  // namespace
@@ -53,7 +71,7 @@ double limit_of(const BaselineEntry& entry) {
 std::vector<Finding> compare(const Baseline& baseline, std::span<const Record> records) {
   std::vector<Finding> findings;
   for (const BaselineEntry& entry : baseline.entries) {
-    const auto measured = measure(records, entry.quantity);
+    const auto measured = measure(records, entry.statistic);
     findings.push_back({.entry = entry,
                         .measured = measured,
                         .verdict = measured ? judge(entry, *measured) : Verdict::missing});
@@ -71,7 +89,7 @@ std::string describe(const Finding& finding) {
   const char* const words[] = {"better", "ok", "WORSE", "MISSING"};  // in the order of Verdict
   return fmt::format(
       "{:<8}{}  measured {}, expected {}, limit {}",
-      words[static_cast<std::size_t>(finding.verdict)], describe(finding.entry.quantity),
+      words[static_cast<std::size_t>(finding.verdict)], describe(finding.entry.statistic),
       finding.measured ? fmt::format("{:.4g}", *finding.measured) : "nothing",
       fmt::format("{:.4g}", finding.entry.value), fmt::format("{:.4g}", limit_of(finding.entry)));
 }
@@ -81,9 +99,9 @@ Baseline accept(Baseline baseline, std::span<const Record> records, const Accept
   if (acceptance.reason.find_first_not_of(" \t\n") == std::string::npos)
     throw base::UsageError("a baseline is accepted with a reason: it is empty");
   for (BaselineEntry& entry : baseline.entries) {
-    const auto measured = measure(records, entry.quantity);
+    const auto measured = measure(records, entry.statistic);
     if (!measured || !std::isfinite(*measured)) {
-      throw base::DataError(fmt::format("cannot accept {}: it is {}", describe(entry.quantity),
+      throw base::DataError(fmt::format("cannot accept {}: it is {}", describe(entry.statistic),
                                         measured ? "not finite" : "not among the records"));
     }
     entry.value = *measured;
@@ -94,31 +112,32 @@ Baseline accept(Baseline baseline, std::span<const Record> records, const Accept
   return baseline;
 }
 
-Baseline draft_baseline(const TableSpec& spec, const TableOptions& options,
+TableSettings settings_of(const Baseline& baseline, const TableSpec& spec) {
+  for (const dataset::SettingSpec& setting : settings_of(spec, false)) {
+    if (!baseline.settings.contains(setting.key)) {
+      throw base::DataError(fmt::format("the baseline of {} does not state the setting '{}'",
+                                        baseline.table, setting.key));
+    }
+  }
+  return make_settings(spec, baseline.settings);
+}
+
+Baseline draft_baseline(const TableSpec& spec, const TableSettings& settings,
                         std::span<const Record> records) {
-  Baseline baseline{.table = spec.name, .options = options};
-  const auto add = [&](const Quantity& quantity) {
-    const auto value = measure(records, quantity);
-    if (!value) return;
-    baseline.entries.push_back(
-        {.quantity = quantity,
-         .value = *value,
-         .tolerance = std::clamp(spread_of(records, quantity), least_tolerance, largest_tolerance),
-         .reason = fmt::format("two standard errors over {} seeds, but from 5 to 25 %",
-                               options.seeds.size())});
-  };
-  for (const double noise : options.noises) {
-    for (const double horizon : shown_horizons(spec, records)) {
-      Quantity quantity{.noise = noise, .horizon = horizon, .metric = spec.error_metric};
-      for (const RowSpec& row : spec.rows) {
-        quantity.row = row.name;
-        add(quantity);
-      }
-      for (const Comparison& comparison : spec.comparisons) {
-        quantity.row = comparison.row;
-        quantity.against = comparison.reference;
-        add(quantity);
-      }
+  Baseline baseline{.table = spec.name, .settings = settings.to_overrides()};
+  for (const Metric& metric : spec.metrics) {
+    if (!metric.is_checked) continue;
+    for (const Statistic& statistic : statistics_of(spec, metric, records)) {
+      const auto value = measure(records, statistic);
+      if (!value) continue;
+      baseline.entries.push_back(
+          {.statistic = statistic,
+           .value = *value,
+           .better = metric.better,
+           .tolerance =
+               std::clamp(spread_of(records, statistic), least_tolerance, largest_tolerance),
+           .reason = fmt::format("two standard errors over {} seeds, but from 5 to 25 %",
+                                 settings.seeds.size())});
     }
   }
   return baseline;

@@ -9,15 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "bench/table/settings.h"
 #include "bench/table/summary.h"
-#include "bench/tables/tables.h"
 
 namespace noether::bench {
 
-enum class Better { lower, higher };
-
 struct BaselineEntry {
-  Quantity quantity = {};
+  Statistic statistic = {};
   double value = 0;
   Better better = Better::lower;
   double tolerance = 0;  // of the value where relative, else in its unit
@@ -33,12 +31,16 @@ struct Acceptance {
 
 struct Baseline {
   std::string table = {};
-  TableOptions options = {};  // seeds, noises, scratch, quick and rows
+  dataset::Overrides settings = {};  // all of them
   std::vector<BaselineEntry> entries = {};
   std::string version = {};  // that gave the values
   std::string machine = {};
   std::vector<Acceptance> history = {};  // oldest first
 };
+
+// The settings of a baseline; throws DataError unless it states every one that the table has, so
+// that no new default takes the place of what was measured.
+TableSettings settings_of(const Baseline& baseline, const TableSpec& spec);
 
 // Throws DataError with the path where there is no such file or it is no baseline.
 Baseline read_baseline(const std::filesystem::path& path);
@@ -65,7 +67,7 @@ std::vector<Finding> compare(const Baseline& baseline, std::span<const Record> r
 // Whether none is worse or missing.
 bool passed(std::span<const Finding> findings);
 
-// One line: "WORSE  vanilla: rmse at 3.0, noise 0.0  measured 0.09, expected 0.07, limit 0.0735".
+// One line: "WORSE  large: mse at train_size 4.0  measured 0.09, expected 0.07, limit 0.0735".
 std::string describe(const Finding& finding);
 
 // The baseline with the values of the records, and the acceptance in its history. Throws UsageError
@@ -73,9 +75,10 @@ std::string describe(const Finding& finding);
 Baseline accept(Baseline baseline, std::span<const Record> records, const Acceptance& acceptance,
                 const std::string& machine);
 
-// A first baseline: the error of every row and every comparison at every horizon, with values and
-// tolerances by the records: two standard errors over seeds, but from 5 to 25 %.
-Baseline draft_baseline(const TableSpec& spec, const TableOptions& options,
+// A first baseline: every checked metric of every row, and every comparison of those that are
+// compared, wherever they were measured; with tolerances by the records: two standard errors over
+// pairs, but from 5 to 25 %.
+Baseline draft_baseline(const TableSpec& spec, const TableSettings& settings,
                         std::span<const Record> records);
 
 }  // namespace noether::bench

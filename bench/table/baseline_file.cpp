@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -23,13 +24,24 @@ bool is_first(const Json& entry, const char* field, const std::string& first,
   return word == first;
 }
 
+// The words of an entry; every other field is a coordinate.
+constexpr std::array fields{"row",    "against",   "metric",       "value",
+                            "better", "tolerance", "tolerance_is", "reason"};
+
+Coordinates coordinates_of(const Json& json) {
+  Coordinates at;
+  for (const auto& [name, value] : json.items()) {
+    if (std::ranges::find(fields, name) == fields.end()) at[name] = value.get<double>();
+  }
+  return at;
+}
+
 BaselineEntry entry_of(const Json& json) {
   BaselineEntry entry{
-      .quantity = {.row = json.at("row"),
-                   .against = json.value("against", ""),
-                   .noise = json.at("noise"),
-                   .horizon = json.at("horizon"),
-                   .metric = json.at("metric")},
+      .statistic = {.row = json.at("row"),
+                    .against = json.value("against", ""),
+                    .at = coordinates_of(json),
+                    .metric = json.at("metric")},
       .value = json.at("value"),
       .better = is_first(json, "better", "lower", "higher") ? Better::lower : Better::higher,
       .tolerance = json.at("tolerance"),
@@ -37,17 +49,16 @@ BaselineEntry entry_of(const Json& json) {
       .reason = json.at("reason")};
   if (!(entry.tolerance >= 0)) {
     throw base::DataError(fmt::format("the tolerance of {} is {}, expected at least 0",
-                                      describe(entry.quantity), entry.tolerance));
+                                      describe(entry.statistic), entry.tolerance));
   }
   return entry;
 }
 
 Json to_json(const BaselineEntry& entry) {
-  Json json{{"row", entry.quantity.row}};
-  if (!entry.quantity.against.empty()) json["against"] = entry.quantity.against;
-  json["metric"] = entry.quantity.metric;
-  json["noise"] = entry.quantity.noise;
-  json["horizon"] = entry.quantity.horizon;
+  Json json{{"row", entry.statistic.row}};
+  if (!entry.statistic.against.empty()) json["against"] = entry.statistic.against;
+  json["metric"] = entry.statistic.metric;
+  for (const auto& [axis, value] : entry.statistic.at) json[axis] = value;
   json["value"] = entry.value;
   json["better"] = entry.better == Better::lower ? "lower" : "higher";
   json["tolerance"] = entry.tolerance;
@@ -57,14 +68,13 @@ Json to_json(const BaselineEntry& entry) {
 }
 
 Baseline baseline_of(const Json& json) {
-  const Json& flags = json.at("flags");
+  if (json.contains("flags")) {
+    throw base::DataError(
+        "is of an earlier version: remove it, and make it again with `noether check NAME "
+        "--accept`");
+  }
   Baseline baseline{.table = json.at("table"),
-                    .options = {.seeds = flags.at("seeds"),
-                                .noises = flags.at("noises"),
-                                .scratch = flags.at("scratch"),
-                                .quick = flags.at("quick"),
-                                .weight_decay = flags.at("weight_decay"),
-                                .rows = flags.at("rows")},
+                    .settings = json.at("settings").get<dataset::Overrides>(),
                     .entries = {},
                     .version = json.at("version"),
                     .machine = json.at("machine"),
@@ -96,19 +106,9 @@ void write_baseline(const Baseline& baseline, const std::filesystem::path& path)
   Json history = Json::array();
   for (const Acceptance& one : baseline.history)
     history.push_back({{"date", one.date}, {"version", one.version}, {"reason", one.reason}});
-  const TableOptions& options = baseline.options;
-  const Json json{{"table", baseline.table},
-                  {"flags",
-                   {{"seeds", options.seeds},
-                    {"noises", options.noises},
-                    {"scratch", options.scratch},
-                    {"quick", options.quick},
-                    {"weight_decay", options.weight_decay},
-                    {"rows", options.rows}}},
-                  {"version", baseline.version},
-                  {"machine", baseline.machine},
-                  {"entries", entries},
-                  {"history", history}};
+  const Json json{{"table", baseline.table},     {"settings", baseline.settings},
+                  {"version", baseline.version}, {"machine", baseline.machine},
+                  {"entries", entries},          {"history", history}};
   base::write_text(path, json.dump(2) + "\n");
 }
 

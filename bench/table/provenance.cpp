@@ -1,13 +1,12 @@
 #include "bench/table/provenance.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/parallel.h"
-#include "base/text.h"
+#include "bench/table/run_store.h"
 #include "dataset/make/provenance.h"
 #include "learn/kernels/gemm.h"
 
@@ -30,31 +29,18 @@ Machine this_machine() {
 }
 
 std::string command_line(const TableSpec& spec, const TableOptions& options) {
-  // a list of one seed ends with a comma: a number alone says how many
-  std::string line =
-      fmt::format("noether table {} -o FOLDER --seeds {}{} --noise {}", spec.name,
-                  fmt::join(options.seeds, ","), options.seeds.size() == 1 ? "," : "",
-                  fmt::join(options.noises, ","));
-  if (!options.data.empty()) line += " --data FILE";
-  if (options.scratch) line += " --scratch";
-  if (options.quick) line += " --quick";
-  if (options.weight_decay != TableOptions{}.weight_decay) {
-    line += fmt::format(" --weight-decay {}", base::format_double(options.weight_decay));
-  }
-  if (!options.rows.empty()) line += fmt::format(" --rows {}", fmt::join(options.rows, ","));
-  return line;
+  const TableSettings& settings = options.settings;
+  return fmt::format("noether table {} -o FOLDER{} --seeds {}{}{}", spec.name,
+                     settings.quick ? " --quick" : "", list_text(settings.seeds),
+                     settings.config.set_flags({"quick", "seeds"}),
+                     options.data.empty() ? "" : " --data FILE");
 }
 
 std::string provenance_json(const TableSpec& spec, const TableOptions& options) {
   const Machine machine = this_machine();
   const Json json{{"command", command_line(spec, options)},
-                  {"seeds", options.seeds},
-                  {"noises", options.noises},
-                  {"scratch", options.scratch},
-                  {"quick", options.quick},
-                  {"weight_decay", options.weight_decay},
-                  {"rows", options.rows},
-                  {"data_sha256", data_sha256(options)},
+                  {"settings", options.settings.to_overrides()},
+                  {"data_sha256", data_sha256(options.data)},
                   {"float_type", spec.float_type},
                   {"build", Json::parse(dataset::build_json())},
                   {"machine",

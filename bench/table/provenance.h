@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "bench/tables/tables.h"
+#include "bench/table/run_table.h"
 
 namespace noether::bench {
 
@@ -15,11 +15,11 @@ struct Machine {
 };
 Machine this_machine();
 
-// The command that gives the same records, without its -o.
+// The command that gives the same records, without the names of its files.
 std::string command_line(const TableSpec& spec, const TableOptions& options);
 
-// command, seeds, noises, SHA-256 of the user's data (""  where the table takes none), float type,
-// build (version, compiler, flags, arch, libraries) and machine as a JSON object.
+// command, settings, SHA-256 of the user's data ("" where the table takes none), float type, build
+// (version, compiler, flags, arch, libraries) and machine as a JSON object.
 std::string provenance_json(const TableSpec& spec, const TableOptions& options);
 
 }  // namespace noether::bench

@@ -1,9 +1,9 @@
 #include "bench/table/record.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "base/error.h"
@@ -13,8 +13,6 @@
 namespace noether::bench {
 namespace {
 
-constexpr std::size_t column_count = 7;
-
 const std::string& checked_name(const std::string& name) {
   if (name.find_first_of(",\"\r\n") != std::string::npos) {
     throw base::UsageError(
@@ -23,56 +21,107 @@ const std::string& checked_name(const std::string& name) {
   return name;
 }
 
-std::array<std::string_view, column_count> fields_of(std::string_view line) {
-  std::array<std::string_view, column_count> fields;
-  std::size_t count = 0;
-  for (std::size_t start = 0; start <= line.size(); ++count) {
+std::vector<std::string_view> split(std::string_view line) {
+  std::vector<std::string_view> fields;
+  for (std::size_t start = 0; start <= line.size();) {
     const std::size_t end = std::min(line.find(',', start), line.size());
-    if (count < column_count) fields[count] = line.substr(start, end - start);
+    fields.push_back(line.substr(start, end - start));
     start = end + 1;
   }
-  if (count != column_count)
-    throw base::DataError(fmt::format("{} fields, expected {}", count, column_count));
   return fields;
 }
 
-Record record_of(std::string_view line) {
-  const auto fields = fields_of(line);
-  return {.table = std::string(fields[0]),
-          .row = std::string(fields[1]),
-          .noise = base::parse_double(fields[2], "noise"),
-          .horizon = base::parse_double(fields[3], "horizon"),
-          .seed = base::parse_unsigned(fields[4], "seed"),
-          .metric = std::string(fields[5]),
-          .value = base::parse_double(fields[6], "value")};
+// What the columns of a file are.
+struct Columns {
+  std::vector<std::string> axes;
+  bool has_sample = false;
+
+  std::size_t count() const { return axes.size() + (has_sample ? 6 : 5); }
+  std::string header() const {
+    return fmt::format("table,row,{}{}seed,{}metric,value", fmt::join(axes, ","),
+                       axes.empty() ? "" : ",", has_sample ? "sample," : "");
+  }
+};
+
+Columns columns_of(std::string_view header) {
+  Columns columns;
+  const auto fields = split(header);
+  const auto seed = std::ranges::find(fields, "seed");
+  columns.has_sample = std::ranges::find(fields, "sample") != fields.end();
+  for (auto field = fields.begin() + 2; fields.size() > 2 && field < seed; ++field)
+    columns.axes.emplace_back(*field);
+  if (columns.header() != header) {
+    throw base::DataError(fmt::format(
+        "expected the header 'table,row,AXES,seed,metric,value' of a table's records, found '{}'",
+        header));
+  }
+  return columns;
+}
+
+Record record_of(std::string_view line, const Columns& columns) {
+  const auto fields = split(line);
+  if (fields.size() != columns.count())
+    throw base::DataError(fmt::format("{} fields, expected {}", fields.size(), columns.count()));
+  auto field = fields.begin();
+  Record record{.table = std::string(*field++), .row = std::string(*field++)};
+  for (const std::string& axis : columns.axes) {
+    if (!field->empty()) record.at[axis] = base::parse_double(*field, axis);
+    ++field;
+  }
+  record.seed = base::parse_unsigned(*field++, "seed");
+  if (columns.has_sample) {
+    if (!field->empty()) record.sample = base::parse_integer(*field, "sample");
+    ++field;
+  }
+  record.metric = std::string(*field++);
+  record.value = base::parse_double(*field, "value");
+  return record;
 }
 
 }  // namespace
 
-std::string to_csv(std::span<const Record> records) {
-  std::string text = std::string(record_header) + "\n";
+std::string to_csv(std::span<const Record> records, std::span<const std::string> axes) {
+  const Columns columns{.axes = {axes.begin(), axes.end()},
+                        .has_sample = std::ranges::any_of(
+                            records, [](const Record& r) { return r.sample.has_value(); })};
+  for (const std::string& axis : axes) checked_name(axis);
+  std::string text = columns.header() + "\n";
+  const auto out = std::back_inserter(text);
   for (const Record& r : records) {
-    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{}\n", checked_name(r.table),
-                   checked_name(r.row), base::format_double(r.noise),
-                   base::format_double(r.horizon), r.seed, checked_name(r.metric),
-                   base::format_double(r.value));
+    fmt::format_to(out, "{},{},", checked_name(r.table), checked_name(r.row));
+    std::size_t written = 0;
+    for (const std::string& axis : axes) {
+      const auto coordinate = r.at.find(axis);
+      if (coordinate != r.at.end()) {
+        text += base::format_double(coordinate->second);
+        ++written;
+      }
+      text += ',';
+    }
+    if (written != r.at.size()) {
+      throw base::UsageError(fmt::format("records: one has the coordinates {}, the axes are {}",
+                                         fmt::join(r.at, ", "), fmt::join(axes, ", ")));
+    }
+    fmt::format_to(out, "{},", r.seed);
+    if (columns.has_sample) text += (r.sample ? std::to_string(*r.sample) : "") + ",";
+    fmt::format_to(out, "{},{}\n", checked_name(r.metric), base::format_double(r.value));
   }
   return text;
 }
 
 std::vector<Record> parse_csv(std::string_view text) {
   std::vector<Record> records;
+  Columns columns;
   for (std::size_t number = 1; !text.empty() || number == 1; ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (number == 1) {
-      if (line != record_header)
-        throw base::DataError(fmt::format("line 1: expected the header '{}'", record_header));
-      continue;
-    }
     try {
-      records.push_back(record_of(line));
+      if (number == 1) {
+        columns = columns_of(line);
+      } else {
+        records.push_back(record_of(line, columns));
+      }
     } catch (const base::Error& error) {
       throw base::DataError(fmt::format("line {}: {}", number, error.what()));
     }
@@ -85,15 +134,21 @@ std::vector<Record> read_csv(const std::filesystem::path& path) {
   return base::with_context(fmt::format("'{}'", path.string()), [&] { return parse_csv(text); });
 }
 
+bool contains(const Coordinates& whole, const Coordinates& part) {
+  return std::ranges::all_of(part, [&](const auto& coordinate) {
+    const auto found = whole.find(coordinate.first);
+    return found != whole.end() && found->second == coordinate.second;
+  });
+}
+
 std::vector<Record> select(std::span<const Record> records, const RecordFilter& filter) {
   const auto agrees = [](const auto& wanted, const auto& value) {
     return !wanted || *wanted == value;
   };
   std::vector<Record> chosen;
   std::ranges::copy_if(records, std::back_inserter(chosen), [&](const Record& r) {
-    return agrees(filter.table, r.table) && agrees(filter.row, r.row) &&
-           agrees(filter.noise, r.noise) && agrees(filter.horizon, r.horizon) &&
-           agrees(filter.seed, r.seed) && agrees(filter.metric, r.metric);
+    return agrees(filter.row, r.row) && agrees(filter.seed, r.seed) &&
+           agrees(filter.metric, r.metric) && contains(r.at, filter.at);
   });
   return chosen;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,44 +14,47 @@
 
 namespace noether::bench {
 
+// Where something was measured: its value on each axis of the table. An axis that means nothing to
+// the measurement is left out.
+using Coordinates = std::map<std::string, double>;
+
 struct Record {
   std::string table = {};
-  std::string row = {};  // "vanilla"
-  double noise = 0;      // standard deviation of the noise on the observed states
-  double horizon = 0;    // s, or frames; 0 where the metric knows no horizon
+  std::string row = {};
+  Coordinates at = {};  // {"train_size", 400}, {"time", 3}
   std::uint64_t seed = 0;
-  std::string metric = {};  // "rmse"
+  std::optional<std::int64_t> sample = {};  // where each sample of a seed was measured by itself
+  std::string metric = {};                  // "mse"
   double value = 0;
 };
 
-inline constexpr std::string_view record_header = "table,row,noise,horizon,seed,metric,value";
+// The records as CSV, with the header "table,row,AXES,seed,sample,metric,value": one column for
+// each of `axes`, empty where a record has no such coordinate; `sample` only where a record has
+// one. Numbers read back as the same bits. Throws UsageError where a name holds a comma, a quote or
+// a line break, or a record has a coordinate that is not among the axes.
+std::string to_csv(std::span<const Record> records, std::span<const std::string> axes);
 
-// The records as CSV with that header; numbers read back as the same bits. Throws UsageError where
-// a name holds a comma, a quote or a line break.
-std::string to_csv(std::span<const Record> records);
-
-// What to_csv wrote; throws DataError "line N: ..." for anything else.
+// What to_csv wrote: every column between `row` and `seed` is an axis. Throws DataError "line N:
+// ..." for anything else.
 std::vector<Record> parse_csv(std::string_view text);
 
 // parse_csv of a file; throws DataError with the path.
 std::vector<Record> read_csv(const std::filesystem::path& path);
 
-// The records as a JSON array of objects; numbers that are not finite are the strings "nan", "inf"
-// and "-inf".
+// The records as a JSON array of objects, one a line, coordinates beside the other fields; numbers
+// that are not finite are the strings "nan", "inf" and "-inf".
 std::string to_json(std::span<const Record> records);
-
-// What to_json wrote; throws DataError for anything else.
-std::vector<Record> parse_json(std::string_view text);
 
 // The records that agree with every field given, in their order.
 struct RecordFilter {
-  std::optional<std::string> table = {};
   std::optional<std::string> row = {};
-  std::optional<double> noise = {};
-  std::optional<double> horizon = {};
+  Coordinates at = {};  // some of them
   std::optional<std::uint64_t> seed = {};
   std::optional<std::string> metric = {};
 };
 std::vector<Record> select(std::span<const Record> records, const RecordFilter& filter);
+
+// Whether `whole` has all coordinates of `part`.
+bool contains(const Coordinates& whole, const Coordinates& part);
 
 }  // namespace noether::bench

@@ -1,10 +1,6 @@
-#include <array>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
-#include <utility>
 
-#include "base/error.h"
 #include "bench/table/record.h"
 
 namespace noether::bench {
@@ -12,61 +8,27 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-// JSON has no word for these
-constexpr std::array<std::pair<const char*, double>, 2> infinities{
-    {{"inf", infinity}, {"-inf", -infinity}}};
-
+// JSON has no word for what is not finite
 Json number(double value) {
   if (std::isnan(value)) return "nan";
-  for (const auto& [word, infinite] : infinities) {
-    if (value == infinite) return word;
-  }
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   return value;
-}
-
-double number_of(const Json& json) {
-  if (!json.is_string()) return json.get<double>();
-  for (const auto& [word, infinite] : infinities) {
-    if (json == word) return infinite;
-  }
-  if (json == "nan") return std::numeric_limits<double>::quiet_NaN();
-  throw base::DataError("records: '" + json.get<std::string>() + "' is not a number");
 }
 
 }  // namespace
 
 std::string to_json(std::span<const Record> records) {
-  Json list = Json::array();
+  std::string text;
   for (const Record& r : records) {
-    list.push_back({{"table", r.table},
-                    {"row", r.row},
-                    {"noise", number(r.noise)},
-                    {"horizon", number(r.horizon)},
-                    {"seed", r.seed},
-                    {"metric", r.metric},
-                    {"value", number(r.value)}});
+    Json json{{"table", r.table}, {"row", r.row}};
+    for (const auto& [axis, value] : r.at) json[axis] = number(value);
+    json["seed"] = r.seed;
+    if (r.sample) json["sample"] = *r.sample;
+    json["metric"] = r.metric;
+    json["value"] = number(r.value);
+    text += (text.empty() ? "\n  " : ",\n  ") + json.dump();
   }
-  return list.dump();
-}
-
-std::vector<Record> parse_json(std::string_view text) {
-  std::vector<Record> records;
-  try {
-    for (const Json& entry : Json::parse(text)) {
-      records.push_back({.table = entry.at("table"),
-                         .row = entry.at("row"),
-                         .noise = number_of(entry.at("noise")),
-                         .horizon = number_of(entry.at("horizon")),
-                         .seed = entry.at("seed"),
-                         .metric = entry.at("metric"),
-                         .value = number_of(entry.at("value"))});
-    }
-  } catch (const Json::exception& error) {
-    throw base::DataError(std::string("records: ") + error.what());
-  }
-  return records;
+  return "[" + text + "\n ]";
 }
 
 }  // namespace noether::bench

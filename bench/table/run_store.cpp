@@ -1,7 +1,6 @@
 #include "bench/table/run_store.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -75,24 +74,28 @@ std::string digest(Json run) {
 
 }  // namespace
 
-RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
-               std::uint64_t seed) {
+std::string data_sha256(const fs::path& data) {
+  return data.empty() ? "" : base::sha256_hex(base::read_text(data));
+}
+
+RunKey run_key(const TableSpec& spec, const RunContext& run) {
+  RunKey key{{"table", spec.name}};
+  // a run is of one seed and one place, however many are asked for
+  auto settings = run.settings.to_overrides();
+  settings.erase("seeds");
+  settings["seed"] = std::to_string(run.seed);
+  for (const auto& [axis, value] : run.at) settings[axis] = base::format_double(value);
+  for (const auto& [name, value] : settings) key.emplace_back(name, value);
   const auto build = base::build_info();
-  return {{"table", spec.name},
-          {"noise", base::format_double(noise)},
-          {"seed", std::to_string(seed)},
-          {"scratch", options.scratch ? "yes" : "no"},
-          {"quick", options.quick ? "yes" : "no"},
-          {"weight decay", base::format_double(options.weight_decay)},
-          {"rows", options.rows.empty() ? "all" : fmt::format("{}", fmt::join(options.rows, ","))},
-          {"data", data_sha256(options)},
-          {"float type", spec.float_type},
-          {"version", build.git_describe},
-          {"compiler", build.compiler},
-          {"flags", build.flags},
-          {"arch", build.arch},
-          {"sanitizers", build.sanitizers},
-          {"float products", learn::kernels::float_products()}};
+  key.insert(key.end(), {{"data", data_sha256(run.data)},
+                         {"float type", spec.float_type},
+                         {"version", build.git_describe},
+                         {"compiler", build.compiler},
+                         {"flags", build.flags},
+                         {"arch", build.arch},
+                         {"sanitizers", build.sanitizers},
+                         {"float products", learn::kernels::float_products()}});
+  return key;
 }
 
 base::FileLock prepare_folder(const fs::path& folder, bool resume, bool overwrite) {
@@ -117,8 +120,11 @@ base::FileLock prepare_folder(const fs::path& folder, bool resume, bool overwrit
   return lock;
 }
 
-fs::path run_path(const fs::path& folder, double noise, std::uint64_t seed) {
-  return folder / "runs" / fmt::format("{}-{}.json", noise, seed);
+fs::path run_path(const fs::path& folder, const TableSpec& spec, const Coordinates& place,
+                  std::uint64_t seed) {
+  std::string name;
+  for (const std::string& axis : axis_names(spec, true)) name += fmt::format("{}-", place.at(axis));
+  return folder / "runs" / fmt::format("{}{}.json", name, seed);
 }
 
 KeptRun read_run(const fs::path& path, const RunKey& key) {
@@ -132,15 +138,16 @@ KeptRun read_run(const fs::path& path, const RunKey& key) {
     // without a seal it is of an earlier version, and its key tells, or else it is damaged
     check_key(json.at("key"), key);
     if (!is_sealed) return {.is_damaged = true};
-    return {.result = RunResult{.records = parse_json(json.at("records").dump()),
-                                .curves = parse_json(json.at("curves").dump())}};
+    return {.result = RunResult{.records = parse_csv(json.at("records").get<std::string>()),
+                                .curves = parse_csv(json.at("curves").get<std::string>())}};
   });
 }
 
-void write_run(const fs::path& path, const RunKey& key, const RunResult& result) {
+void write_run(const fs::path& path, const RunKey& key, const RunResult& result,
+               std::span<const std::string> axes) {
   Json json{{"key", to_json(key)},
-            {"records", Json::parse(bench::to_json(result.records))},
-            {"curves", Json::parse(bench::to_json(result.curves))}};
+            {"records", to_csv(result.records, axes)},
+            {"curves", to_csv(result.curves, axes)}};
   json["sha256"] = digest(json);
   base::write_text(path, json.dump(1) + "\n");
 }

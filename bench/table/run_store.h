@@ -5,19 +5,23 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/file_lock.h"
-#include "bench/tables/tables.h"
+#include "bench/table/experiment.h"
 
 namespace noether::bench {
 
 // Everything that determines what a run computes, as (name, value) in a fixed order.
 using RunKey = std::vector<std::pair<std::string, std::string>>;
-RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
-               std::uint64_t seed);
+RunKey run_key(const TableSpec& spec, const RunContext& run);
+
+// The SHA-256 of the data of a table, "" where it has none; throws DataError where they cannot be
+// read.
+std::string data_sha256(const std::filesystem::path& data);
 
 // Makes FOLDER and FOLDER/runs, and locks FOLDER. Throws DataError where the folder above does not
 // exist, another process has the lock, or FOLDER holds anything and neither `resume` nor
@@ -25,9 +29,9 @@ RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
 // holds anything that no table writes.
 base::FileLock prepare_folder(const std::filesystem::path& folder, bool resume, bool overwrite);
 
-// "FOLDER/runs/0.1-3.json"
-std::filesystem::path run_path(const std::filesystem::path& folder, double noise,
-                               std::uint64_t seed);
+// "FOLDER/runs/0.1-400-3.json": the run's values on the swept axes, and its seed.
+std::filesystem::path run_path(const std::filesystem::path& folder, const TableSpec& spec,
+                               const Coordinates& place, std::uint64_t seed);
 
 // What a file of a run held.
 struct KeptRun {
@@ -39,6 +43,7 @@ struct KeptRun {
 KeptRun read_run(const std::filesystem::path& path, const RunKey& key);
 
 // Keeps a run with the SHA-256 of its content, whole or not at all; throws DataError.
-void write_run(const std::filesystem::path& path, const RunKey& key, const RunResult& result);
+void write_run(const std::filesystem::path& path, const RunKey& key, const RunResult& result,
+               std::span<const std::string> axes);
 
 }  // namespace noether::bench

@@ -3,32 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <mutex>
-#include <set>
 
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/parallel.h"
-#include "base/text.h"
 #include "bench/table/run_store.h"
+#include "bench/table/table_grid.h"
 
 namespace noether::bench {
 namespace {
 
-struct Run {
-  double noise = 0;
-  std::uint64_t seed = 0;
-  KeptRun kept = {};  // by an earlier call
+// A run of the table, and what an earlier call kept of it.
+struct PlannedRun {
+  RunContext context;
+  KeptRun kept = {};
 };
-
-template <class T>
-void check_distinct(const std::vector<T>& values, const char* what) {
-  if (values.empty()) throw base::UsageError(fmt::format("{}: there are none", what));
-  if (std::set<T>(values.begin(), values.end()).size() != values.size())
-    throw base::UsageError(fmt::format("{}: one is given twice", what));
-}
 
 void check_data(const TableSpec& spec, const TableOptions& options) {
   if (spec.data.empty() && !options.data.empty())
@@ -37,26 +28,10 @@ void check_data(const TableSpec& spec, const TableOptions& options) {
     throw base::UsageError(fmt::format("table {} needs --data FILE: {}", spec.name, spec.data));
 }
 
-void check_options(const TableSpec& spec, const TableOptions& options) {
-  check_distinct(options.seeds, "seeds");
-  check_distinct(options.noises, "noise");
-  for (const double noise : options.noises) {
-    if (!(noise >= 0 && std::isfinite(noise))) {
-      throw base::UsageError(
-          fmt::format("noise: {} is not a standard deviation, a number of at least 0", noise));
-    }
-  }
-  if (!(options.weight_decay >= 0 && options.weight_decay <= 1)) {
-    throw base::UsageError(
-        fmt::format("weight decay: {} is not from 0 to 1", options.weight_decay));
-  }
-  std::vector<std::string> known;
-  for (const RowSpec& row : spec.rows) known.push_back(row.name);
-  for (const std::string& row : options.rows) {
-    if (std::ranges::find(known, row) == known.end())
-      throw base::UsageError(base::unknown_name("row", row, known));
-  }
-  check_data(spec, options);
+// "train_size 400, seed 3"
+std::string name_of(const TableSpec& spec, const RunContext& run) {
+  const std::string place = place_text(spec, run.at);
+  return fmt::format("{}{}seed {}", place, place.empty() ? "" : ", ", run.seed);
 }
 
 // Tells the caller what the workers do, one at a time.
@@ -65,10 +40,10 @@ class Reporter {
   Reporter(std::int64_t total, const std::function<void(const TableProgress&)>& on_progress)
       : progress_{.done = 0, .total = total, .now = ""}, on_progress_(on_progress) {}
 
-  void at(const Run& run, std::string_view what) {
+  void at(const std::string& run, std::string_view what) {
     base::check_interrupt();
     const std::lock_guard lock(mutex_);
-    progress_.now = fmt::format("noise {}, seed {}: {}", run.noise, run.seed, what);
+    progress_.now = fmt::format("{}: {}", run, what);
     tell();
   }
   void finished() {
@@ -87,79 +62,88 @@ class Reporter {
   const std::function<void(const TableProgress&)>& on_progress_;
 };
 
-void stamp(std::vector<Record>& records, const std::string& table, const Run& run) {
+void stamp(std::vector<Record>& records, const std::string& table, const RunContext& run) {
   for (Record& record : records) {
     record.table = table;
-    record.noise = run.noise;
+    record.at.insert(run.at.begin(), run.at.end());
     record.seed = run.seed;
   }
 }
 
-// All runs in order, with what the store holds of them.
-std::vector<Run> plan_runs(const TableSpec& spec, const TableOptions& options) {
-  std::vector<Run> runs;
-  for (const double noise : options.noises) {
-    for (const std::uint64_t seed : options.seeds) {
-      runs.push_back({noise, seed});
-      if (options.folder.empty()) continue;
-      runs.back().kept =
-          read_run(run_path(options.folder, noise, seed), run_key(spec, options, noise, seed));
-    }
+// All runs in order.
+std::vector<RunContext> runs_of(const TableSpec& spec, const TableOptions& options) {
+  std::vector<RunContext> runs;
+  for (const Coordinates& place : swept_places(spec, options.settings)) {
+    for (const std::uint64_t seed : options.settings.seeds)
+      runs.push_back({options.settings, options.data, place, seed, [](std::string_view) {}});
   }
   return runs;
 }
 
-RunResult compute(const Experiment& experiment, const TableOptions& options, const Run& run,
+// The same with what the store holds of them.
+std::vector<PlannedRun> plan_runs(const TableSpec& spec, const TableOptions& options) {
+  std::vector<PlannedRun> plan;
+  for (const RunContext& run : runs_of(spec, options)) {
+    plan.push_back({run});
+    if (options.folder.empty()) continue;
+    plan.back().kept =
+        read_run(run_path(options.folder, spec, run.at, run.seed), run_key(spec, run));
+  }
+  return plan;
+}
+
+RunResult compute(const Experiment& experiment, const TableOptions& options, RunContext run,
                   Reporter& reporter) {
-  reporter.at(run, "begins");
-  const std::string context =
-      fmt::format("table {}, noise {}, seed {}", experiment.spec.name, run.noise, run.seed);
-  RunResult result = base::with_context(context, [&] {
-    return experiment.run(options, run.noise, run.seed,
-                          [&](std::string_view what) { reporter.at(run, what); });
-  });
-  stamp(result.records, experiment.spec.name, run);
-  stamp(result.curves, experiment.spec.name, run);
+  const TableSpec& spec = experiment.spec;
+  const std::string name = name_of(spec, run);
+  reporter.at(name, "begins");
+  run.report = [&](std::string_view what) { reporter.at(name, what); };
+  RunResult result = base::with_context(fmt::format("table {}, {}", spec.name, name),
+                                        [&] { return experiment.run(run); });
+  stamp(result.records, spec.name, run);
+  stamp(result.curves, spec.name, run);
   // the worker itself keeps it, so that it does not wait for an earlier run that is slower
   if (!options.folder.empty()) {
-    write_run(run_path(options.folder, run.noise, run.seed),
-              run_key(experiment.spec, options, run.noise, run.seed), result);
+    write_run(run_path(options.folder, spec, run.at, run.seed), run_key(spec, run), result,
+              axis_names(spec));
   }
   reporter.finished();
   return result;
 }
 
-void append(std::vector<Record>& all, std::vector<Record> more) {
-  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 }  // namespace
+
+void append(RunResult& all, RunResult more) {
+  std::ranges::move(more.records, std::back_inserter(all.records));
+  std::ranges::move(more.curves, std::back_inserter(all.curves));
+}
 
 TableResult run_table(const Experiment& experiment, const TableOptions& options,
                       const TableListener& listener) {
-  check_options(experiment.spec, options);
-  if (experiment.check) experiment.check(options);
+  const TableSpec& spec = experiment.spec;
+  check_data(spec, options);
+  if (experiment.check) experiment.check(runs_of(spec, options).front());
   TableResult table;
   if (!options.folder.empty())
     table.lock = prepare_folder(options.folder, options.resume, options.overwrite);
-  const std::vector<Run> runs = plan_runs(experiment.spec, options);
-  for (const Run& run : runs) {
-    if (run.kept.result) ++table.kept;
-    if (run.kept.is_damaged && listener.on_damaged)
-      listener.on_damaged(run_path(options.folder, run.noise, run.seed));
+  const std::vector<PlannedRun> plan = plan_runs(spec, options);
+  for (const auto& [run, kept] : plan) {
+    if (kept.result) ++table.kept;
+    if (kept.is_damaged && listener.on_damaged)
+      listener.on_damaged(run_path(options.folder, spec, run.at, run.seed));
   }
-  table.computed = std::ssize(runs) - table.kept;
+  table.computed = std::ssize(plan) - table.kept;
   Reporter reporter(table.computed, listener.on_progress);
+  RunResult all;
   base::ordered_pipeline(
-      0, std::ssize(runs), options.jobs,
+      0, std::ssize(plan), options.jobs,
       [&](std::int64_t i) {
-        const Run& run = runs[static_cast<std::size_t>(i)];
-        return run.kept.result ? *run.kept.result : compute(experiment, options, run, reporter);
+        const auto& [run, kept] = plan[static_cast<std::size_t>(i)];
+        return kept.result ? *kept.result : compute(experiment, options, run, reporter);
       },
-      [&](std::int64_t, RunResult result) {
-        append(table.records, std::move(result.records));
-        append(table.curves, std::move(result.curves));
-      });
+      [&](std::int64_t, RunResult result) { append(all, std::move(result)); });
+  table.records = std::move(all.records);
+  table.curves = std::move(all.curves);
   return table;
 }
 

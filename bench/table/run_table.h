@@ -1,6 +1,7 @@
 #pragma once
 
-// Runs a table: every noise with every seed, several at a time, in an order that changes nothing.
+// Runs a table: every place on its swept axes with every seed, several at a time, in an order that
+// changes nothing.
 
 #include <cstdint>
 #include <filesystem>
@@ -9,14 +10,23 @@
 #include <vector>
 
 #include "base/file_lock.h"
-#include "bench/tables/tables.h"
+#include "bench/table/experiment.h"
 
 namespace noether::bench {
+
+struct TableOptions {
+  TableSettings settings;
+  std::filesystem::path data = {};  // the file of a table that asks for one
+  int jobs = 0;                     // runs at a time, 0: one per processor. Never changes a number
+  std::filesystem::path folder = {};  // where finished runs are kept; empty: nowhere
+  bool resume = false;                // continue what an earlier call left in `folder`
+  bool overwrite = false;             // or remove it
+};
 
 struct TableProgress {
   std::int64_t done = 0;   // runs computed by this call
   std::int64_t total = 0;  // runs to compute; those kept from an earlier call are not among them
-  std::string now = {};    // "noise 0.1, seed 3: meta-oracle"
+  std::string now = {};    // "train_size 400, seed 3: large, step 10 of 200"
 };
 
 // Who is told what on the way, by one thread at a time.
@@ -27,17 +37,17 @@ struct TableListener {
 };
 
 struct TableResult {
-  std::vector<Record> records;  // in the order of options.noises, options.seeds and the run
+  std::vector<Record> records;  // in the order of swept_places, the seeds and the run
   std::vector<Record> curves;
   std::int64_t kept = 0;      // runs of an earlier call
   std::int64_t computed = 0;  // runs of this one
-  base::FileLock lock = {};   // on options.folder, so that its table can be written into it
+  base::FileLock lock = {};   // on the folder, so that the table can be written into it
 };
 
-// Runs all (noise, seed) of the options, where options.folder is named from and into its run store,
-// which no other process may write as long as the result lives.
-// Throws UsageError for options that make no sense, what the store and the runs throw, and after
-// Ctrl-C an Error of code interrupted; finished runs are kept.
+// Computes all runs of a table, but for those that options.folder keeps; what was computed is kept
+// there. As long as the result lives, no other process can write into that folder.
+// Throws UsageError for data that the table does not take, what the store and the runs throw, and
+// after Ctrl-C an Error of code interrupted; finished runs are kept.
 TableResult run_table(const Experiment& experiment, const TableOptions& options,
                       const TableListener& listener = {});
 

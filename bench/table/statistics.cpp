@@ -59,7 +59,7 @@ double geometric_mean(std::span<const double> values) {
   return std::exp(mean(logarithms));
 }
 
-Ratio paired_ratio(std::span<const double> a, std::span<const double> b) {
+Ratio paired_ratio(std::span<const double> a, std::span<const double> b, Better better) {
   check_some(a);
   if (a.size() != b.size()) {
     throw base::UsageError(fmt::format("paired ratio: {} values against {}", a.size(), b.size()));
@@ -70,7 +70,7 @@ Ratio paired_ratio(std::span<const double> a, std::span<const double> b) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     logarithms.push_back(std::log(a[i] / b[i]));
     finite = finite && std::isfinite(logarithms.back());
-    if (a[i] < b[i]) ++ratio.wins;
+    if (better == Better::lower ? a[i] < b[i] : a[i] > b[i]) ++ratio.wins;
   }
   ratio.value = std::exp(mean(logarithms));
   ratio.low = ratio.high = not_a_number;

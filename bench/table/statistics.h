@@ -1,10 +1,16 @@
 #pragma once
 
-// Means, spreads and paired ratios over seeds.
+// Means, spreads and paired ratios over pairs: over seeds, or over the samples of seeds where each
+// sample was measured by itself.
 
 #include <span>
 
 namespace noether::bench {
+
+enum class Better { lower, higher };
+
+// What one of the values is of.
+enum class Pairing { seeds, samples };
 
 // sum x / n; throws UsageError where there is none.
 double mean(std::span<const double> values);
@@ -21,15 +27,17 @@ struct Ratio {
   double value = 1;  // geometric mean of a / b
   double low = 1;    // the 95 % interval
   double high = 1;
-  int wins = 0;   // seeds with a < b
-  int count = 0;  // seeds
+  int wins = 0;   // pairs in which a is better than b
+  int count = 0;  // pairs
+  Pairing pairing = Pairing::seeds;
 };
 
-// The geometric mean of a / b over seeds, element i of both being seed i, with the percentile
+// The geometric mean of a / b over pairs, element i of both being pair i, with the percentile
 // interval of Efron, "Bootstrap methods: another look at the jackknife" (1979): the 2.5 % and 97.5
-// % quantiles of that mean over 10,000 draws of as many seeds with replacement, always the same
-// draws. Both NaN where a ratio is 0 or not finite. Throws UsageError where the sizes differ or
-// there is none.
-Ratio paired_ratio(std::span<const double> a, std::span<const double> b);
+// % quantiles of that mean over 10,000 draws of as many pairs with replacement, always the same
+// draws. Both NaN where a ratio is 0 or not finite. The interval over samples is that of these
+// seeds: it says nothing of other seeds. Throws UsageError where the sizes differ or there is none.
+Ratio paired_ratio(std::span<const double> a, std::span<const double> b,
+                   Better better = Better::lower);
 
 }  // namespace noether::bench

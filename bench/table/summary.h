@@ -1,11 +1,12 @@
 #pragma once
 
-// Records of one quantity over its seeds.
+// Records of one statistic, paired by seed and sample.
 
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/table/record.h"
@@ -13,30 +14,36 @@
 
 namespace noether::bench {
 
-// A number of a table: a metric of a row over seeds, or its ratio to that of another row.
-struct Quantity {
+// A number of a table: the mean of a metric of a row, or its ratio to that of another row.
+struct Statistic {
   std::string row = {};
   std::string against = {};  // "": the mean of the metric itself; else the geometric mean of ratios
-  double noise = 0;
-  double horizon = 0;
-  std::string metric = "rmse";
+  Coordinates at = {};       // all of them
+  std::string metric = {};
 };
 
-// "meta-oracle / control: rmse at 3.0, noise 0.1"
-std::string describe(const Quantity& quantity);
+// "large / small: mse at time 3.0, train_size 400.0"
+std::string describe(const Statistic& statistic);
 
-// The metric of quantity.row, one value a seed, in the order of seeds.
-std::map<std::uint64_t, double> values_by_seed(std::span<const Record> records,
-                                               const Quantity& quantity);
-std::vector<double> values_of(const std::map<std::uint64_t, double>& by_seed);
+// The metric of statistic.row for each seed and sample; the sample is missing where a seed has one
+// value alone.
+using Pair = std::pair<std::uint64_t, std::optional<std::int64_t>>;
+using PairedValues = std::map<Pair, double>;
+PairedValues paired_values(std::span<const Record> records, const Statistic& statistic);
+std::vector<double> values_of(const PairedValues& paired);
 
-// The ratio to quantity.against over the seeds that both rows have; nothing where they share none.
-std::optional<Ratio> ratio_over_seeds(std::span<const Record> records, const Quantity& quantity);
+// The ratio to statistic.against over the pairs that both rows have; nothing where they share none.
+std::optional<Ratio> ratio_over_pairs(std::span<const Record> records, const Statistic& statistic,
+                                      Better better = Better::lower);
 
 // The number: mean or geometric mean; nothing where there are no records.
-std::optional<double> measure(std::span<const Record> records, const Quantity& quantity);
+std::optional<double> measure(std::span<const Record> records, const Statistic& statistic);
 
-// All horizons of a metric in a row at a noise, ascending.
-std::vector<double> horizons_of(std::span<const Record> records, const Quantity& quantity);
+// The coordinates of the records on these axes alone, each once, in the order of first appearance,
+// or by their values, the first axis first.
+std::vector<Coordinates> distinct_points(std::span<const Record> records,
+                                         std::span<const std::string> axes);
+std::vector<Coordinates> sorted_points(std::span<const Record> records,
+                                       std::span<const std::string> axes);
 
 }  // namespace noether::bench

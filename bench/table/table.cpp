@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/output_file.h"
@@ -49,13 +50,32 @@ std::vector<Comparison> compare_all(std::span<const RowSpec> rows,
   return comparisons;
 }
 
+std::vector<std::string> axis_names(const TableSpec& spec) {
+  std::vector<std::string> names;
+  for (const Axis& axis : spec.axes) names.push_back(axis.name);
+  return names;
+}
+
+std::vector<std::string> axis_names(const TableSpec& spec, bool is_swept) {
+  std::vector<std::string> names;
+  for (const Axis& axis : spec.axes) {
+    if (axis.is_swept == is_swept) names.push_back(axis.name);
+  }
+  return names;
+}
+
 std::string table_text(const TableSpec& spec, std::span<const Record> records) {
   std::string text;
-  for (const double noise : noises_of(records)) {
-    for (const double horizon : shown_horizons(spec, records)) {
-      const Grid grid = table_grid(spec, records, noise, std::span(&horizon, 1));
-      text += fmt::format("{}{}, noise {}, {}\n\n{}", text.empty() ? "" : "\n", spec.name, noise,
-                          horizon_text(spec, horizon), aligned(grid));
+  auto points = shown_points(spec, records);
+  if (points.empty()) points.emplace_back();
+  for (const Coordinates& place : places_of(spec, records)) {
+    for (const Coordinates& point : points) {
+      const Grid grid = table_grid(spec, records, place, std::span(&point, 1));
+      text += text.empty() ? "" : "\n";
+      text += spec.name;
+      for (const auto& where : {place_text(spec, place), place_text(spec, point)})
+        text += where.empty() ? "" : ", " + where;
+      text += "\n\n" + aligned(grid);
     }
   }
   return text;
@@ -63,24 +83,23 @@ std::string table_text(const TableSpec& spec, std::span<const Record> records) {
 
 std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record> records) {
   std::vector<std::string> sentences;
-  for (const double noise : noises_of(records)) {
+  if (!spec.why_left_out) return sentences;
+  const std::string& decisive = spec.metrics.front().name;
+  for (const Coordinates& place : places_of(spec, records)) {
     for (const RowSpec& row : spec.rows) {
-      const auto own = select(records, {.row = row.name, .noise = noise});
-      // the seeds that have no error
-      std::vector<std::uint64_t> without_formula, diverged;
+      const auto own = select(records, {.row = row.name, .at = place});
+      std::map<std::string, std::vector<std::uint64_t>> seeds_by_reason;
       for (const Record& r : own) {
-        const bool has_error = !select(own, {.seed = r.seed, .metric = spec.error_metric}).empty();
-        if (r.metric != formulas_kept || has_error) continue;
-        (r.value > 0 ? diverged : without_formula).push_back(r.seed);
+        const std::string reason = spec.why_left_out(r);
+        if (!reason.empty() && select(own, {.seed = r.seed, .metric = decisive}).empty())
+          seeds_by_reason[reason].push_back(r.seed);
       }
-      const auto add = [&](const std::vector<std::uint64_t>& seeds, std::string_view reason) {
-        if (seeds.empty()) return;
-        sentences.push_back(fmt::format("noise {}, seed{} {}: row {}, because {}", noise,
-                                        seeds.size() == 1 ? "" : "s", fmt::join(seeds, ", "),
-                                        row.name, reason));
-      };
-      add(without_formula, "no formula in the data varies 100 times less than by chance");
-      add(diverged, "with every formula found in the data predictions leave the range of numbers");
+      for (const auto& [reason, seeds] : seeds_by_reason) {
+        const std::string where = place_text(spec, place);
+        sentences.push_back(fmt::format("{}{}seed{} {}: row {}, because {}", where,
+                                        where.empty() ? "" : ", ", seeds.size() == 1 ? "" : "s",
+                                        fmt::join(seeds, ", "), row.name, reason));
+      }
     }
   }
   return sentences;
@@ -90,13 +109,14 @@ void write_table(const std::filesystem::path& folder, const TableSpec& spec,
                  std::span<const Record> records, std::span<const Record> curves,
                  const std::string& provenance) {
   using Json = nlohmann::ordered_json;
-  const Json json{{"table", spec.name},
-                  {"title", spec.title},
-                  {"provenance", Json::parse(provenance)},
-                  {"records", Json::parse(to_json(records))}};
-  base::write_text(folder / "records.csv", to_csv(records));
-  base::write_text(folder / "curves.csv", to_csv(curves));
-  base::write_text(folder / "table.json", json.dump(1) + "\n");
+  const auto axes = axis_names(spec);
+  base::write_text(folder / "records.csv", to_csv(records, axes));
+  base::write_text(folder / "curves.csv", to_csv(curves, axes));
+  base::write_text(
+      folder / "table.json",
+      fmt::format(
+          "{{\n \"table\": {},\n \"title\": {},\n \"provenance\": {},\n \"records\": {}\n}}\n",
+          Json(spec.name).dump(), Json(spec.title).dump(), provenance, to_json(records)));
   base::write_text(folder / "table.md", table_markdown(spec, records, provenance));
   const auto picture = folder / "table.png";
   base::check_output_file(picture, true);

@@ -4,36 +4,59 @@
 // picture.
 
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "bench/table/record.h"
+#include "bench/table/statistics.h"
+#include "dataset/make/config.h"
 #include "render/image.h"
 
 namespace noether::bench {
 
-struct RowSpec {
-  std::string name;         // "meta-oracle"
-  std::string description;  // one line
+// One coordinate of the records, a column of records.csv, and a setting: the list of its values.
+struct Axis {
+  std::string name;              // "train_size"
+  std::string description = {};  // for the help of its setting
+  std::string unit = {};         // "s"; "" for a pure number
+  double min = 0;                // its values lie in [min, max]
+  double max = 0;
+  std::vector<double> values = {};        // unless others are asked for
+  std::vector<double> quick_values = {};  // the same with --quick; empty: the same values
+  // whether each value has runs of its own; else one run measures at all values
+  bool is_swept = false;
+  std::string curve_title = {};  // what it is called along a curve; "": its name
 };
 
-// The error of `row` is divided by that of `reference`, seed by seed.
+struct RowSpec {
+  std::string name;
+  std::string description;              // one line
+  std::vector<std::string> needs = {};  // earlier rows whose weights it takes; made unasked
+};
+
+// What is measured of a row. The first metric of a table decides whether a row was left out.
+struct Metric {
+  std::string name;   // "mse", in records
+  std::string title;  // "MSE", of its column
+  std::string unit = {};
+  Better better = Better::lower;
+  bool is_compared = false;  // shown with its spread, and divided by that of other rows
+  bool is_checked = false;   // guarded by the table's baseline
+  std::string meaning = {};  // sentences that define it, where its title does not
+};
+
+// The compared metrics of `row` are divided by those of `reference`, pair by pair.
 struct Comparison {
   std::string row;
   std::string reference;
   std::string heading = {};  // of its column; "": the reference
 };
 
-// A metric beside the error; where its records have several horizons, the longest is shown.
-struct ColumnSpec {
-  std::string metric;
-  std::string title;
-};
-
-// A metric of the curves, drawn against time.
-struct PanelSpec {
+// A metric of the curves, drawn against the first axis that is not swept.
+struct Panel {
   std::string metric;
   std::string title;
   bool logarithmic = true;
@@ -43,57 +66,57 @@ struct PanelSpec {
 // A number measured elsewhere, to be printed beside ours.
 struct ReferenceNumber {
   std::string row;
-  std::string against;  // the number is the ratio to this row; "": the mean error itself
-  double noise = 0;
-  double horizon = 0;
+  std::string against;  // the number is the ratio to this row; "": the mean itself
+  Coordinates at;
   double value = 0;
   std::string source;       // "PyTorch 1.13, 8 seeds"
-  std::string metric = {};  // "": the error
+  std::string metric = {};  // "": the first of the table
 };
 
 struct TableSpec {
-  std::string name;           // "pendulum", in records and on the command line
-  std::string title;          // one line
-  std::vector<RowSpec> rows;  // in the order shown
+  std::string name;                // in records and on the command line
+  std::string title;               // one line
+  std::vector<Axis> axes = {};     // in the order of their columns
+  std::vector<RowSpec> rows = {};  // in the order shown
+  std::vector<Metric> metrics = {};
   std::vector<Comparison> comparisons = {};
-  std::vector<double> horizons = {};
-  std::vector<double> noises = {};  // run unless others are asked for
+  std::vector<Panel> panels = {};
   std::vector<ReferenceNumber> references = {};
-  std::vector<std::string> method = {};  // how the numbers are made, a paragraph each
-  std::string error_metric = "rmse";     // lower is better; compared between rows
-  std::string error_title = "RMSE";
-  std::vector<ColumnSpec> columns = {
-      {"energy_drift", "energy drift"}, {"step_mse", "one-step MSE"}, {"seconds", "seconds"}};
-  std::vector<PanelSpec> panels = {{"rmse_at", "RMSE"}, {"energy_drift_at", "energy drift"}};
+  std::vector<dataset::SettingSpec> settings = {};  // of its own; settings.h adds those of all
+  std::vector<std::string> method = {};             // how the numbers are made, a paragraph each
+  std::string seed_decides = "the initial weights";
   std::string data = {};  // the file that its user must give, in words; "": none
-  std::string horizon_unit = "s";
   std::string float_type = "float32";
   int seeds = 8;        // 0, ..., seeds - 1 unless others are asked for
   int quick_seeds = 2;  // the same with --quick
+  // Why a row has none of the first metric at some place and seed, as a record of it there tells;
+  // "" where it tells nothing. Empty where no row is ever left out.
+  std::function<std::string(const Record&)> why_left_out = {};
 };
 
 // Every row against each of the references, but for itself.
 std::vector<Comparison> compare_all(std::span<const RowSpec> rows,
                                     std::span<const std::string> references);
 
-// The metric of a row that conserves a formula found in the data: how many it was chosen among.
-inline constexpr const char* formulas_kept = "formulas_kept";
+// The names of all axes; of those that are swept, or of those that are not.
+std::vector<std::string> axis_names(const TableSpec& spec);
+std::vector<std::string> axis_names(const TableSpec& spec, bool is_swept);
 
-// A sentence for each noise and row that was left out on some seeds, since no formula was found to
-// conserve: "noise 2, seeds 0, 1: row meta-discovered, because ...".
+// A sentence for each place and row that was left out on some seeds: "train_size 4, seeds 0, 1: row
+// large, because ...".
 std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record> records);
 
-// table.md: for each noise the rows with the mean error +- sd over seeds, the geometric mean of the
-// paired ratios with interval and wins, the other columns, and omissions; then what it all means
-// and how it was made, of which `provenance` is the JSON of bench/table/provenance.h.
+// table.md: for each place on the swept axes the rows with mean +- sd of what is compared, the
+// geometric mean of the paired ratios with interval and wins, the other metrics, and omissions;
+// then what it all means and how it was made, of which `provenance` is the JSON of provenance.h.
 std::string table_markdown(const TableSpec& spec, std::span<const Record> records,
                            const std::string& provenance);
 
-// The same numbers as aligned columns for a terminal, a block for each noise and horizon.
+// The same numbers as aligned columns for a terminal, a block for each place on all axes.
 std::string table_text(const TableSpec& spec, std::span<const Record> records);
 
-// table.png: for each noise the panels side by side, all rows in them, geometric means over seeds.
-// The horizon of a curve record is its time.
+// table.png: for each place on the swept axes the panels side by side, all rows in them, geometric
+// means over seeds.
 render::Image table_figure(const TableSpec& spec, std::span<const Record> curves);
 
 // Writes table.md, records.csv, curves.csv, table.json (records and provenance) and table.png into

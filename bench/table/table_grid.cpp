@@ -1,10 +1,10 @@
 #include "bench/table/table_grid.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "bench/table/summary.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* nothing = "\u2013";
 
-std::string error_text(const std::vector<double>& values) {
+std::string mean_text(const std::vector<double>& values) {
   if (values.empty()) return nothing;
   const std::string center = short_number(mean(values));
   if (values.size() == 1 || !std::isfinite(mean(values))) return center;
@@ -55,38 +55,107 @@ std::vector<std::string> headings_of(const TableSpec& spec, std::span<const Reco
   return headings;
 }
 
-// The columns of the spec that any record fills.
-std::vector<ColumnSpec> columns_of(const TableSpec& spec, std::span<const Record> records) {
-  std::vector<ColumnSpec> columns;
-  std::ranges::copy_if(spec.columns, std::back_inserter(columns), [&](const ColumnSpec& column) {
-    return std::ranges::find(records, column.metric, &Record::metric) != records.end();
-  });
-  return columns;
+std::string title_of(const Metric& metric) {
+  return metric.unit.empty() ? metric.title : fmt::format("{}, {}", metric.title, metric.unit);
 }
 
-// Whether the row has any record of the error or of a column.
+// Whether the row has any record of a metric of the table.
 bool is_shown(const TableSpec& spec, std::span<const Record> records, const std::string& row) {
   return std::ranges::any_of(records, [&](const Record& r) {
     return r.row == row &&
-           (r.metric == spec.error_metric ||
-            std::ranges::find(spec.columns, r.metric, &ColumnSpec::metric) != spec.columns.end());
+           std::ranges::find(spec.metrics, r.metric, &Metric::name) != spec.metrics.end();
   });
 }
 
-// The mean of a metric at the longest of `horizons` that it has, or else at the longest of its own.
-std::string column_text(std::span<const Record> records, Quantity quantity,
-                        std::span<const double> horizons) {
-  const auto own = horizons_of(records, quantity);
-  if (own.empty()) return nothing;
-  quantity.horizon = own.back();
-  double longest_shown = -1;
-  for (const double horizon : horizons) {
-    if (std::ranges::find(own, horizon) != own.end())
-      longest_shown = std::max(longest_shown, horizon);
+// The columns of one table at one place: their titles, and what a row has in them.
+class Columns {
+ public:
+  Columns(const TableSpec& spec, std::span<const Record> here, const Coordinates& place,
+          std::span<const Coordinates> points)
+      : spec_(spec),
+        here_(here),
+        place_(place),
+        points_(points),
+        headings_(headings_of(spec, here)) {
+    std::ranges::copy_if(spec.metrics, std::back_inserter(metrics_), [&](const Metric& metric) {
+      return std::ranges::find(here, metric.name, &Record::metric) != here.end();
+    });
   }
-  if (longest_shown >= 0) quantity.horizon = longest_shown;
-  return short_number(mean(values_of(values_by_seed(records, quantity))));
-}
+
+  std::vector<std::string> titles() const {
+    std::vector<std::string> cells{"row"};
+    const bool several = std::ranges::count_if(metrics_, &Metric::is_compared) > 1;
+    for (const Metric& metric : metrics_) {
+      if (!metric.is_compared) continue;
+      for (const Coordinates& point : points_) cells.push_back(titled(title_of(metric), point));
+      const std::string divided = several ? metric.title + " / " : "/ ";
+      for (const auto& heading : headings_) {
+        for (const Coordinates& point : points_) cells.push_back(titled(divided + heading, point));
+      }
+    }
+    for (const Metric& metric : metrics_) {
+      if (!metric.is_compared) cells.push_back(title_of(metric));
+    }
+    return cells;
+  }
+
+  std::vector<std::string> of_row(const std::string& row) const {
+    std::vector<std::string> cells{row};
+    for (const Metric& metric : metrics_) {
+      if (metric.is_compared) add_compared(row, metric, cells);
+    }
+    for (const Metric& metric : metrics_) {
+      if (!metric.is_compared) cells.push_back(single_text(row, metric));
+    }
+    return cells;
+  }
+
+ private:
+  std::string titled(const std::string& title, const Coordinates& point) const {
+    return point.empty() ? title : fmt::format("{}, {}", title, place_text(spec_, point));
+  }
+
+  Statistic statistic(const std::string& row, const Metric& metric,
+                      const Coordinates& point) const {
+    Statistic made{.row = row, .at = place_, .metric = metric.name};
+    made.at.insert(point.begin(), point.end());
+    return made;
+  }
+
+  void add_compared(const std::string& row, const Metric& metric,
+                    std::vector<std::string>& cells) const {
+    for (const Coordinates& point : points_)
+      cells.push_back(mean_text(values_of(paired_values(here_, statistic(row, metric, point)))));
+    for (const auto& heading : headings_) {
+      for (const Coordinates& point : points_) {
+        Statistic ratio = statistic(row, metric, point);
+        ratio.against = reference_of(spec_, row, heading);
+        cells.push_back(ratio.against.empty()
+                            ? nothing
+                            : ratio_text(ratio_over_pairs(here_, ratio, metric.better)));
+      }
+    }
+  }
+
+  // The mean at the last of the points that the metric has, or else at the last of its own.
+  std::string single_text(const std::string& row, const Metric& metric) const {
+    const auto own =
+        sorted_points(select(here_, {.row = row, .metric = metric.name}), axis_names(spec_, false));
+    if (own.empty()) return nothing;
+    Coordinates last = own.back();
+    for (const Coordinates& point : points_) {
+      if (std::ranges::find(own, point) != own.end()) last = point;
+    }
+    return short_number(mean(values_of(paired_values(here_, statistic(row, metric, last)))));
+  }
+
+  const TableSpec& spec_;
+  std::span<const Record> here_;
+  const Coordinates& place_;
+  std::span<const Coordinates> points_;
+  std::vector<std::string> headings_;
+  std::vector<Metric> metrics_ = {};  // that have records
+};
 
 }  // namespace
 
@@ -98,62 +167,39 @@ std::string short_number(double value) {
   return text;
 }
 
-std::string horizon_text(const TableSpec& spec, double horizon) {
-  return fmt::format("{} {}", horizon, spec.horizon_unit);
+std::string place_text(const TableSpec& spec, const Coordinates& place) {
+  std::vector<std::string> words;
+  for (const Axis& axis : spec.axes) {
+    const auto found = place.find(axis.name);
+    if (found == place.end()) continue;
+    words.push_back(fmt::format("{}{}{}{}",
+                                axis.is_swept || axis.unit.empty() ? axis.name + " " : "",
+                                found->second, axis.unit.empty() ? "" : " ", axis.unit));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
 }
 
-std::vector<double> noises_of(std::span<const Record> records) {
-  std::vector<double> noises;
-  for (const Record& r : records) {
-    if (std::ranges::find(noises, r.noise) == noises.end()) noises.push_back(r.noise);
-  }
-  return noises;
+std::vector<Coordinates> places_of(const TableSpec& spec, std::span<const Record> records) {
+  return distinct_points(records, axis_names(spec, true));
 }
 
-std::vector<double> shown_horizons(const TableSpec& spec, std::span<const Record> records) {
-  if (!spec.horizons.empty()) return spec.horizons;
-  std::set<double> horizons;
-  for (const Record& r : records) {
-    if (r.metric == spec.error_metric) horizons.insert(r.horizon);
+std::vector<Coordinates> shown_points(const TableSpec& spec, std::span<const Record> records) {
+  std::vector<Record> compared;
+  for (const Metric& metric : spec.metrics) {
+    if (!metric.is_compared) continue;
+    const auto more = select(records, {.metric = metric.name});
+    compared.insert(compared.end(), more.begin(), more.end());
   }
-  return {horizons.begin(), horizons.end()};
+  return sorted_points(compared, axis_names(spec, false));
 }
 
-Grid table_grid(const TableSpec& spec, std::span<const Record> records, double noise,
-                std::span<const double> horizons) {
-  const auto here = select(records, {.noise = noise});
-  const auto headings = headings_of(spec, here);
-  const auto columns = columns_of(spec, here);
-  Grid grid{{"row"}};
-  for (const double horizon : horizons)
-    grid[0].push_back(fmt::format("{}, {}", spec.error_title, horizon_text(spec, horizon)));
-  for (const auto& heading : headings) {
-    for (const double horizon : horizons)
-      grid[0].push_back(fmt::format("/ {}, {}", heading, horizon_text(spec, horizon)));
-  }
-  for (const ColumnSpec& column : columns) grid[0].push_back(column.title);
-
+Grid table_grid(const TableSpec& spec, std::span<const Record> records, const Coordinates& place,
+                std::span<const Coordinates> points) {
+  const auto here = select(records, {.at = place});
+  const Columns columns(spec, here, place, points);
+  Grid grid{columns.titles()};
   for (const RowSpec& row : spec.rows) {
-    if (!is_shown(spec, here, row.name)) continue;
-    std::vector<std::string> line{row.name};
-    Quantity quantity{.row = row.name, .noise = noise, .metric = spec.error_metric};
-    for (const double horizon : horizons) {
-      quantity.horizon = horizon;
-      line.push_back(error_text(values_of(values_by_seed(here, quantity))));
-    }
-    for (const auto& heading : headings) {
-      quantity.against = reference_of(spec, row.name, heading);
-      for (const double horizon : horizons) {
-        quantity.horizon = horizon;
-        line.push_back(quantity.against.empty() ? nothing
-                                                : ratio_text(ratio_over_seeds(here, quantity)));
-      }
-    }
-    for (const ColumnSpec& column : columns) {
-      line.push_back(
-          column_text(here, {.row = row.name, .noise = noise, .metric = column.metric}, horizons));
-    }
-    grid.push_back(std::move(line));
+    if (is_shown(spec, here, row.name)) grid.push_back(columns.of_row(row.name));
   }
   return grid;
 }

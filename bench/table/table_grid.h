@@ -14,20 +14,22 @@ namespace noether::bench {
 // records of anything shown are left out.
 using Grid = std::vector<std::vector<std::string>>;
 
-// The rows at one noise: name, error at each of the horizons, ratios, and the other columns.
-Grid table_grid(const TableSpec& spec, std::span<const Record> records, double noise,
-                std::span<const double> horizons);
+// The rows at one place on the swept axes: name; the compared metrics at each of the points on the
+// others, and their ratios; the other metrics.
+Grid table_grid(const TableSpec& spec, std::span<const Record> records, const Coordinates& place,
+                std::span<const Coordinates> points);
 
 // A number to three significant digits: "0.0702", "1.20e-05", "313".
 std::string short_number(double value);
 
-// "3 s"
-std::string horizon_text(const TableSpec& spec, double horizon);
+// "train_size 400, 3 s": on each axis of the table in turn; the name of an axis that is swept or
+// has no unit stands before its value.
+std::string place_text(const TableSpec& spec, const Coordinates& place);
 
-// The noises that the records have, in the order of their first appearance.
-std::vector<double> noises_of(std::span<const Record> records);
+// The places on the swept axes that the records have, in the order of their first appearance.
+std::vector<Coordinates> places_of(const TableSpec& spec, std::span<const Record> records);
 
-// The horizons to show: those of the spec, or, where it names none, those of the error's records.
-std::vector<double> shown_horizons(const TableSpec& spec, std::span<const Record> records);
+// The points on the other axes at which a compared metric was measured, in rising order.
+std::vector<Coordinates> shown_points(const TableSpec& spec, std::span<const Record> records);
 
 }  // namespace noether::bench

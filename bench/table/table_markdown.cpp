@@ -2,9 +2,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bench/table/settings.h"
 #include "bench/table/summary.h"
 #include "bench/table/table.h"
 #include "bench/table/table_grid.h"
@@ -26,28 +28,44 @@ std::string markdown(const Grid& grid) {
   return text;
 }
 
-std::string noise_section(const TableSpec& spec, std::span<const Record> records, double noise) {
-  const auto horizons = shown_horizons(spec, records);
-  std::string text = fmt::format("## Noise {}\n\n{}\n", noise,
-                                 markdown(table_grid(spec, records, noise, horizons)));
-  for (const auto& sentence : omissions(spec, select(records, {.noise = noise})))
+std::string place_section(const TableSpec& spec, std::span<const Record> records,
+                          const Coordinates& place) {
+  std::string title = place.empty() ? "results" : place_text(spec, place);
+  title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  std::string text =
+      fmt::format("## {}\n\n{}\n", title,
+                  markdown(table_grid(spec, records, place, shown_points(spec, records))));
+  for (const auto& sentence : omissions(spec, select(records, {.at = place})))
     text += fmt::format("Left out at {}.\n\n", sentence);
   return text;
 }
 
+// The reference numbers that have a counterpart here, a column for each axis that they use.
 std::string reference_section(const TableSpec& spec, std::span<const Record> records) {
-  Grid grid{{"quantity", "noise", "horizon", "reference", "here", "source"}};
+  std::vector<Axis> axes;
+  std::ranges::copy_if(spec.axes, std::back_inserter(axes), [&](const Axis& axis) {
+    return std::ranges::any_of(spec.references,
+                               [&](const auto& r) { return r.at.contains(axis.name); });
+  });
+  Grid grid{{"statistic"}};
+  for (const Axis& axis : axes) grid[0].push_back(axis.name);
+  for (const char* title : {"reference", "here", "source"}) grid[0].emplace_back(title);
   for (const ReferenceNumber& r : spec.references) {
-    const auto here = measure(records, {.row = r.row,
-                                        .against = r.against,
-                                        .noise = r.noise,
-                                        .horizon = r.horizon,
-                                        .metric = r.metric.empty() ? spec.error_metric : r.metric});
+    const std::string& metric = r.metric.empty() ? spec.metrics.front().name : r.metric;
+    const auto here =
+        measure(records, {.row = r.row, .against = r.against, .at = r.at, .metric = metric});
     if (!here) continue;
-    grid.push_back({(r.against.empty() ? r.row : r.row + " / " + r.against) +
-                        (r.metric.empty() ? "" : ", " + r.metric),
-                    fmt::format("{}", r.noise), horizon_text(spec, r.horizon),
-                    short_number(r.value), short_number(*here), r.source});
+    std::vector<std::string> cells{(r.against.empty() ? r.row : r.row + " / " + r.against) +
+                                   (r.metric.empty() ? "" : ", " + r.metric)};
+    for (const Axis& axis : axes) {
+      const auto found = r.at.find(axis.name);
+      cells.push_back(found == r.at.end() ? "\u2013"
+                                          : fmt::format("{}{}{}", found->second,
+                                                        axis.unit.empty() ? "" : " ", axis.unit));
+    }
+    for (const auto& cell : {short_number(r.value), short_number(*here), r.source})
+      cells.push_back(cell);
+    grid.push_back(std::move(cells));
   }
   if (grid.size() == 1) return "";
   return fmt::format("## Beside numbers from elsewhere\n\n{}\n", markdown(grid));
@@ -62,24 +80,50 @@ std::string rows_section(const TableSpec& spec, std::span<const Record> records)
   return text + "\n";
 }
 
-std::string meaning_section(const TableSpec& spec) {
-  const bool has_drift =
-      std::ranges::find(spec.columns, "energy_drift", &ColumnSpec::metric) != spec.columns.end();
-  return fmt::format(
+std::string meaning_section(const TableSpec& spec, std::span<const Record> records) {
+  const bool by_sample =
+      std::ranges::any_of(records, [](const Record& r) { return r.sample.has_value(); });
+  const std::string pairs = by_sample ? "samples" : "seeds";
+  std::vector<std::string> compared;
+  for (const Metric& metric : spec.metrics) {
+    if (metric.is_compared) compared.push_back(metric.title);
+  }
+  std::string text = fmt::format(
       "## What the numbers are\n\n"
-      "- {}: mean \u00b1 standard deviation (n \u2212 1) over seeds; a seed is {}the initial "
-      "weights.\n"
-      "- / reference: the error divided by that of the reference row at the same seed; the "
-      "geometric mean over\n"
-      "  seeds, in brackets its 95 % interval (bootstrap over seeds, 10,000 resamples, "
-      "percentiles), then on how\n"
-      "  many seeds the row was better. Below 1 is better than the reference.\n"
-      "- the other columns: means over seeds, at the longest horizon where there are several.{}\n"
-      "- diverged: on one seed at least the prediction left the range of numbers.\n\n",
-      spec.error_title, spec.data.empty() ? "the data and " : "",
-      has_drift ? " Energy drift is\n  the mean over trajectories of |E(prediction) \u2212 "
-                  "E(truth)|, divided by the largest |E| among the starts."
-                : "");
+      "- {}: mean \u00b1 standard deviation (n \u2212 1) over {}; a seed is {}.\n"
+      "- / reference: divided by that of the reference row at the same seed{}; the geometric mean "
+      "over\n"
+      "  {}, in brackets its 95 % interval (bootstrap over {}, 10,000 resamples, percentiles{}), "
+      "then\n"
+      "  for how many {} the row was better.\n"
+      "- the other columns: means over {}, at the last place where there are several.\n",
+      fmt::join(compared, ", "), pairs, spec.seed_decides, by_sample ? " and sample" : "", pairs,
+      pairs, by_sample ? "; it says nothing of other seeds" : "", pairs, pairs);
+  for (const Metric& metric : spec.metrics) {
+    const bool is_there = std::ranges::find(records, metric.name, &Record::metric) != records.end();
+    if (is_there && !metric.meaning.empty())
+      text += fmt::format("- {}: {}\n", metric.title, metric.meaning);
+    if (is_there && metric.is_compared) {
+      text +=
+          fmt::format("- {} is better where it is {}; a ratio {} 1 is better than the reference.\n",
+                      metric.title, metric.better == Better::lower ? "lower" : "higher",
+                      metric.better == Better::lower ? "below" : "above");
+    }
+  }
+  return text + "- diverged: on one seed at least the prediction left the range of numbers.\n\n";
+}
+
+// A sentence for each setting of the protocol that is not what it is by default.
+std::string changes_section(const TableSpec& spec, const Json& settings) {
+  std::string text;
+  for (const dataset::SettingSpec& setting : protocol_settings(spec)) {
+    if (!settings.contains(setting.key)) continue;
+    const dataset::Config config(spec.name, {setting}, {{setting.key, settings.at(setting.key)}});
+    const std::string flag = config.set_flags({});
+    if (!flag.empty())
+      text += fmt::format("**With `{}`: {}.**\n\n", flag.substr(1), setting.description);
+  }
+  return text;
 }
 
 std::string making_section(const TableSpec& spec, std::span<const Record> records,
@@ -113,16 +157,13 @@ std::string making_section(const TableSpec& spec, std::span<const Record> record
 std::string table_markdown(const TableSpec& spec, std::span<const Record> records,
                            const std::string& provenance) {
   const Json json = Json::parse(provenance);
-  const bool quick = json.value("quick", false);
-  const bool scratch = json.value("scratch", false);
-  std::string text =
-      fmt::format("# {}\n\n![Error and energy against time](table.png)\n\n", spec.title);
-  if (quick) text += "**With `--quick`: few steps, to see that all works. Not results.**\n\n";
-  if (scratch) text += "With `--scratch`: every row trained from scratch.\n\n";
-  for (const double noise : noises_of(records)) text += noise_section(spec, records, noise);
-  text += rows_section(spec, records) + meaning_section(spec);
+  const std::string changes = changes_section(spec, json.value("settings", Json::object()));
+  std::string text = fmt::format("# {0}\n\n![{0}](table.png)\n\n", spec.title) + changes;
+  for (const Coordinates& place : places_of(spec, records))
+    text += place_section(spec, records, place);
+  text += rows_section(spec, records) + meaning_section(spec, records);
   // numbers from elsewhere are those of the whole protocol
-  if (!quick && !scratch) text += reference_section(spec, records);
+  if (changes.empty()) text += reference_section(spec, records);
   return text + making_section(spec, records, json);
 }
 

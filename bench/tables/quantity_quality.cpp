@@ -57,4 +57,10 @@ QuantityQuality compare_quantities(const learn::Quantity& g, const learn::Params
           std::sqrt(mean(sine2).item())};
 }
 
+std::vector<Record> records_of(const QuantityQuality& quality) {
+  return {{.metric = "pearson", .value = quality.pearson},
+          {.metric = "spearman", .value = quality.spearman},
+          {.metric = "angle", .value = quality.angle}};
+}
+
 }  // namespace noether::bench

@@ -2,6 +2,9 @@
 
 // How alike two quantities are.
 
+#include <vector>
+
+#include "bench/table/record.h"
 #include "learn/noether/quantity.h"
 
 namespace noether::bench {
@@ -16,5 +19,8 @@ struct QuantityQuality {
 QuantityQuality compare_quantities(const learn::Quantity& g, const learn::Params& phi,
                                    const learn::Quantity& truth, const learn::Params& truth_phi,
                                    const learn::Tensor& x);
+
+// The metrics `pearson`, `spearman` and `angle`.
+std::vector<Record> records_of(const QuantityQuality& quality);
 
 }  // namespace noether::bench

@@ -1,109 +1,21 @@
-#include "bench/tables/state_table.h"
+// The tables `spring` and `pendulum`: Tables 1 and 2 of Alet et al. 2021, with the rows they left
+// out.
 
 #include <fmt/format.h>
 
-#include "bench/model/evaluation.h"
 #include "bench/tables/discovered_row.h"
-#include "bench/tables/quantity_quality.h"
-#include "bench/tables/state_model.h"
+#include "bench/tables/field_rows.h"
 
 namespace noether::bench {
-
-const char* const training_method =
-    R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
-float32, trained by 2,001 full-batch steps of Adam on mean (f(x) - dx/dt)^2, with a rate of 1e-3 and
-a coupled weight decay of 1e-4, or what `--weight-decay` says. `control` and the `meta` rows then
-train on from the vanilla weights, 200 steps with a fresh Adam, whose rate falls linearly from 1e-3
-to 0. With `--scratch` they start from the initial weights instead, with 2,000 steps, in the last
-tenth of which the rate falls; `vanilla` stays as it is. With `--quick` there are 400 steps and 60.)";
-
 namespace {
 
-const std::vector<RowSpec> rows{
-    {"vanilla", "an MLP for dx/dt"},
-    {"vanilla-noisy", "the same, of the noisy states as they were observed"},
-    {"control", "vanilla and the extra training of the meta rows, without tailoring"},
-    {"hnn", "Hamiltonian neural network"},
-    {"tailored-sgd", "vanilla; at test time one SGD step on all weights, true H"},
-    {"meta-sgd", "the same step inside training too"},
-    {"tailored", "vanilla; at test time one Gauss-Newton step on the last layer, true H"},
-    {"meta-oracle", "the same step inside training too"},
-    {"meta-discovered", "the same with a formula found in the trajectories, no oracle"},
-    {"meta-neural", "the same with a neural g learned from the trajectories, no oracle"},
-};
-
-class Run {
- public:
-  Run(const TableOptions& options, const StateProblem& problem)
-      : options_(options), problem_(problem) {}
-
-  RunResult result() {
-    const TrainedField vanilla = train_vanilla(problem_, problem_.task.x);
-    const learn::Params start =
-        problem_.scratch ? learn::initial_weights(problem_.mlp, problem_.seed, learn::DType::f32)
-                         : vanilla.params;
-    add("vanilla", vanilla);
-    if (problem_.task.noise_std > 0 && wanted("vanilla-noisy")) {
-      add("vanilla-noisy", train_vanilla(problem_, problem_.raw_x));
-    }
-    if (wanted("control")) add("control", fine_tune(problem_, "control", vanilla.field, start));
-    if (wanted("hnn")) add("hnn", train_hnn(problem_));
-    if (wanted("tailored-sgd") || wanted("meta-sgd")) add_sgd(vanilla, start);
-    const learn::Field projection = projected(problem_, problem_.oracle, {});
-    add("tailored", {projection, vanilla.params, 0});
-    if (wanted("meta-oracle")) {
-      add("meta-oracle", fine_tune(problem_, "meta-oracle", projection, start));
-    }
-    if (wanted("meta-discovered")) add_discovered(vanilla, start);
-    if (wanted("meta-neural")) add_neural(start);
-    return result_;
-  }
-
- private:
-  bool wanted(const std::string& row) const { return wants(options_, row); }
-
-  void add(const std::string& row, const TrainedField& trained) {
-    if (wanted(row)) add_row(result_, problem_, row, trained);
-  }
-
-  void add_metric(const std::string& row, const std::string& metric, double value) {
-    result_.records.push_back({.row = row, .metric = metric, .value = value});
-  }
-
-  void add_sgd(const TrainedField& vanilla, const learn::Params& start) {
-    const double rate = best_sgd_rate(problem_, vanilla.params);
-    const learn::Field field = tailored_by_sgd(problem_, rate);
-    if (wanted("tailored-sgd")) {
-      add("tailored-sgd", {field, vanilla.params, 0});
-      add_metric("tailored-sgd", "inner_rate", rate);
-    }
-    if (wanted("meta-sgd")) {
-      add("meta-sgd", fine_tune(problem_, "meta-sgd", field, start));
-      add_metric("meta-sgd", "inner_rate", rate);
-    }
-  }
-
-  void add_discovered(const TrainedField& vanilla, const learn::Params& start) {
-    const std::string row = "meta-discovered";
-    const Discovered discovered = meta_train_discovered(problem_, vanilla, start);
-    if (discovered.best) add(row, discovered.best->trained);
-    add_formula(result_, problem_, row, discovered);
-  }
-
-  void add_neural(const learn::Params& start) {
-    const NeuralField neural = meta_train_neural(problem_, start);
-    add("meta-neural", neural.trained);
-    const QuantityQuality quality =
-        compare_quantities(neural.quantity, neural.phi, problem_.oracle, {}, problem_.task.test_x);
-    add_metric("meta-neural", "pearson", quality.pearson);
-    add_metric("meta-neural", "spearman", quality.spearman);
-    add_metric("meta-neural", "angle", quality.angle);
-  }
-
-  const TableOptions& options_;
-  const StateProblem& problem_;
-  RunResult result_;
-};
+const std::vector<FieldRow>& rows() {
+  static const std::vector<FieldRow> all{
+      vanilla_row(),         noisy_row(),      control_row(),  hnn_row(),
+      tailored_sgd_row(),    meta_sgd_row(),   tailored_row(), meta_oracle_row(),
+      meta_discovered_row(), meta_neural_row()};
+  return all;
+}
 
 // A number of the PyTorch prototype at both horizons.
 struct Reference {
@@ -131,8 +43,8 @@ std::vector<ReferenceNumber> references(const std::string& name) {
   std::vector<ReferenceNumber> all;
   for (const auto& [row, against, noise, at_3, at_10, seeds] : prototype(name)) {
     const std::string source = fmt::format("PyTorch 1.13, {} seeds", seeds);
-    all.push_back({row, against, noise, 3, at_3, source});
-    all.push_back({row, against, noise, 10, at_10, source});
+    all.push_back({row, against, {{"noise", noise}, {"horizon", 3}}, at_3, source});
+    all.push_back({row, against, {{"noise", noise}, {"horizon", 10}}, at_10, source});
   }
   return all;
 }
@@ -157,53 +69,28 @@ and coordinates. `pearson`, `spearman` and `angle` in the records compare g of `
 the records are its constants, `formulas_kept` and `formulas_tried` how many there were.)"};
 }
 
+// `name` is that of the dataset and of the table.
+Experiment state_table(const std::string& name) {
+  TableSpec spec{.name = name,
+                 .title = "Ideal " + name + ": long-term prediction with and without conservation",
+                 .axes = {noise_axis({0}), horizon_axis({3, 10})},
+                 .rows = specs_of(rows()),
+                 .metrics = field_metrics(),
+                 .panels = field_panels(),
+                 .references = references(name),
+                 .settings = training_settings(),
+                 .method = method(name),
+                 .seed_decides = "the data and the initial weights",
+                 .why_left_out = why_no_formula};
+  spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
+  return {.spec = spec, .run = [name](const RunContext& run) {
+            return run_rows(rows(), make_state_problem(name, run), run, judge_field);
+          }};
+}
+
 }  // namespace
 
-void add_row(RunResult& result, const StateProblem& problem, const std::string& row,
-             const TrainedField& trained) {
-  problem.report(row + ", evaluating");
-  const Evaluation judged = evaluate_field(trained.field, trained.params, problem.task);
-  const auto add = [&](const char* metric, double horizon, double value) {
-    result.records.push_back({.row = row, .horizon = horizon, .metric = metric, .value = value});
-  };
-  for (std::size_t i = 0; i < judged.horizons.size(); ++i) {
-    add("rmse", judged.horizons[i], judged.rmse[i]);
-    if (!judged.energy_drift.empty()) {
-      add("energy_drift", judged.horizons[i], judged.energy_drift[i]);
-    }
-  }
-  add("step_mse", 0, judged.step_mse);
-  add("seconds", 0, trained.seconds);
-  // every third time is enough for a picture; at time 0 nothing is off yet
-  for (std::size_t i = 1; i < judged.time.size(); i += 3) {
-    result.curves.push_back({.row = row,
-                             .horizon = judged.time[i],
-                             .metric = "rmse_at",
-                             .value = judged.rmse_curve[i]});
-    if (judged.drift_curve.empty()) continue;
-    result.curves.push_back({.row = row,
-                             .horizon = judged.time[i],
-                             .metric = "energy_drift_at",
-                             .value = judged.drift_curve[i]});
-  }
-}
-
-Experiment state_table(const std::string& name) {
-  Experiment experiment;
-  TableSpec& spec = experiment.spec;
-  spec.name = name;
-  spec.title = "Ideal " + name + ": long-term prediction with and without conservation";
-  spec.rows = rows;
-  spec.comparisons = compare_all(rows, std::vector<std::string>{"vanilla", "control"});
-  spec.horizons = {3, 10};
-  spec.noises = {0};
-  spec.references = references(name);
-  spec.method = method(name);
-  experiment.run = [name](const TableOptions& options, double noise, std::uint64_t seed,
-                          const ReportStep& report) {
-    return Run(options, make_state_problem(name, noise, seed, options, report)).result();
-  };
-  return experiment;
-}
+Experiment spring_table() { return state_table("spring"); }
+Experiment pendulum_table() { return state_table("pendulum"); }
 
 }  // namespace noether::bench

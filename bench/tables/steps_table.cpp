@@ -3,27 +3,32 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "bench/tables/state_model.h"
-#include "bench/tables/state_table.h"
+#include "bench/tables/field_rows.h"
 
 namespace noether::bench {
-
 namespace {
 
-struct Variant {
-  std::string name;
-  learn::InnerStep step;
-};
+FieldRow variant_row(const std::string& name, const learn::InnerStep& step) {
+  const std::string layers = step.weights.empty() ? "all layers" : "the last layer";
+  return {
+      {name, fmt::format("K = {} on {}", step.steps, layers), {"vanilla"}},
+      [step](const StateProblem& problem, std::span<const TrainedField> vanilla,
+             const ReportStep&) -> FieldOutcome {
+        return {.made = TrainedField{.field = tailored_field(problem.mlp, problem.oracle, {}, step),
+                                     .params = vanilla[0].params}};
+      }};
+}
 
-std::vector<Variant> variants() {
+std::vector<FieldRow> make_rows() {
   const learn::Mlp mlp{{2, 200, 200, 2}};
-  std::vector<Variant> all;
+  std::vector<FieldRow> all{vanilla_row()};
   const auto add = [&](const std::string& rule, learn::InnerStep step) {
     for (const bool last : {true, false}) {
       for (const int steps : {1, 2, 5}) {
         step.steps = steps;
         step.weights = last ? last_layer(mlp) : std::vector<std::string>{};
-        all.push_back({fmt::format("{}-{}-K{}", rule, last ? "last" : "all", steps), step});
+        all.push_back(
+            variant_row(fmt::format("{}-{}-K{}", rule, last ? "last" : "all", steps), step));
       }
     }
   };
@@ -36,41 +41,31 @@ std::vector<Variant> variants() {
   return all;
 }
 
-RunResult run(const TableOptions& options, double noise, std::uint64_t seed,
-              const ReportStep& report) {
-  const StateProblem problem = make_state_problem("pendulum", noise, seed, options, report);
-  RunResult result;
-  const TrainedField vanilla = train_vanilla(problem, problem.task.x);
-  if (wants(options, "vanilla")) add_row(result, problem, "vanilla", vanilla);
-  for (const auto& [name, step] : variants()) {
-    if (!wants(options, name)) continue;
-    add_row(result, problem, name,
-            {tailored_field(problem.mlp, problem.oracle, {}, step), vanilla.params, 0});
-  }
-  return result;
+const std::vector<FieldRow>& rows() {
+  static const std::vector<FieldRow> all = make_rows();
+  return all;
 }
 
 }  // namespace
 
 Experiment steps_table() {
-  TableSpec spec;
-  spec.name = "pendulum-steps";
-  spec.title = "Pendulum: which inner step, tailoring the vanilla model at test time, true H";
-  spec.rows = {{"vanilla", "an MLP for dx/dt, not tailored"}};
-  for (const Variant& variant : variants()) {
-    spec.rows.push_back(
-        {variant.name,
-         fmt::format("K = {} on {}", variant.step.steps,
-                     variant.step.weights.empty() ? "all layers" : "the last layer")});
-  }
+  TableSpec spec{
+      .name = "pendulum-steps",
+      .title = "Pendulum: which inner step, tailoring the vanilla model at test time, true H",
+      .axes = {noise_axis({0}), horizon_axis({3, 10})},
+      .rows = specs_of(rows()),
+      .metrics = field_metrics(),
+      .panels = field_panels(),
+      .settings = training_settings(),
+      .method =
+          {"The protocol of table `pendulum`; one set of vanilla weights a seed, tailored at "
+           "every evaluation of the field on the squared rate of change of H along it. A row "
+           "is named by its rule (with the rate of SGD), its layers and its number of steps K."},
+      .seed_decides = "the data and the initial weights"};
   spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla"});
-  spec.horizons = {3, 10};
-  spec.noises = {0};
-  spec.method = {
-      "The protocol of table `pendulum`; one set of vanilla weights a seed, tailored at "
-      "every evaluation of the field on the squared rate of change of H along it. A row "
-      "is named by its rule (with the rate of SGD), its layers and its number of steps K."};
-  return {spec, run};
+  return {.spec = spec, .run = [](const RunContext& run) {
+            return run_rows(rows(), make_state_problem("pendulum", run), run, judge_field);
+          }};
 }
 
 }  // namespace noether::bench

@@ -3,25 +3,20 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/sha256.h"
 #include "base/text.h"
-#include "base/text_file.h"
-#include "bench/tables/recorded_table.h"
-#include "bench/tables/state_table.h"
 
 namespace noether::bench {
 
-bool wants(const TableOptions& options, const std::string& row) {
-  return options.rows.empty() || std::ranges::find(options.rows, row) != options.rows.end();
-}
-
-std::string data_sha256(const TableOptions& options) {
-  return options.data.empty() ? "" : base::sha256_hex(base::read_text(options.data));
-}
+// a line a table
+Experiment spring_table();
+Experiment pendulum_table();
+Experiment steps_table();
+Experiment damped_table();
+Experiment real_table();
 
 const std::vector<Experiment>& all_tables() {
-  static const std::vector<Experiment> tables{state_table("spring"), state_table("pendulum"),
-                                              steps_table(), damped_table(), real_table()};
+  static const std::vector<Experiment> tables{spring_table(), pendulum_table(), steps_table(),
+                                              damped_table(), real_table()};
   return tables;
 }
 

@@ -42,6 +42,43 @@ TEST_CASE("every table is listed with a line of its own", "[cli][table]") {
     CHECK_THAT("\n" + listed.out, Catch::Contains("\n" + name + " "));
 }
 
+TEST_CASE("a table says in JSON which rows and settings it has", "[cli][table]") {
+  const auto listed = nlohmann::json::parse(test::run({"list", "tables", "--json"}).out);
+  REQUIRE(listed.size() == 5);
+  const auto& pendulum = listed.at(1);
+  CHECK(pendulum.at("name") == "pendulum");
+  CHECK(pendulum.at("rows").at(0).at("name") == "vanilla");
+  std::vector<std::string> keys;
+  for (const auto& setting : pendulum.at("settings")) keys.push_back(setting.at("key"));
+  CHECK(keys == std::vector<std::string>{"seeds", "rows", "noise", "horizon", "quick", "scratch",
+                                         "weight_decay"});
+}
+
+TEST_CASE("flags, --set and a TOML file are the same settings of a table", "[cli][table]") {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "t.toml",
+                    "table = \"spring\"\nquick = \"yes\"\nseeds = \"4,\"\nrows = \"hnn\"\n"
+                    "horizon = \"1,3\"\nweight_decay = 0.01\n");
+  const auto records_of = [&](const std::string& name, std::vector<std::string> words) {
+    words.insert(words.begin(), {"table", "spring", "-o", folder / name});
+    const auto made = test::run(words);
+    INFO(made.err);
+    REQUIRE(made.exit_code == 0);
+    return test::read_bytes(folder / (name + "/curves.csv"));
+  };
+  const std::string by_flags =
+      records_of("flags", {"--quick", "--seeds", "4,", "--rows", "hnn", "--horizon", "1,3",
+                           "--weight-decay", "0.01"});
+  CHECK(by_flags.size() > 1000);
+  // a flag is stronger than the file
+  CHECK(by_flags == records_of("file", {"--config", folder / "t.toml"}));
+  CHECK(by_flags != records_of("both", {"--config", folder / "t.toml", "--seeds", "5,"}));
+  CHECK(by_flags == records_of("set", {"--quick", "--set", "seeds=4,", "--set", "rows=hnn", "--set",
+                                       "horizon=1,3", "--set", "weight_decay=0.01"}));
+  check_failure({"table", "pendulum", "-o", folder / "no", "--config", folder / "t.toml"}, usage,
+                "t.toml' configures 'spring', not 'pendulum'");
+}
+
 TEST_CASE("one job and two compute the same bits of a table", "[cli][table][regression]") {
   const std::string one = curves_of("1");
   CHECK(one.size() > 10000);
@@ -55,14 +92,15 @@ TEST_CASE("an unknown table is refused with the nearest name", "[cli][table]") {
 }
 
 TEST_CASE("options of a table that make no sense are refused", "[cli][table]") {
-  check_refused({"--seeds", "0"}, "--seeds: 0 is not from 1 to 10000");
-  check_refused({"--seeds", "1,x"}, "--seeds: 'x' is not a whole number of at least 0");
+  check_refused({"--seeds", "0"}, "seeds: 0 is not from 1 to 10000");
+  check_refused({"--seeds", "1,x"}, "seeds: 'x' is not a whole number of at least 0");
   check_refused({"--seeds", "3,3"}, "seeds: one is given twice");
-  check_refused({"--noise", "-1"}, "noise: -1 is not a standard deviation");
-  check_refused({"--noise", "a"}, "--noise: 'a' is not a number");
+  check_refused({"--noise", "-1"}, "noise = -1: must lie in [0, 1000]");
+  check_refused({"--noise", "a"}, "noise: 'a' is not a number");
   check_refused({"--rows", "vanila"}, "unknown row 'vanila'; did you mean 'vanilla'?");
-  check_refused({"--weight-decay", "nan"}, "weight decay: nan is not from 0 to 1");
-  check_refused({"--weight-decay", "2"}, "weight decay: 2 is not from 0 to 1");
+  check_refused({"--weight-decay", "nan"}, "weight_decay = nan: must lie in [0, 1]");
+  check_refused({"--set", "weight_decay=2"}, "weight_decay = 2: must lie in [0, 1]");
+  check_refused({"--set", "weight-decay=2"}, "pendulum: unknown setting 'weight-decay'; did you");
   for (const std::string list : {"--rows", "--seeds", "--noise"})
     check_refused({list, ""}, list + ": is empty");
 }

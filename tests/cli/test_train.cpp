@@ -69,7 +69,7 @@ TEST_CASE("evaluate -o writes records, JSON and a picture", "[cli][train]") {
         test::Names{"evaluation.json", "evaluation.png", "records.csv"});
   CHECK_THAT(read_bytes(shop.at("out") + "/records.csv"),
              Catch::StartsWith("table,row,noise,horizon,seed,metric,value\n"
-                               "evaluate,vanilla,0.1,0.0,0,step_mse,"));
+                               "evaluate,vanilla,0.1,,0,step_mse,"));
   check_failure(words, data, "out' exists: --overwrite replaces it");
 }
 

@@ -15,12 +15,15 @@ namespace {
 
 const std::string machine = "a processor, 2 cores";
 
-std::vector<Record> one_record(double value) { return {{"t", "vanilla", 0, 3, 0, "rmse", value}}; }
+std::vector<Record> one_record(double value) {
+  return {
+      {.table = "t", .row = "vanilla", .at = {{"horizon", 3}}, .metric = "rmse", .value = value}};
+}
 
 // A baseline of one number, 0.5, with a relative tolerance of a tenth.
 Baseline one_entry(Better better = Better::lower) {
   return {.table = "t",
-          .entries = {{.quantity = {.row = "vanilla", .horizon = 3},
+          .entries = {{.statistic = {.row = "vanilla", .at = {{"horizon", 3}}, .metric = "rmse"},
                        .value = 0.5,
                        .better = better,
                        .tolerance = 0.1,
@@ -83,7 +86,7 @@ TEST_CASE("equal and better pass, worse and missing fail", "[bench][baseline]") 
 
 TEST_CASE("a finding tells measured, expected and limit", "[bench][baseline]") {
   CHECK(describe(compare(one_entry(), one_record(0.6))[0]) ==
-        "WORSE   vanilla: rmse at 3.0, noise 0.0  measured 0.6, expected 0.5, limit 0.55");
+        "WORSE   vanilla: rmse at horizon 3.0  measured 0.6, expected 0.5, limit 0.55");
   CHECK_THAT(describe(compare(one_entry(), {})[0]),
              Catch::StartsWith("MISSING ") && Catch::Contains("measured nothing"));
 }
@@ -114,12 +117,8 @@ TEST_CASE("what is missing or not finite is not accepted", "[bench][baseline]") 
 TEST_CASE("a baseline file holds everything", "[bench][baseline]") {
   const test::TempFolder folder;
   Baseline baseline = one_entry(Better::higher);
-  baseline.options = {.seeds = {0, 5},
-                      .noises = {0, 0.1},
-                      .quick = true,
-                      .weight_decay = 0.03,
-                      .rows = {"vanilla"}};
-  baseline.entries.push_back({.quantity = {.row = "tailored", .against = "control", .noise = 0.1},
+  baseline.settings = {{"seeds", "0,5"}, {"weight_decay", "0.03"}};
+  baseline.entries.push_back({.statistic = {"tailored", "control", {{"noise", 0.1}}, "mse"},
                               .value = 0.7,
                               .tolerance = 0.02,
                               .relative = false,
@@ -127,13 +126,10 @@ TEST_CASE("a baseline file holds everything", "[bench][baseline]") {
   baseline.history = {{"2026-11-20", "v0", "first"}, {"2026-11-21", "v1", "second"}};
   write_baseline(baseline, folder / "a.json");
   const auto read = read_baseline(folder / "a.json");
-  CHECK(read.options.seeds == baseline.options.seeds);
-  CHECK(read.options.noises == baseline.options.noises);
-  CHECK(read.options.quick);
-  CHECK(read.options.weight_decay == 0.03);
-  CHECK(read.options.rows == baseline.options.rows);
+  CHECK(read.settings == baseline.settings);
   CHECK(read.entries.at(0).better == Better::higher);
-  CHECK(read.entries.at(1).quantity.against == "control");
+  CHECK(read.entries.at(1).statistic.against == "control");
+  CHECK(read.entries.at(1).statistic.at == Coordinates{{"noise", 0.1}});
   CHECK_FALSE(read.entries.at(1).relative);
   CHECK(read.history.at(1).reason == "second");
   // nothing was lost: what was read is written as the same bytes
@@ -155,17 +151,26 @@ TEST_CASE("a file that is no baseline is named", "[bench][baseline]") {
   std::string text = test::read_bytes(folder / "a.json");
   text.replace(text.find("\"lower\""), 7, "\"lowre\"");
   CHECK_THAT(message(text), Catch::Contains("'better' is 'lowre', expected 'lower' or 'higher'"));
-  // another protocol is not filled in
-  write_baseline(one_entry(), folder / "a.json");
+  // as earlier versions wrote it
   auto json = nlohmann::ordered_json::parse(test::read_bytes(folder / "a.json"));
-  json["flags"].erase("weight_decay");
-  CHECK_THAT(message(json.dump()),
-             Catch::Contains("a.json': is no baseline: ") && Catch::Contains("'weight_decay'"));
+  json["flags"] = json["settings"];
+  CHECK_THAT(message(json.dump()), Catch::Contains("a.json': is of an earlier version: remove it"));
+}
+
+TEST_CASE("what a baseline does not state is not filled in", "[bench][baseline]") {
+  Baseline baseline = one_entry();
+  baseline.settings = fake_settings({{"seeds", "5,"}, {"weight_decay", "0.03"}}).to_overrides();
+  const auto settings = settings_of(baseline, fake_spec());
+  CHECK(settings.seeds == std::vector<std::uint64_t>{5});
+  CHECK(settings.config.number("weight_decay") == 0.03);
+  baseline.settings.erase("weight_decay");
+  CHECK_THROWS_WITH(settings_of(baseline, fake_spec()),
+                    "the baseline of t does not state the setting 'weight_decay'");
 }
 
 TEST_CASE("a drafted baseline passes what it was drafted from and sees what breaks",
           "[bench][baseline]") {
-  const auto draft = draft_baseline(fake_spec(), fake_options(), broken("none", 1));
+  const auto draft = draft_baseline(fake_spec(), fake_settings(), broken("none", 1));
   // two noises, two horizons: three rows and four comparisons
   CHECK(draft.entries.size() == 2 * 2 * 7);
   CHECK(passed(compare(draft, broken("none", 1))));
@@ -175,7 +180,7 @@ TEST_CASE("a drafted baseline passes what it was drafted from and sees what brea
   for (const Finding& finding : findings) {
     const bool is_seen = finding.verdict == Verdict::worse;
     CHECK(is_seen ==
-          (finding.entry.quantity.row == "tailored" && !finding.entry.quantity.against.empty()));
+          (finding.entry.statistic.row == "tailored" && !finding.entry.statistic.against.empty()));
   }
 }
 

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -28,12 +27,15 @@ TableOptions options_in(const fs::path& folder) {
 // The fake experiment, counting its runs.
 Experiment counted(std::atomic<int>& runs) {
   Experiment experiment = fake_experiment();
-  experiment.run = [&runs](const TableOptions& options, double noise, std::uint64_t seed,
-                           const ReportStep& report) {
+  experiment.run = [&runs](const RunContext& run) {
     ++runs;
-    return fake_run(options, noise, seed, report);
+    return fake_run(run);
   };
   return experiment;
+}
+
+fs::path path_of_run(const fs::path& folder, double noise, std::uint64_t seed) {
+  return run_path(folder, fake_spec(), {{"noise", noise}}, seed);
 }
 
 // Runs and writes the fake table; all its files as one string.
@@ -46,8 +48,9 @@ std::string whole_table(const fs::path& folder, int jobs, const Experiment& expe
   std::string all;
   for (const char* name : {"records.csv", "curves.csv", "table.md", "table.json", "table.png"})
     all += test::read_bytes(folder / name);
-  for (const double noise : options.noises) {
-    for (const auto seed : options.seeds) all += test::read_bytes(run_path(folder, noise, seed));
+  for (const double noise : {0.0, 0.1}) {
+    for (const auto seed : options.settings.seeds)
+      all += test::read_bytes(path_of_run(folder, noise, seed));
   }
   return all;
 }
@@ -61,9 +64,10 @@ TEST_CASE("a table has the records of each noise and seed, in order", "[bench][r
   REQUIRE(table.records.size() == 6 * 15);
   CHECK(table.records[0].table == "fake");
   CHECK(table.records[15].seed == 1);
-  CHECK(table.records[45].noise == 0.1);
+  CHECK(table.records[45].at.at("noise") == 0.1);
   const auto one = select(
-      table.records, {.row = "control", .noise = 0.1, .horizon = 10, .seed = 2, .metric = "rmse"});
+      table.records,
+      {.row = "control", .at = {{"noise", 0.1}, {"horizon", 10}}, .seed = 2, .metric = "rmse"});
   REQUIRE(one.size() == 1);
   CHECK(one[0].value == fake_error(1, 0.1, 10, 2));
 }
@@ -71,11 +75,10 @@ TEST_CASE("a table has the records of each noise and seed, in order", "[bench][r
 TEST_CASE("one and two jobs write the same bytes", "[bench][run]") {
   const test::TempFolder folder;
   Experiment slow_first = fake_experiment();
-  slow_first.run = [](const TableOptions& options, double noise, std::uint64_t seed,
-                      const ReportStep& report) {
+  slow_first.run = [](const RunContext& run) {
     // such that with two jobs the second run ends before the first
-    if (seed == 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    return fake_run(options, noise, seed, report);
+    if (run.seed == 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    return fake_run(run);
   };
   const auto one = whole_table(folder / "one", 1, slow_first);
   CHECK(one.size() > 10000);
@@ -87,8 +90,8 @@ TEST_CASE("a killed table computes only what is missing, to the same bytes", "[b
   const auto expected = whole_table(folder / "whole", 1, fake_experiment());
   run_table(fake_experiment(), options_in(folder / "killed"));
   // two runs were never finished, one of them was being written
-  fs::remove(run_path(folder / "killed", 0, 1));
-  const fs::path half = run_path(folder / "killed", 0.1, 2);
+  fs::remove(path_of_run(folder / "killed", 0, 1));
+  const fs::path half = path_of_run(folder / "killed", 0.1, 2);
   const auto bytes = test::read_bytes(half);
   fs::remove(half);
   test::write_bytes(half.string() + ".partial", bytes.substr(0, bytes.size() / 2));
@@ -101,8 +104,9 @@ TEST_CASE("a killed table computes only what is missing, to the same bytes", "[b
   CHECK(resumed.kept == 4);
   CHECK(resumed.computed == 2);
   CHECK_FALSE(fs::exists(half.string() + ".partial"));
-  CHECK(to_csv(resumed.records) == to_csv(read_csv(folder / "whole/records.csv")));
-  CHECK(test::read_bytes(half) == test::read_bytes(run_path(folder / "whole", 0.1, 2)));
+  CHECK(to_csv(resumed.records, axis_names(fake_spec())) ==
+        test::read_bytes(folder / "whole/records.csv"));
+  CHECK(test::read_bytes(half) == test::read_bytes(path_of_run(folder / "whole", 0.1, 2)));
 }
 
 TEST_CASE("more seeds resume a table of fewer", "[bench][run]") {
@@ -110,7 +114,7 @@ TEST_CASE("more seeds resume a table of fewer", "[bench][run]") {
   run_table(fake_experiment(), options_in(folder / "t"));
   auto options = options_in(folder / "t");
   options.resume = true;
-  options.seeds.push_back(9);
+  options.settings = fake_settings({{"seeds", "0,1,2,9"}});
   std::atomic<int> runs = 0;
   CHECK(run_table(counted(runs), options).kept == 6);
   CHECK(runs == 2);
@@ -134,7 +138,7 @@ TEST_CASE("a folder takes one table at a time", "[bench][run]") {
     CHECK_THROWS_WITH(run_table(fake_experiment(), options),
                       Catch::EndsWith("/t' is being written by another process"));
   }
-  CHECK(fs::exists(run_path(folder / "t", 0, 0)));
+  CHECK(fs::exists(path_of_run(folder / "t", 0, 0)));
 }
 
 TEST_CASE("overwrite computes all again, but replaces only what tables write", "[bench][run]") {
@@ -148,7 +152,7 @@ TEST_CASE("overwrite computes all again, but replaces only what tables write", "
   test::write_bytes(folder / "t/thesis.tex", "years of work");
   CHECK_THROWS_WITH(run_table(fake_experiment(), options),
                     Catch::Contains("'thesis.tex', which no table writes"));
-  CHECK(fs::exists(run_path(folder / "t", 0, 0)));
+  CHECK(fs::exists(path_of_run(folder / "t", 0, 0)));
 }
 
 TEST_CASE("a run of other settings is not resumed", "[bench][run]") {
@@ -156,7 +160,7 @@ TEST_CASE("a run of other settings is not resumed", "[bench][run]") {
   run_table(fake_experiment(), options_in(folder / "t"));
   auto options = options_in(folder / "t");
   options.resume = true;
-  options.scratch = true;
+  options.settings = fake_settings({{"scratch", "yes"}});
   CHECK_THROWS_WITH(run_table(fake_experiment(), options),
                     Catch::Contains("0-0.json': was computed with other settings (scratch is "
                                     "'no', not 'yes'): repeat that command, or use --overwrite"));
@@ -167,15 +171,15 @@ TEST_CASE("a run with another weight decay is not resumed", "[bench][run]") {
   run_table(fake_experiment(), options_in(folder / "t"));
   auto options = options_in(folder / "t");
   options.resume = true;
-  options.weight_decay = 0;
+  options.settings = fake_settings({{"weight_decay", "0"}});
   CHECK_THROWS_WITH(run_table(fake_experiment(), options),
-                    Catch::Contains("other settings (weight decay is '0.0001', not '0"));
+                    Catch::Contains("other settings (weight_decay is '0.0001', not '0"));
 }
 
 TEST_CASE("a damaged run is computed again, to the same bytes", "[bench][run]") {
   const test::TempFolder folder;
   run_table(fake_experiment(), options_in(folder / "t"));
-  const fs::path path = run_path(folder / "t", 0, 1);
+  const fs::path path = path_of_run(folder / "t", 0, 1);
   const std::string bytes = test::read_bytes(path);
   auto options = options_in(folder / "t");
   options.resume = true;
@@ -186,8 +190,8 @@ TEST_CASE("a damaged run is computed again, to the same bytes", "[bench][run]") 
   for (const std::string& damaged :
        {bytes.substr(0, bytes.size() / 2), std::string("[]"), std::string(),
         // a bit of a number, of the key, and another type
-        replaced(bytes, "\"value\": 6.0", "\"value\": 2.0"),
-        replaced(bytes, "\"fake\"", "\"fakd\""), replaced(bytes, "\"seed\": \"1\"", "\"seed\": 1"),
+        replaced(bytes, "rmse,6.0", "rmse,2.0"), replaced(bytes, "\"fake\"", "\"fakd\""),
+        replaced(bytes, "\"seed\": \"1\"", "\"seed\": 1"),
         replaced(bytes, "\"sha256\"", "\"sha257\"")}) {
     INFO(damaged.substr(0, 200));
     REQUIRE(damaged != bytes);
@@ -203,14 +207,14 @@ TEST_CASE("a damaged run is named before anything is computed", "[bench][run]") 
   const test::TempFolder folder;
   run_table(fake_experiment(), options_in(folder / "t"));
   // one run is missing, and a later one is damaged
-  fs::remove(run_path(folder / "t", 0, 0));
-  const fs::path path = run_path(folder / "t", 0.1, 1);
+  fs::remove(path_of_run(folder / "t", 0, 0));
+  const fs::path path = path_of_run(folder / "t", 0.1, 1);
   test::write_bytes(path, "[]");
   auto options = options_in(folder / "t");
   options.resume = true;
   std::vector<fs::path> named;
   Experiment failing = fake_experiment();
-  failing.run = [&](const TableOptions&, double, std::uint64_t, const ReportStep&) -> RunResult {
+  failing.run = [&](const RunContext&) -> RunResult {
     CHECK(named == std::vector<fs::path>{path});
     throw base::NumericalError("diverged");
   };
@@ -229,7 +233,7 @@ TEST_CASE("a run without a digest, as earlier versions wrote it, is refused by i
           "[bench][run]") {
   const test::TempFolder folder;
   run_table(fake_experiment(), options_in(folder / "t"));
-  const fs::path path = run_path(folder / "t", 0, 1);
+  const fs::path path = path_of_run(folder / "t", 0, 1);
   auto run = nlohmann::ordered_json::parse(test::read_bytes(path));
   run.erase("sha256");
   run["key"]["version"] = "v0";
@@ -240,34 +244,46 @@ TEST_CASE("a run without a digest, as earlier versions wrote it, is refused by i
                     Catch::Contains("other settings (version is 'v0', not '"));
 }
 
+TEST_CASE("a run of the version before is refused, and the message says what to do",
+          "[bench][run]") {
+  const test::TempFolder folder;
+  run_table(fake_experiment(), options_in(folder / "t"));
+  // its key and its records had another form
+  test::write_bytes(path_of_run(folder / "t", 0, 1),
+                    R"({"key": {"table": "fake", "noise": "0.0", "seed": "1", "weight decay": "0"},
+                        "records": [], "curves": []})");
+  auto options = options_in(folder / "t");
+  options.resume = true;
+  CHECK_THROWS_WITH(run_table(fake_experiment(), options),
+                    Catch::Contains("was computed with other settings (") &&
+                        Catch::Contains("repeat that command, or use --overwrite"));
+}
+
 TEST_CASE("a run that fails is named, and the finished ones are kept", "[bench][run]") {
   const test::TempFolder folder;
   Experiment failing = fake_experiment();
-  failing.run = [](const TableOptions& options, double noise, std::uint64_t seed,
-                   const ReportStep& report) {
-    if (seed == 1) throw base::NumericalError("the loss is not finite at step 7");
-    return fake_run(options, noise, seed, report);
+  failing.run = [](const RunContext& run) {
+    if (run.seed == 1) throw base::NumericalError("the loss is not finite at step 7");
+    return fake_run(run);
   };
   CHECK_THROWS_WITH(run_table(failing, options_in(folder / "t")),
                     "table fake, noise 0, seed 1: the loss is not finite at step 7");
-  CHECK(fs::exists(run_path(folder / "t", 0, 0)));
-  CHECK_FALSE(fs::exists(run_path(folder / "t", 0, 1)));
+  CHECK(fs::exists(path_of_run(folder / "t", 0, 0)));
+  CHECK_FALSE(fs::exists(path_of_run(folder / "t", 0, 1)));
 }
 
-TEST_CASE("options that make no sense are refused", "[bench][run]") {
-  const auto message = [](const TableOptions& options) {
-    return test::message_of<base::UsageError>([&] { run_table(fake_experiment(), options); });
+TEST_CASE("a table without swept axes has a run a seed", "[bench][run]") {
+  const test::TempFolder folder;
+  Experiment experiment;
+  experiment.spec = {.name = "plain", .title = "", .metrics = {{"mse", "MSE"}}};
+  experiment.run = [](const RunContext& run) -> RunResult {
+    return {.records = {{.row = "r", .metric = "mse", .value = 1.0 * static_cast<int>(run.seed)}}};
   };
-  CHECK(message({.noises = {0}}) == "seeds: there are none");
-  CHECK(message({.seeds = {1, 1}, .noises = {0}}) == "seeds: one is given twice");
-  CHECK_THAT(message({.seeds = {1}, .noises = {-0.1}}), Catch::Contains("-0.1 is not a standard"));
-  CHECK_THAT(message({.seeds = {1}, .noises = {0}, .rows = {"vanila"}}),
-             Catch::Contains("unknown row 'vanila'; did you mean 'vanilla'?"));
-  for (const double decay : {-1e-4, 1.1, std::numeric_limits<double>::quiet_NaN(),
-                             std::numeric_limits<double>::infinity()}) {
-    CHECK_THAT(message({.seeds = {1}, .noises = {0}, .weight_decay = decay}),
-               Catch::StartsWith("weight decay: ") && Catch::EndsWith(" is not from 0 to 1"));
-  }
+  const auto table = run_table(
+      experiment, {.settings = make_settings(experiment.spec, {}), .folder = folder / "t"});
+  CHECK(table.records.size() == 8);
+  CHECK(table.records[7].value == 7);
+  CHECK(fs::exists(folder / "t/runs/7.json"));
 }
 
 TEST_CASE("progress tells noise, seed, row and how many are done", "[bench][run]") {
@@ -275,7 +291,7 @@ TEST_CASE("progress tells noise, seed, row and how many are done", "[bench][run]
   run_table(fake_experiment(), fake_options(),
             {.on_progress = [&](const TableProgress& progress) { seen.push_back(progress); }});
   REQUIRE(seen.size() == 6 * 5);  // begins, three rows, done
-  CHECK(seen[1].now == "noise 0, seed 0: vanilla");
+  CHECK(seen[1].now == "noise 0, seed 0: vanilla, evaluating");
   CHECK(seen[0].done == 0);
   CHECK(seen[0].total == 6);
   CHECK(seen.back().done == 6);

@@ -39,6 +39,14 @@ TEST_CASE("no values have no statistics", "[bench][statistics]") {
   CHECK_THROWS_WITH(paired_ratio(Values{1, 2}, Values{1}), "paired ratio: 2 values against 1");
 }
 
+TEST_CASE("where higher is better, the pairs with the higher value are won",
+          "[bench][statistics]") {
+  const Values a{1, 2, 3}, b{2, 1, 1};
+  CHECK(paired_ratio(a, b).wins == 1);
+  CHECK(paired_ratio(a, b, Better::higher).wins == 2);
+  CHECK(paired_ratio(a, b, Better::higher).value == paired_ratio(a, b).value);
+}
+
 TEST_CASE("the interval of a single seed is its ratio", "[bench][statistics]") {
   const Ratio ratio = paired_ratio(Values{3}, Values{4});
   CHECK(ratio.value == Approx(0.75).epsilon(rounding));

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "bench/table/provenance.h"
 #include "bench/table/run_table.h"
+#include "bench/table/summary.h"
 #include "bench/table/table_grid.h"
 #include "tests/bench/table/fake_experiment.h"
 #include "tests/support/file_bytes.h"
@@ -32,21 +34,21 @@ int colored_pixels(const render::Image& image) {
   return count;
 }
 
-// The table in which no formula was found at noise 0.1 for row `tailored`, on these seeds.
-std::vector<Record> without_formula(const std::vector<std::uint64_t>& seeds, double kept) {
+// The table without row `tailored` at noise 0.1 on these seeds, after so many tries.
+std::vector<Record> left_out(const std::vector<std::uint64_t>& seeds, double tries) {
   std::vector<Record> records;
   for (const Record& r : fake_table().records) {
-    const bool lost =
-        r.noise == 0.1 && r.row == "tailored" && std::ranges::find(seeds, r.seed) != seeds.end();
+    const bool lost = r.at.at("noise") == 0.1 && r.row == "tailored" &&
+                      std::ranges::find(seeds, r.seed) != seeds.end();
     if (!lost) records.push_back(r);
   }
   for (const auto seed : seeds) {
     records.push_back({.table = "fake",
                        .row = "tailored",
-                       .noise = 0.1,
+                       .at = {{"noise", 0.1}},
                        .seed = seed,
-                       .metric = formulas_kept,
-                       .value = kept});
+                       .metric = "tries",
+                       .value = tries});
   }
   return records;
 }
@@ -77,8 +79,8 @@ TEST_CASE("the Markdown has errors, ratios, intervals and wins", "[bench][table]
 TEST_CASE("rows with references of their own share a column", "[bench][table]") {
   TableSpec spec = fake_spec();
   spec.comparisons = {{"control", "vanilla", "base"}, {"tailored", "control", "base"}};
-  const std::vector<double> horizons{3};
-  const Grid grid = table_grid(spec, fake_table().records, 0, horizons);
+  const std::vector<Coordinates> points{{{"horizon", 3}}};
+  const Grid grid = table_grid(spec, fake_table().records, {{"noise", 0}}, points);
   CHECK(grid[0][2] == "/ base, 3 s");
   CHECK(grid[1][2] == "\u2013");
   CHECK_THAT(grid[2][2], Catch::StartsWith("0.900"));
@@ -89,20 +91,23 @@ TEST_CASE("the Markdown says what rows are and how it was made", "[bench][table]
   const std::string text = fake_markdown();
   for (const std::string part :
        {"- `tailored`: projected onto the level sets of H", "By counting on fingers.",
-        "noether table fake -o FOLDER --seeds 0,1,2 --noise 0,0.1",
-        "Seeds 0, 1, 2 (3 of them); float32",
+        "noether table fake -o FOLDER --seeds 0,1,2\n", "Seeds 0, 1, 2 (3 of them); float32",
         "| tailored / vanilla | 0 | 3 s | 0.691 | 0.800 | somebody, 8 seeds |", "records.csv"}) {
     CHECK_THAT(text, Catch::Contains(part));
   }
 }
 
-TEST_CASE("a quick table says so and stands beside no other numbers", "[bench][table]") {
-  auto options = fake_options();
-  options.quick = true;
-  const std::string text =
-      table_markdown(fake_spec(), fake_table().records, provenance_json(fake_spec(), options));
-  CHECK_THAT(text, Catch::Contains("Not results.") && !Catch::Contains("somebody, 8 seeds"));
-  CHECK_THAT(fake_markdown(), !Catch::Contains("Not results."));
+TEST_CASE("a table with other settings says so and stands beside no other numbers",
+          "[bench][table]") {
+  for (const auto& [key, sentence] :
+       {std::pair("quick", "**With `--set quick=yes`: few seeds and few steps"),
+        {"scratch", "**With `--set scratch=yes`: every row trains from scratch.**"}}) {
+    const std::string text =
+        table_markdown(fake_spec(), fake_table().records,
+                       provenance_json(fake_spec(), fake_options({{key, "yes"}})));
+    CHECK_THAT(text, Catch::Contains(sentence) && !Catch::Contains("somebody, 8 seeds"));
+    CHECK_THAT(fake_markdown(), !Catch::Contains(sentence));
+  }
 }
 
 TEST_CASE("rows without records are left out", "[bench][table]") {
@@ -113,9 +118,9 @@ TEST_CASE("rows without records are left out", "[bench][table]") {
   CHECK_THAT(text, !Catch::Contains("/ vanilla"));
 }
 
-TEST_CASE("a row for which no formula was found is left out, and the table says why",
+TEST_CASE("a row that was left out on all seeds is not shown, and the table says why",
           "[bench][table]") {
-  const auto records = without_formula({0, 1, 2}, 0);
+  const auto records = left_out({0, 1, 2}, 0);
   const std::string text =
       table_markdown(fake_spec(), records, provenance_json(fake_spec(), fake_options()));
   const auto noisy = text.find("## Noise 0.1"), rows = text.find("## Rows");
@@ -124,16 +129,14 @@ TEST_CASE("a row for which no formula was found is left out, and the table says 
   CHECK_THAT(clean_section, Catch::Contains("| tailored |") && !Catch::Contains("Left out"));
   CHECK_THAT(noisy_section, Catch::Contains("| control |") && !Catch::Contains("| tailored |"));
   CHECK_THAT(noisy_section,
-             Catch::Contains("Left out at noise 0.1, seeds 0, 1, 2: row tailored, because no "
-                             "formula in the data varies 100 times less than by chance."));
+             Catch::Contains("Left out at noise 0.1, seeds 0, 1, 2: row tailored, because there "
+                             "was nothing to try."));
 }
 
-TEST_CASE("a row without a formula on some seeds keeps the others", "[bench][table]") {
-  const auto records = without_formula({1}, 4);
-  CHECK(
-      omissions(fake_spec(), records) ==
-      std::vector<std::string>{"noise 0.1, seed 1: row tailored, because with every formula found "
-                               "in the data predictions leave the range of numbers"});
+TEST_CASE("a row that was left out on some seeds keeps the others", "[bench][table]") {
+  const auto records = left_out({1}, 4);
+  CHECK(omissions(fake_spec(), records) ==
+        std::vector<std::string>{"noise 0.1, seed 1: row tailored, because all tries failed"});
   CHECK_THAT(table_text(fake_spec(), records), Catch::Contains("2 of 2"));
   CHECK(omissions(fake_spec(), fake_table().records).empty());
 }
@@ -152,12 +155,15 @@ TEST_CASE("all files of a table agree on its records", "[bench][table]") {
   const auto& table = fake_table();
   const std::string provenance = provenance_json(fake_spec(), fake_options());
   write_table(folder.path(), fake_spec(), table.records, table.curves, provenance);
-  CHECK(to_csv(read_csv(folder / "records.csv")) == to_csv(table.records));
-  CHECK(to_csv(read_csv(folder / "curves.csv")) == to_csv(table.curves));
+  const auto axes = axis_names(fake_spec());
+  CHECK(to_csv(read_csv(folder / "records.csv"), axes) == to_csv(table.records, axes));
+  CHECK(to_csv(read_csv(folder / "curves.csv"), axes) == to_csv(table.curves, axes));
   CHECK(test::read_bytes(folder / "table.md") == fake_markdown());
   const auto json = nlohmann::json::parse(test::read_bytes(folder / "table.json"));
-  CHECK(to_csv(parse_json(json.at("records").dump())) == to_csv(table.records));
+  CHECK(json.at("records") == nlohmann::json::parse(to_json(table.records)));
+  CHECK(json.at("records").size() == table.records.size());
   CHECK(json.at("provenance").at("float_type") == "float32");
+  CHECK(json.at("provenance").at("settings").at("weight_decay") == "0.0001");
   CHECK_FALSE(json.at("provenance").at("machine").at("cpu").get<std::string>().empty());
   CHECK_FALSE(json.at("provenance").at("machine").at("float_products").get<std::string>().empty());
   CHECK(json.at("provenance").at("build").contains("flags"));
@@ -169,11 +175,11 @@ TEST_CASE("all files of a table agree on its records", "[bench][table]") {
 TEST_CASE("the picture draws every row at every noise", "[bench][table]") {
   const auto& curves = fake_table().curves;
   const auto both = table_figure(fake_spec(), curves);
-  const auto one_noise = table_figure(fake_spec(), select(curves, {.noise = 0}));
+  const auto one_noise = table_figure(fake_spec(), select(curves, {.at = {{"noise", 0}}}));
   CHECK(both.height_px > one_noise.height_px + 300);
   const int all_rows = colored_pixels(one_noise);
   CHECK(all_rows > 3000);
-  auto fewer = select(curves, {.noise = 0});
+  auto fewer = select(curves, {.at = {{"noise", 0}}});
   std::erase_if(fewer, [](const Record& r) { return r.row == "control"; });
   CHECK(colored_pixels(table_figure(fake_spec(), fewer)) < all_rows);
   CHECK(table_figure(fake_spec(), curves) == both);
@@ -184,9 +190,62 @@ TEST_CASE("a table without curves has a picture all the same", "[bench][table]")
 }
 
 TEST_CASE("the command of one seed names it, not how many", "[bench][table]") {
-  CHECK(command_line(fake_spec(),
-                     {.seeds = {5}, .noises = {0}, .quick = true, .rows = {"control"}}) ==
-        "noether table fake -o FOLDER --seeds 5, --noise 0 --quick --rows control");
+  const auto options =
+      fake_options({{"seeds", "5,"}, {"noise", "0"}, {"quick", "yes"}, {"rows", "control"}});
+  CHECK(command_line(fake_spec(), options) ==
+        "noether table fake -o FOLDER --quick --seeds 5, --set rows=control --set noise=0");
+}
+
+// two rows, measured on 2 samples of each of 2 seeds: scores 1, 2, 3, 4 and half as much
+TEST_CASE("samples are paired within their seed, and the table says so", "[bench][table]") {
+  TableSpec spec{.name = "films",
+                 .title = "Films",
+                 .axes = {},
+                 .rows = {{"plain", "one"}, {"better", "another"}},
+                 .metrics = {{.name = "score",
+                              .title = "score",
+                              .unit = "dB",
+                              .better = Better::higher,
+                              .is_compared = true}},
+                 .comparisons = {{"plain", "better"}, {"better", "plain"}}};
+  std::vector<Record> records;
+  for (const auto& [row, factor] : {std::pair("plain", 0.5), {"better", 1.0}}) {
+    for (int i = 0; i < 4; ++i) {
+      records.push_back({.row = row,
+                         .seed = static_cast<std::uint64_t>(i / 2),
+                         .sample = i % 2,
+                         .metric = "score",
+                         .value = factor * (i + 1)});
+    }
+  }
+  const auto ratio = ratio_over_pairs(
+      records, {.row = "better", .against = "plain", .metric = "score"}, Better::higher);
+  REQUIRE(ratio);
+  CHECK(ratio->pairing == Pairing::samples);
+  CHECK(ratio->count == 4);
+  CHECK(ratio->wins == 4);
+  const std::string text = table_markdown(spec, records, "{}");
+  CHECK_THAT(text, Catch::Contains("| row | score, dB | / better | / plain |") &&
+                       Catch::Contains("2.000 (2.000\u20132.000), 4 of 4 |"));
+  CHECK_THAT(text, Catch::Contains("at the same seed and sample") &&
+                       Catch::Contains("bootstrap over samples") &&
+                       Catch::Contains("a ratio above 1 is better"));
+  CHECK_THAT(fake_markdown(), Catch::Contains("bootstrap over seeds") &&
+                                  Catch::Contains("a ratio below 1 is better"));
+}
+
+TEST_CASE("several measured axes make a column for each of their points", "[bench][table]") {
+  TableSpec spec = fake_spec();
+  spec.axes.push_back({.name = "inner_steps"});
+  auto records = fake_table().records;
+  for (Record& r : records) {
+    if (r.metric == "rmse") r.at["inner_steps"] = r.at.at("horizon") == 3 ? 1 : 5;
+  }
+  const auto points = shown_points(spec, records);
+  REQUIRE(points.size() == 2);
+  const Grid grid = table_grid(spec, records, {{"noise", 0}}, points);
+  CHECK(grid[0][1] == "RMSE, 3 s, inner_steps 1");
+  CHECK(grid[0][2] == "RMSE, 10 s, inner_steps 5");
 }
 
 }  // namespace noether::bench

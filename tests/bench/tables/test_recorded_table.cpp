@@ -1,4 +1,4 @@
-#include "bench/tables/recorded_table.h"
+#include "bench/tables/recorded_problem.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -6,10 +6,11 @@
 
 #include "base/error.h"
 #include "base/sha256.h"
+#include "bench/model/evaluation.h"
 #include "bench/table/provenance.h"
 #include "bench/table/run_table.h"
-#include "bench/tables/recorded_model.h"
 #include "learn/autodiff/ops.h"
+#include "tests/bench/tables/quick_run.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/reference.h"
 #include "tests/support/temp_folder.h"
@@ -20,7 +21,8 @@ using learn::Tensor;
 
 namespace {
 
-const bench::ReportStep silent = [](std::string_view) {};
+const bench::Experiment& damped_table() { return bench::find_table("damped-pendulum"); }
+const bench::Experiment& real_table() { return bench::find_table("real-pendulum"); }
 
 // half a minute of a swing of period 6 s that loses nothing
 std::string lipson_text(int points) {
@@ -33,13 +35,11 @@ std::string lipson_text(int points) {
   return text;
 }
 
-bench::TableOptions quick_options(std::vector<std::string> rows, std::filesystem::path data = {}) {
-  return {.seeds = {0},
-          .noises = {data.empty() ? 0.005 : 0.0},
-          .quick = true,
-          .rows = std::move(rows),
-          .jobs = 1,
-          .data = std::move(data)};
+bench::TableOptions quick_options(const bench::Experiment& table, dataset::Overrides overrides,
+                                  std::filesystem::path data = {}) {
+  overrides.insert({{"quick", "yes"}, {"seeds", "0,"}});
+  return {
+      .settings = bench::make_settings(table.spec, overrides), .data = std::move(data), .jobs = 1};
 }
 
 // A record with a time step of 0.1 s of those of the ticks that were measured; o counts them.
@@ -54,21 +54,25 @@ bench::Trial gapped_trial(int ticks, const std::function<bool(int)>& is_measured
   return {.measured = recording,
           .truth = recording,
           .units = {"rad", "rad/s"},
-          .energy = learn::formula_quantity("v^2", {"o", "v"}),
-          .horizons = {1, 3}};
+          .energy = learn::formula_quantity("v^2", {"o", "v"})};
 }
 
 double value_of(const bench::TableResult& table, const std::string& row, const std::string& metric,
                 std::optional<double> horizon = {}) {
-  const auto found =
-      bench::select(table.records, {.row = row, .horizon = horizon, .metric = metric});
+  bench::Coordinates at;
+  if (horizon) at["horizon"] = *horizon;
+  const auto found = bench::select(table.records, {.row = row, .at = at, .metric = metric});
   REQUIRE(found.size() == 1);
   return found[0].value;
 }
 
+bench::TableResult run_damped(const dataset::Overrides& overrides) {
+  return bench::run_table(damped_table(), quick_options(damped_table(), overrides), {});
+}
+
 std::string refusal(const bench::TableOptions& options) {
   try {
-    bench::run_table(bench::real_table(), options, {});
+    bench::run_table(real_table(), options, {});
   } catch (const base::Error& error) {
     return error.what();
   }
@@ -91,9 +95,9 @@ TEST_CASE("the map tailored along itself conserves energy, the flow's own field 
           "[bench][recorded]") {
   const bench::Trial trial = bench::generate_trial(0, 0);
   const auto& [flow, map] = bench::discretisations();
-  const auto options = quick_options({});
-  const auto of_flow = bench::make_recorded_problem(trial, flow, 0, options, silent);
-  const auto of_map = bench::make_recorded_problem(trial, map, 0, options, silent);
+  const bench::QuickRun run("damped-pendulum");
+  const auto of_flow = bench::make_recorded_problem(trial, flow, run.context());
+  const auto of_map = bench::make_recorded_problem(trial, map, run.context());
   const auto weights = learn::initial_weights(of_map.mlp, 0, learn::DType::f32);
   const auto loss = [&](const bench::StateProblem& tailored_as) {
     const auto field = bench::projected(tailored_as, tailored_as.oracle, {});
@@ -108,9 +112,9 @@ TEST_CASE("the map tailored along itself conserves energy, the flow's own field 
 TEST_CASE("a recorded problem learns from the first 80 % and predicts the rest",
           "[bench][recorded]") {
   const bench::Trial trial = bench::generate_trial(0.005, 3);
+  const bench::QuickRun run("damped-pendulum");
   for (const auto& discretisation : bench::discretisations()) {
-    const auto problem =
-        bench::make_recorded_problem(trial, discretisation, 3, quick_options({}), silent);
+    const auto problem = bench::make_recorded_problem(trial, discretisation, run.context(3));
     const bench::Task& task = problem.task;
     const bool central = discretisation.differences == bench::Differences::central;
     // 454 of 568 points
@@ -129,8 +133,9 @@ TEST_CASE("a recorded problem learns from the first 80 % and predicts the rest",
 TEST_CASE("pieces of a record with gaps do not overlap", "[bench][recorded]") {
   // 30 steps each; the second begins behind the gap, at 45, and no other before it has ended
   const bench::Trial trial = gapped_trial(200, [](int tick) { return tick < 20 || tick >= 45; });
-  const auto problem = bench::make_recorded_problem(trial, bench::discretisations()[0], 0,
-                                                    quick_options({"meta-discovered"}), silent);
+  const bench::QuickRun run("damped-pendulum", {{"rows", "meta-discovered"}, {"horizon", "1,3"}});
+  const auto problem =
+      bench::make_recorded_problem(trial, bench::discretisations()[0], run.context());
   std::vector<double> begins;
   for (const auto& piece : problem.rehearsals) begins.push_back(piece.starts.to_vector()[0]);
   CHECK(begins == std::vector<double>{0, 45, 75, 105});
@@ -142,7 +147,8 @@ TEST_CASE("a train part too short to choose formulas by is refused where they ar
   const bench::Trial trial = gapped_trial(51, [](int tick) { return tick < 19 || tick == 50; });
   const auto& [flow, map] = bench::discretisations();
   const auto make = [&](const bench::Discretisation& discretisation, const std::string& row) {
-    return bench::make_recorded_problem(trial, discretisation, 0, quick_options({row}), silent);
+    const bench::QuickRun run("damped-pendulum", {{"rows", row}, {"horizon", "1,3"}});
+    return bench::make_recorded_problem(trial, discretisation, run.context());
   };
   CHECK_THROWS_WITH(make(flow, "meta-discovered"),
                     "'gapped' is too short: from its first 80 %, 16 points, formulas are chosen by "
@@ -152,22 +158,23 @@ TEST_CASE("a train part too short to choose formulas by is refused where they ar
 }
 
 TEST_CASE("a table that needs a file says which, and others take none", "[bench][recorded]") {
-  auto options = quick_options({});
-  options.noises = {0};
-  CHECK_THAT(refusal(options), Contains("real-pendulum needs --data FILE: the text file of"));
+  CHECK_THAT(refusal(quick_options(real_table(), {})),
+             Contains("real-pendulum needs --data FILE: the text file of"));
   const test::TempFolder folder;
   test::write_bytes(folder / "a.txt", lipson_text(180));
-  options = quick_options({}, folder / "a.txt");
-  CHECK_THROWS_AS(bench::run_table(bench::damped_table(), options, {}), base::UsageError);
-  options.noises = {0.1};
-  CHECK_THAT(refusal(options), Contains("adds no noise"));
+  CHECK_THROWS_AS(
+      bench::run_table(damped_table(), quick_options(damped_table(), {}, folder / "a.txt"), {}),
+      base::UsageError);
+  // it adds no noise to what was measured
+  CHECK_THROWS_WITH(bench::make_settings(real_table().spec, {{"noise", "0.1"}}),
+                    Contains("real-pendulum: unknown setting 'noise'"));
 }
 
 TEST_CASE("data that cannot serve are refused before anything is made", "[bench][recorded]") {
   const test::TempFolder folder;
   const auto refused = [&](const std::string& text) {
     test::write_bytes(folder / "a.txt", text);
-    auto options = quick_options({}, folder / "a.txt");
+    auto options = quick_options(real_table(), {}, folder / "a.txt");
     options.folder = folder / "table";
     const std::string message = refusal(options);
     CHECK_FALSE(std::filesystem::exists(folder / "table"));
@@ -176,22 +183,21 @@ TEST_CASE("data that cannot serve are refused before anything is made", "[bench]
   CHECK_THAT(refused(lipson_text(180)), Contains("is too short: its last 20 %, 36 points"));
   CHECK_THAT(refused("%a b\n0 1 2 3\n0 2 3 4\n"), Contains("o and v were expected"));
   CHECK_THAT(refused("not a table"), Contains("line 1"));
-  CHECK(refusal(quick_options({}, folder / "none.txt")).find("none.txt") != std::string::npos);
+  CHECK_THAT(refusal(quick_options(real_table(), {}, folder / "none.txt")), Contains("none.txt"));
 }
 
 TEST_CASE("the provenance of a table states the SHA-256 of its data", "[bench][recorded]") {
   const test::TempFolder folder;
   test::write_bytes(folder / "a.txt", lipson_text(10));
-  const auto options = quick_options({}, folder / "a.txt");
-  const auto json = bench::provenance_json(bench::real_table().spec, options);
+  const auto options = quick_options(real_table(), {}, folder / "a.txt");
+  const auto json = bench::provenance_json(real_table().spec, options);
   CHECK_THAT(json, Contains(base::sha256_hex(lipson_text(10))) && Contains("--data FILE"));
   CHECK_THAT(json, !Contains("a.txt"));
 }
 
 TEST_CASE("a learned strength leaves its start on data that lose energy",
           "[bench][recorded][slow]") {
-  const auto table = bench::run_table(
-      bench::damped_table(), quick_options({"record", "meta-strength", "euler-meta-strength"}), {});
+  const auto table = run_damped({{"rows", "record,meta-strength,euler-meta-strength"}});
   for (const std::string row : {"meta-strength", "euler-meta-strength"}) {
     const double strength = value_of(table, row, "strength");
     CHECK(std::abs(strength - bench::initial_strength) > 0.02);
@@ -203,8 +209,7 @@ TEST_CASE("a learned strength leaves its start on data that lose energy",
 
 TEST_CASE("a formula found in the record is conserved by the row that takes it",
           "[bench][recorded][slow]") {
-  const auto table = bench::run_table(
-      bench::damped_table(), quick_options({"meta-discovered", "euler-meta-discovered"}), {});
+  const auto table = run_damped({{"rows", "meta-discovered,euler-meta-discovered"}});
   for (const std::string row : {"meta-discovered", "euler-meta-discovered"}) {
     CHECK(value_of(table, row, "formulas_kept") >= 1);
     // rms sine of the angle to grad H: unrelated formulas have 0.7
@@ -216,22 +221,23 @@ TEST_CASE("a formula found in the record is conserved by the row that takes it",
 
 TEST_CASE("a record too noisy for any formula has all rows but those that conserve one",
           "[bench][recorded][slow]") {
-  auto options = quick_options({"control", "meta-discovered"});
-  options.noises = {2};
-  const auto table = bench::run_table(bench::damped_table(), options, {});
+  const auto table = run_damped({{"rows", "control,meta-discovered"}, {"noise", "2"}});
   CHECK(value_of(table, "control", "step_mse") > 0);
-  CHECK(value_of(table, "meta-discovered", bench::formulas_kept) == 0);
+  CHECK(value_of(table, "meta-discovered", "formulas_kept") == 0);
   CHECK(bench::select(table.records, {.row = "meta-discovered", .metric = "mse"}).empty());
-  CHECK(bench::omissions(bench::damped_table().spec, table.records).size() == 1);
+  CHECK(bench::omissions(damped_table().spec, table.records) ==
+        std::vector<std::string>{
+            "noise 2, seed 0: row meta-discovered, because no formula in the data "
+            "varies 100 times less than by chance"});
 }
 
 TEST_CASE("the table of the recorded pendulum shows what full conservation costs",
           "[bench][recorded][reference]") {
   const auto file = test::reference_file("real_pend_h_1.txt");
   const auto table = bench::run_table(
-      bench::real_table(),
-      quick_options({"record", "control", "meta-oracle", "euler-control", "euler-meta-oracle"},
-                    file),
+      real_table(),
+      quick_options(real_table(),
+                    {{"rows", "record,control,meta-oracle,euler-control,euler-meta-oracle"}}, file),
       {});
   CHECK(value_of(table, "record", "energy_loss") == Approx(0.19).margin(0.02));
   for (const std::string prefix : {"", "euler-"}) {

@@ -1,6 +1,9 @@
 // Does `noether check` see what it is for? Programs with one fault each, made by sabotage/, must
 // fail the committed baseline; the sound program passes the same.
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -17,13 +20,13 @@ using Rows = std::vector<std::string>;
 Baseline part_of_committed(const Rows& rows) {
   Baseline baseline = read_baseline(NOETHER_SOURCE_DIR "/bench/baselines/pendulum.json");
   const auto is_left_out = [&](const BaselineEntry& entry) {
-    const auto& [row, against] = std::pair(entry.quantity.row, entry.quantity.against);
-    return entry.quantity.noise > 0 || std::ranges::find(rows, row) == rows.end() ||
+    const auto& [row, against, at, metric] = entry.statistic;
+    return at.at("noise") > 0 || std::ranges::find(rows, row) == rows.end() ||
            (!against.empty() && std::ranges::find(rows, against) == rows.end());
   };
   std::erase_if(baseline.entries, is_left_out);
-  baseline.options.noises = {0};
-  baseline.options.rows = rows;
+  baseline.settings["noise"] = "0";
+  baseline.settings["rows"] = fmt::format("{}", fmt::join(rows, ","));
   REQUIRE(baseline.entries.size() >= 2 * rows.size());  // two horizons
   return baseline;
 }

@@ -1,7 +1,8 @@
-#include "bench/tables/recorded_model.h"
+#include "bench/tables/recorded_problem.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -81,15 +82,17 @@ std::vector<Task> rehearsals_of(const Trial& trial, const Task& task) {
   return pieces;
 }
 
-Task task_of(const Trial& trial, const Discretisation& discretisation) {
+Task task_of(const Trial& trial, const Discretisation& discretisation,
+             const std::vector<double>& horizons) {
   const std::int64_t points = trial.measured.points(), first_test = first_test_of(trial);
   const Recording test = part(trial.truth, first_test, points);
   Task task{.source = trial.measured.source,
             .coordinates = trial.measured.coordinates,
             .units = trial.units,
             .dt = trial.measured.dt,
-            .horizons = trial.horizons,
+            .horizons = horizons,
             .stepper = discretisation.stepper};
+  std::ranges::sort(task.horizons);
   const int steps = steps_within(task.horizons.back(), task.dt);
   if (steps_within(task.horizons.front(), task.dt) < 1) {
     throw base::DataError(fmt::format("'{}': its time step, {:.3g}, is longer than {} s",
@@ -122,9 +125,6 @@ Task task_of(const Trial& trial, const Discretisation& discretisation) {
 
 }  // namespace
 
-std::vector<double> real_horizons() { return {2.5, 9, 18}; }
-std::vector<double> damped_horizons() { return {1.25, 4.5, 9}; }
-
 Trial read_trial(const std::filesystem::path& path) {
   const Recording recording = read_recording(path);
   const std::vector<std::string> expected{"o", "v"};
@@ -137,8 +137,7 @@ Trial read_trial(const std::filesystem::path& path) {
   return {.measured = recording,
           .truth = recording,
           .units = {"rad", "rad/s"},
-          .energy = learn::formula_quantity("v^2 - 2.4 cos(o)", expected),
-          .horizons = real_horizons()};
+          .energy = learn::formula_quantity("v^2 - 2.4 cos(o)", expected)};
 }
 
 Trial generate_trial(double noise, std::uint64_t seed) {
@@ -159,8 +158,7 @@ Trial generate_trial(double noise, std::uint64_t seed) {
   return {.measured = recording("trajectories/observation"),
           .truth = recording("trajectories/state"),
           .units = units,
-          .energy = energy_quantity("pendulum", coordinates),
-          .horizons = damped_horizons()};
+          .energy = energy_quantity("pendulum", coordinates)};
 }
 
 const std::array<Discretisation, 2>& discretisations() {
@@ -171,24 +169,23 @@ const std::array<Discretisation, 2>& discretisations() {
 }
 
 StateProblem make_recorded_problem(const Trial& trial, const Discretisation& discretisation,
-                                   std::uint64_t seed, const TableOptions& options,
-                                   const ReportStep& report) {
-  const Task task = task_of(trial, discretisation);
-  const bool discovers = wants(options, discretisation.prefix + "meta-discovered");
+                                   const RunContext& run) {
+  const TableSettings& settings = run.settings;
+  const Task task = task_of(trial, discretisation, settings.axes.at("horizon"));
+  const bool discovers = settings.wants(discretisation.prefix + "meta-discovered");
   return {.task = task,
           .trajectories = law_data_of(trial, task),
           .rehearsals = discovers ? rehearsals_of(trial, task) : std::vector<Task>{},
           .mlp = {.widths = {2, 200, 200, 2}},
           .oracle = trial.energy,
-          .budget = budget_of(options),
-          .seed = seed,
-          .scratch = options.scratch,
-          .weight_decay = options.weight_decay,
-          .report = report};
+          .budget = budget_of(settings),
+          .seed = run.seed,
+          .scratch = settings.is_on("scratch"),
+          .weight_decay = settings.config.number("weight_decay")};
 }
 
-StrengthField meta_train_strength(const StateProblem& problem, const std::string& row,
-                                  const Params& start) {
+StrengthField meta_train_strength(const StateProblem& problem, const Params& start,
+                                  const ReportStep& report) {
   const learn::Field plain = mlp_field(problem.mlp);
   const learn::Field whole = projected(problem, problem.oracle, {});
   const learn::Field field = [=](const Params& params, const Tensor& x) {
@@ -197,7 +194,7 @@ StrengthField meta_train_strength(const StateProblem& problem, const std::string
   };
   Params weights = start;
   weights.add(strength_name, Tensor::scalar(initial_strength / strength_unit, DType::f32));
-  const TrainedField trained = fine_tune(problem, row, field, weights);
+  const TrainedField trained = fine_tune(problem, field, weights, report);
   return {trained, strength_unit * trained.params[strength_name].item()};
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// How the rows of the tables `real-pendulum` and `damped-pendulum` are trained and judged: one
-// record of a pendulum that loses energy, known at discrete times only.
+// What the rows of the tables `real-pendulum` and `damped-pendulum` are made of: one record of a
+// pendulum that loses energy, known at discrete times only.
 
 #include <array>
 #include <filesystem>
@@ -9,8 +9,7 @@
 #include <string>
 
 #include "bench/data/recording.h"
-#include "bench/model/evaluation.h"
-#include "bench/tables/state_model.h"
+#include "bench/tables/field_training.h"
 
 namespace noether::bench {
 
@@ -20,12 +19,7 @@ struct Trial {
   Recording truth;
   std::vector<std::string> units = {};  // of the coordinates
   learn::Quantity energy = {};          // what friction takes; its minimum is at the origin
-  std::vector<double> horizons = {};    // s, of the long-term prediction
 };
-
-// 15, 54 and 108 time steps.
-std::vector<double> real_horizons();
-std::vector<double> damped_horizons();
 
 // The recorded pendulum: angle o and angular velocity v, energy v^2 - 2.4 cos o. Throws DataError
 // where read_recording does, or the coordinates have other names.
@@ -43,14 +37,13 @@ struct Discretisation {
 };
 const std::array<Discretisation, 2>& discretisations();
 
-// The first 80 % of the points to learn from, the rest to predict from its first point. Laws are
-// sought in central differences, whatever fields are learned from; rehearsals, for the row
-// `meta-discovered` alone, are successive pieces of the train part, each as long as the longest
-// horizon, none overlapping another. Throws DataError where one of the parts has no differences, or
-// is shorter than the longest horizon though it must be predicted.
+// The first 80 % of the points to learn from, the rest to predict from its first point, up to the
+// values of the axis `horizon`. Laws are sought in central differences, whatever fields are learned
+// from; rehearsals, for the row `meta-discovered` alone, are successive pieces of the train part,
+// each as long as the longest horizon, none overlapping another. Throws DataError where one of the
+// parts has no differences, or is shorter than the longest horizon though it must be predicted.
 StateProblem make_recorded_problem(const Trial& trial, const Discretisation& discretisation,
-                                   std::uint64_t seed, const TableOptions& options,
-                                   const ReportStep& report);
+                                   const RunContext& run);
 
 // What the learned strength starts from: half of the way.
 inline constexpr double initial_strength = 0.5;
@@ -62,8 +55,8 @@ struct StrengthField {
   TrainedField trained;
   double strength = 0;
 };
-StrengthField meta_train_strength(const StateProblem& problem, const std::string& row,
-                                  const learn::Params& start);
+StrengthField meta_train_strength(const StateProblem& problem, const learn::Params& start,
+                                  const ReportStep& report);
 
 // The share of its energy that a trajectory loses: the fall of the line of least squares through
 // E(t) over all its times, divided by its height at the first. E is counted from the origin. Times

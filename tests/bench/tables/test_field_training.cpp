@@ -1,16 +1,16 @@
-#include "bench/tables/state_model.h"
+#include "bench/tables/field_training.h"
 
 #include <catch2/catch.hpp>
 
-#include "bench/tables/recorded_model.h"
+#include "base/text.h"
+#include "bench/tables/recorded_problem.h"
+#include "tests/bench/tables/quick_run.h"
 
 namespace noether::bench {
 namespace {
 
-const ReportStep silent = [](std::string_view) {};
-
-TableOptions decaying(double weight_decay, bool scratch) {
-  return {.scratch = scratch, .quick = true, .weight_decay = weight_decay};
+dataset::Overrides decaying(double weight_decay, bool scratch) {
+  return {{"scratch", scratch ? "yes" : "no"}, {"weight_decay", base::format_double(weight_decay)}};
 }
 
 // The weights of `control` after four extra steps from the same start: the first step of Adam knows
@@ -20,7 +20,7 @@ std::vector<double> extra_steps(StateProblem problem) {
   problem.budget.steps = 5;  // with scratch, the last is left out
   problem.budget.fine_tune_steps = 4;
   const auto start = learn::initial_weights(problem.mlp, problem.seed, learn::DType::f32);
-  const auto control = fine_tune(problem, "control", mlp_field(problem.mlp), start);
+  const auto control = fine_tune(problem, mlp_field(problem.mlp), start, silent);
   std::vector<double> weights;
   for (const auto& [name, tensor] : control.params) {
     const auto values = tensor.to_vector();
@@ -33,7 +33,8 @@ std::vector<double> extra_steps(StateProblem problem) {
 
 TEST_CASE("the extra steps of a table have its weight decay", "[bench][state]") {
   const auto steps = [](double weight_decay, bool scratch) {
-    return extra_steps(make_state_problem("spring", 0, 0, decaying(weight_decay, scratch), silent));
+    const QuickRun run("spring", decaying(weight_decay, scratch));
+    return extra_steps(make_state_problem("spring", run.context()));
   };
   for (const bool scratch : {false, true}) {
     INFO((scratch ? "from the initial weights" : "from the vanilla weights"));
@@ -46,8 +47,8 @@ TEST_CASE("the extra steps of a table have its weight decay", "[bench][state]") 
 
 TEST_CASE("the extra steps of a recorded table have its weight decay", "[bench][recorded]") {
   const auto steps = [trial = generate_trial(0, 0)](double weight_decay) {
-    return extra_steps(make_recorded_problem(trial, discretisations()[0], 0,
-                                             decaying(weight_decay, false), silent));
+    const QuickRun run("damped-pendulum", decaying(weight_decay, false));
+    return extra_steps(make_recorded_problem(trial, discretisations()[0], run.context()));
   };
   CHECK(steps(0) == steps(0));
   CHECK(steps(0) != steps(0.1));

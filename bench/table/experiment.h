@@ -1,0 +1,42 @@
+#pragma once
+
+// A table as something that can be run: what computes one of its runs.
+
+#include <filesystem>
+#include <functional>
+#include <string_view>
+
+#include "bench/table/settings.h"
+
+namespace noether::bench {
+
+// What was measured in a run. Its `table`, `seed` and swept coordinates need not be filled in.
+struct RunResult {
+  std::vector<Record> records = {};
+  std::vector<Record> curves = {};  // metrics of the table's panels
+};
+void append(RunResult& all, RunResult more);
+
+// Told what a run is at ("step 120 of 200"), about ten times a second or less; throws Interrupted
+// after Ctrl-C.
+using ReportStep = std::function<void(std::string_view what)>;
+
+// What a run is given: one seed at one place on the swept axes.
+struct RunContext {
+  const TableSettings& settings;
+  const std::filesystem::path& data;  // the file of a table that asks for one
+  Coordinates at = {};
+  std::uint64_t seed = 0;
+  ReportStep report = {};
+};
+
+struct Experiment {
+  TableSpec spec = {};
+  // A function of its argument alone, without threads of its own; several runs at a time call it.
+  std::function<RunResult(const RunContext&)> run = {};
+  // Throws, before anything is made, where no run with these settings could come to an end: data
+  // that cannot serve. Asked once, about the first run; empty where there is nothing to ask.
+  std::function<void(const RunContext&)> check = {};
+};
+
+}  // namespace noether::bench

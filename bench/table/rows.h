@@ -1,0 +1,82 @@
+#pragma once
+
+// Rows as data: what each is, which others it needs, and the function that makes it. Tables whose
+// rows are made of the same kind of problem can share them.
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "bench/table/experiment.h"
+
+namespace noether::bench {
+
+// What a row came to.
+template <class Made>
+struct RowOutcome {
+  std::optional<Made> made = {};  // nothing where the row is left out of this run
+  RunResult measured = {};        // what is known of this row alone
+};
+
+// A row that is made of a run's Problem, and of what the rows in `needs` came to, in that order.
+// Where one of these was left out, so is this.
+template <class Problem, class Made>
+struct Row {
+  RowSpec spec;
+  std::function<RowOutcome<Made>(const Problem&, std::span<const Made> needed, const ReportStep&)>
+      make;
+};
+
+// The rows that are asked for, and those that they need, in the order of `rows`. Throws Error of
+// code bug where a row needs one that is not before it.
+std::vector<bool> rows_to_make(std::span<const RowSpec> rows, const TableSettings& settings);
+
+// Names the row in the records, and appends them.
+void append_row(RunResult& all, RunResult of_row, const std::string& row);
+
+template <class Problem, class Made>
+std::vector<RowSpec> specs_of(const std::vector<Row<Problem, Made>>& rows) {
+  std::vector<RowSpec> specs;
+  for (const auto& row : rows) specs.push_back(row.spec);
+  return specs;
+}
+
+// Makes the rows of one run that are asked for, and those that they need. `judge` measures what is
+// measured of every row that was made. Reports and errors name the row.
+template <class Problem, class Made, class Judge>
+RunResult run_rows(const std::vector<Row<Problem, Made>>& rows, const Problem& problem,
+                   const RunContext& run, const Judge& judge) {
+  const std::vector<RowSpec> specs = specs_of(rows);
+  const std::vector<bool> is_needed = rows_to_make(specs, run.settings);
+  RunResult result;
+  std::map<std::string, Made> made;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& [name, description, needs] = specs[i];
+    std::vector<Made> needed;
+    for (const std::string& other : needs) {
+      if (const auto found = made.find(other); found != made.end()) needed.push_back(found->second);
+    }
+    if (!is_needed[i] || needed.size() < needs.size()) continue;
+    const ReportStep report = [&, &row = name](std::string_view what) {
+      run.report(row + ", " + std::string(what));
+    };
+    base::with_context(name, [&, &row = name] {
+      RowOutcome<Made> outcome = rows[i].make(problem, needed, report);
+      if (run.settings.wants(row)) {
+        if (outcome.made) {
+          report("evaluating");
+          append_row(result, judge(problem, *outcome.made), row);
+        }
+        append_row(result, std::move(outcome.measured), row);
+      }
+      if (outcome.made) made.insert_or_assign(row, *std::move(outcome.made));
+    });
+  }
+  return result;
+}
+
+}  // namespace noether::bench

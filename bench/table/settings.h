@@ -1,0 +1,56 @@
+#pragma once
+
+// Everything that decides the numbers of a table, but the data of its user: settings as a dataset
+// has them (dataset/make/config.h), from flags, --set and a TOML file, in run keys and provenance.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bench/table/table.h"
+#include "dataset/make/config.h"
+
+namespace noether::bench {
+
+// What a table is asked to do. Every setting is in `config` as text; lists are also in the members
+// below.
+struct TableSettings {
+  dataset::Config config;
+  std::vector<std::uint64_t> seeds = {};
+  std::map<std::string, std::vector<double>> axes = {};  // the values of each axis
+  std::vector<std::string> rows = {};                    // empty: all
+  bool quick = false;
+
+  // Whether the row is among those asked for.
+  bool wants(const std::string& row) const;
+  // Whether a setting whose choices are "no" and "yes" is "yes".
+  bool is_on(const std::string& key) const { return config.text(key) == "yes"; }
+  // The settings by their keys: make_settings makes the same of them.
+  dataset::Overrides to_overrides() const;
+};
+
+// A setting that is on or off.
+dataset::SettingSpec switch_setting(std::string key, std::string description);
+
+// All settings of a table, with their defaults: seeds, rows, a list for each axis, and
+// protocol_settings. The defaults of lists depend on `quick`.
+std::vector<dataset::SettingSpec> settings_of(const TableSpec& spec, bool quick);
+
+// `quick` and the table's own: those by which its numbers are other numbers, not more or fewer.
+std::vector<dataset::SettingSpec> protocol_settings(const TableSpec& spec);
+
+// The defaults with `overrides`. Throws UsageError for a setting, row or value that does not exist,
+// that is outside its interval, or that is given twice.
+TableSettings make_settings(const TableSpec& spec, const dataset::Overrides& overrides);
+
+// The places on the swept axes: all combinations of their values, the last axis fastest; one place
+// without coordinates where no axis is swept.
+std::vector<Coordinates> swept_places(const TableSpec& spec, const TableSettings& settings);
+
+// "0,1,2", and "5," of a single number: a number alone says how many seeds.
+std::string list_text(const std::vector<std::uint64_t>& seeds);
+std::string list_text(const std::vector<double>& values);
+
+}  // namespace noether::bench

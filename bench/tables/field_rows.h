@@ -1,0 +1,38 @@
+#pragma once
+
+// The rows that tables on state-space data share, as data, and how these tables measure a row.
+
+#include <string>
+#include <vector>
+
+#include "bench/table/rows.h"
+#include "bench/tables/field_training.h"
+
+namespace noether::bench {
+
+using FieldRow = Row<StateProblem, TrainedField>;
+using FieldOutcome = RowOutcome<TrainedField>;
+
+FieldRow vanilla_row();
+FieldRow noisy_row();  // of noisy observations; left out where there is no noise
+FieldRow control_row();
+FieldRow hnn_row();
+FieldRow tailored_sgd_row();  // all of these conserve the oracle of the problem
+FieldRow meta_sgd_row();
+FieldRow tailored_row();
+FieldRow meta_oracle_row();
+FieldRow meta_neural_row();  // no oracle
+
+// The standard deviation of the noise on the observed states; each has runs of its own.
+Axis noise_axis(std::vector<double> values);
+// How far is predicted, s; along a curve, the time of the prediction.
+Axis horizon_axis(std::vector<double> values);
+
+// The metrics and panels of judge_field.
+std::vector<Metric> field_metrics();
+std::vector<Panel> field_panels();
+
+// RMSE and energy drift at the horizons and against time, one-step MSE and seconds.
+RunResult judge_field(const StateProblem& problem, const TrainedField& trained);
+
+}  // namespace noether::bench

@@ -1,0 +1,151 @@
+#include "bench/tables/field_training.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "bench/model/evaluation.h"
+#include "bench/model/tailoring.h"
+#include "learn/autodiff/ops.h"
+#include "learn/noether/joint_weights.h"
+#include "learn/train/rows.h"
+#include "learn/train/trainer.h"
+
+namespace noether::bench {
+
+using learn::DType;
+using learn::Field;
+using learn::Params;
+using learn::Tensor;
+
+const char* const training_method =
+    R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
+float32, trained by 2,001 full-batch steps of Adam on mean (f(x) - dx/dt)^2, with a rate of 1e-3 and
+a coupled weight decay of 1e-4, or what `--weight-decay` says. `control` and the `meta` rows then
+train on from the vanilla weights, 200 steps with a fresh Adam, whose rate falls linearly from 1e-3
+to 0. With `--scratch` they start from the initial weights instead, with 2,000 steps, in the last
+tenth of which the rate falls; `vanilla` stays as it is. With `--quick` there are 400 steps and 60.)";
+
+namespace {
+
+constexpr double learning_rate = 1e-3;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+TrainedField trained(const Field& field, const Params& start, const learn::Training& training,
+                     const learn::LossAndGradient& loss, const ReportStep& report) {
+  const auto begin = std::chrono::steady_clock::now();
+  const learn::Hook hook{10, [&](const learn::TrainingState& state) {
+                           report(fmt::format("step {} of {}", state.step, training.steps));
+                         }};
+  const auto state = learn::train(training, learn::initial_training_state(start), loss, {hook});
+  return {.field = field, .params = state.params, .seconds = seconds_since(begin)};
+}
+
+learn::Adam adam_of(const StateProblem& problem) {
+  return {.learning_rate = learning_rate, .weight_decay = problem.weight_decay};
+}
+
+learn::Training fine_tuning(const StateProblem& problem) {
+  if (problem.scratch) {
+    return {.steps = problem.budget.steps - 1,
+            .adam = adam_of(problem),
+            .schedule = learn::Schedule::cooldown};
+  }
+  return {.steps = problem.budget.fine_tune_steps,
+          .adam = adam_of(problem),
+          .schedule = learn::Schedule::linear};
+}
+
+TrainedField train_from_scratch(const StateProblem& problem, const Field& field,
+                                const learn::Mlp& mlp, const Tensor& x, const ReportStep& report) {
+  return trained(field, learn::initial_weights(mlp, problem.seed, DType::f32),
+                 {.steps = problem.budget.steps, .adam = adam_of(problem)},
+                 learn::field_loss_over_rows(field, x, problem.task.dx_dt), report);
+}
+
+}  // namespace
+
+TrainedField train_vanilla(const StateProblem& problem, const Tensor& x, const ReportStep& report) {
+  return train_from_scratch(problem, mlp_field(problem.mlp), problem.mlp, x, report);
+}
+
+TrainedField train_hnn(const StateProblem& problem, const ReportStep& report) {
+  learn::Mlp mlp = problem.mlp;
+  mlp.widths.back() = 1;
+  return train_from_scratch(problem, hamiltonian_field(mlp), mlp, problem.task.x, report);
+}
+
+Params start_of(const StateProblem& problem, const TrainedField& vanilla) {
+  return problem.scratch ? learn::initial_weights(problem.mlp, problem.seed, DType::f32)
+                         : vanilla.params;
+}
+
+TrainedField fine_tune(const StateProblem& problem, const Field& field, const Params& start,
+                       const ReportStep& report) {
+  return trained(field, start, fine_tuning(problem),
+                 learn::field_loss_over_rows(field, problem.task.x, problem.task.dx_dt), report);
+}
+
+Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {
+  const bool is_map = problem.task.stepper == learn::Stepper::euler;
+  return tailored_field(problem.mlp, g, phi,
+                        {.steps = is_map ? 3 : 1, .weights = last_layer(problem.mlp)},
+                        is_map ? problem.task.dt : 0);
+}
+
+Field tailored_by_sgd(const StateProblem& problem, double rate) {
+  return tailored_field(problem.mlp, problem.oracle, {},
+                        {.rule = learn::StepRule::sgd, .rate = Tensor::scalar(rate, DType::f32)});
+}
+
+double train_error(const StateProblem& problem, const Field& field, const Params& params) {
+  double sum = 0;
+  for (const Task& rehearsal : problem.rehearsals) {
+    const double rmse = evaluate_field(field, params, rehearsal).rmse.back();
+    sum += rmse * rmse;
+  }
+  return std::sqrt(sum / static_cast<double>(problem.rehearsals.size()));
+}
+
+double best_sgd_rate(const StateProblem& problem, const Params& params, const ReportStep& report) {
+  report("choosing the rate");
+  constexpr std::array rates{1e-4, 3e-4, 1e-3, 3e-3, 1e-2};
+  double best = rates.front(), least = std::numeric_limits<double>::infinity();
+  for (const double rate : rates) {
+    const double error = train_error(problem, tailored_by_sgd(problem, rate), params);
+    if (error < least) {
+      best = rate;
+      least = error;
+    }
+  }
+  if (!std::isfinite(least)) {
+    throw base::NumericalError("the prediction diverges at every rate from 1e-4 on");
+  }
+  return best;
+}
+
+NeuralField meta_train_neural(const StateProblem& problem, const Params& start,
+                              const ReportStep& report) {
+  const auto begin = std::chrono::steady_clock::now();
+  report("pretraining g");
+  const learn::Mlp network{{2, 32, 1}};
+  const learn::Quantity g = network_quantity(network);
+  const Params phi = cast(
+      pretrained_on(problem.task, network, problem.budget.pretraining, problem.seed), DType::f32);
+  const Field joint = jointly_tailored_field(problem.mlp, g, {.weights = last_layer(problem.mlp)});
+  const TrainedField result = fine_tune(problem, joint, join(start, phi), report);
+  const auto [theta, learned] = learn::split(result.params);
+  return {
+      {.field = projected(problem, g, learned), .params = theta, .seconds = seconds_since(begin)},
+      g,
+      learned};
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,62 @@
+#pragma once
+
+// How the rows of tables on state-space data are trained: fields, and quantities with them.
+
+#include <optional>
+
+#include "bench/tables/state_problem.h"
+#include "learn/models/field.h"
+#include "learn/noether/tailored_field.h"
+
+namespace noether::bench {
+
+// A row: a field with its weights.
+struct TrainedField {
+  learn::Field field;
+  learn::Params params;
+  double seconds = 0;                     // of training
+  std::optional<double> inner_rate = {};  // of plain SGD, where it was chosen
+};
+
+// How all of it is trained, a paragraph of a table's method.
+extern const char* const training_method;
+
+// f by full-batch Adam, 1e-3 with the problem's decay, on mean (f(x) - dx/dt)^2; x is that of the
+// problem, or the observations.
+TrainedField train_vanilla(const StateProblem& problem, const learn::Tensor& x,
+                           const ReportStep& report);
+TrainedField train_hnn(const StateProblem& problem, const ReportStep& report);
+
+// What rows are fine-tuned from: the vanilla weights, or with `scratch` the initial ones.
+learn::Params start_of(const StateProblem& problem, const TrainedField& vanilla);
+
+// `field` trained on from `start`: fresh Adam, its rate falling linearly from 1e-3 to zero.
+TrainedField fine_tune(const StateProblem& problem, const learn::Field& field,
+                       const learn::Params& start, const ReportStep& report);
+
+// The field of a neural quantity learned without an oracle, and what was learned.
+struct NeuralField {
+  TrainedField trained;
+  learn::Quantity quantity;
+  learn::Params phi;
+};
+NeuralField meta_train_neural(const StateProblem& problem, const learn::Params& start,
+                              const ReportStep& report);
+
+// Tailored at every point by one Gauss-Newton step on the last layer, or by a step of plain SGD on
+// all weights. Where the task runs fields as an Euler map, `projected` takes three steps towards a
+// map that conserves g.
+learn::Field projected(const StateProblem& problem, const learn::Quantity& g,
+                       const learn::Params& phi);
+learn::Field tailored_by_sgd(const StateProblem& problem, double rate);
+
+// The RMSE of the rehearsals, which are equally long: train trajectories, as they are known,
+// predicted from their starts.
+double train_error(const StateProblem& problem, const learn::Field& field,
+                   const learn::Params& params);
+
+// The rate of `tailored_by_sgd` with the least error on the train trajectories.
+double best_sgd_rate(const StateProblem& problem, const learn::Params& params,
+                     const ReportStep& report);
+
+}  // namespace noether::bench

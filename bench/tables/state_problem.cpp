@@ -1,0 +1,74 @@
+#include "bench/tables/state_problem.h"
+
+#include "base/text.h"
+#include "bench/data/denoise.h"
+#include "bench/data/energy.h"
+#include "bench/data/generated_file.h"
+#include "bench/discovery/discovery.h"
+#include "learn/autodiff/ops.h"
+
+namespace noether::bench {
+
+using learn::DType;
+using learn::Tensor;
+
+namespace {
+
+// The train trajectories as they are known: their states, from the first of each.
+Task rehearsal_of(const Task& task) {
+  Task train = task;
+  train.horizons = {task.dt * static_cast<double>(task.samples - 1)};
+  train.truth.clear();
+  const Tensor states =
+      reshape(cast(task.x, DType::f64), {task.trajectories, task.samples, task.dimension()});
+  for (std::int64_t t = 0; t < task.samples; ++t) {
+    train.truth.push_back(
+        reshape(slice(states, 1, t, t + 1), {task.trajectories, task.dimension()}));
+  }
+  train.starts = train.truth.front();
+  return train;
+}
+
+}  // namespace
+
+Budget budget_of(const TableSettings& settings) {
+  if (settings.quick) return {400, 60, 3, {.ratio_steps = 50, .angle_steps = 200}};
+  return {};
+}
+
+std::vector<dataset::SettingSpec> training_settings() {
+  return {switch_setting("scratch",
+                         "control and meta rows train from the initial weights, not from vanilla"),
+          {"weight_decay", 1e-4, 0, 1, "1",
+           "of every training of a model: added to the gradient times the weights (1e-4)"}};
+}
+
+StateProblem make_state_problem(const std::string& name, const RunContext& run) {
+  run.report("generating");
+  const TableSettings& settings = run.settings;
+  const double noise = run.at.at("noise");
+  const GeneratedFile file(name, {{"noise_std", base::format_double(noise)}}, run.seed);
+  StateProblem problem{.task = load_task(file.path(), {.horizons = settings.axes.at("horizon"),
+                                                       .dtype = DType::f64}),
+                       .mlp = {.widths = {2, 200, 200, 2}},
+                       .budget = budget_of(settings),
+                       .seed = run.seed,
+                       .scratch = settings.is_on("scratch"),
+                       .weight_decay = settings.config.number("weight_decay")};
+  Task& task = problem.task;
+  problem.oracle = energy_quantity(name, task.coordinates);
+  problem.raw_x = cast(task.x, DType::f32);
+  if (noise > 0) {
+    task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
+    task.offset_variance = noise * noise / static_cast<double>(task.samples);
+    problem.budget.pretraining.offset_variance = task.offset_variance;
+  }
+  problem.trajectories = trajectories_of(task);
+  for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt}) {
+    *values = cast(*values, DType::f32);
+  }
+  problem.rehearsals = {rehearsal_of(task)};
+  return problem;
+}
+
+}  // namespace noether::bench

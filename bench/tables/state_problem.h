@@ -1,0 +1,54 @@
+#pragma once
+
+// What the rows of one run on state-space data are made of: the data, the network, the true
+// quantity, and how long everything is trained.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bench/data/task.h"
+#include "bench/table/experiment.h"
+#include "learn/discovery/trajectories.h"
+#include "learn/nn/mlp.h"
+#include "learn/noether/pretrain.h"
+#include "learn/noether/quantity.h"
+
+namespace noether::bench {
+
+// How long everything is trained.
+struct Budget {
+  int steps = 2001;           // from scratch
+  int fine_tune_steps = 200;  // from the vanilla weights
+  int formulas = 20;          // that are meta-tailored, of those discovered
+  learn::Pretraining pretraining = {};
+};
+
+// The whole, or what --quick leaves of it.
+Budget budget_of(const TableSettings& settings);
+
+// The settings of every table that trains fields: `scratch` and `weight_decay`.
+std::vector<dataset::SettingSpec> training_settings();
+
+// What all rows of one run share. Everything is chosen by, and computed from, train data.
+struct StateProblem {
+  Task task;                 // x is denoised where the observations are noisy
+  learn::Tensor raw_x = {};  // the observations themselves
+  learn::symbolic::Trajectories trajectories = {};  // what laws are sought in, float64
+  std::vector<Task> rehearsals = {};  // predictions of train data, by which choices are made
+  learn::Mlp mlp = {};                // of the field
+  learn::Quantity oracle = {};        // the true conserved quantity
+  Budget budget = {};
+  std::uint64_t seed = 0;
+  bool scratch = false;  // fine-tuned rows start from the initial weights, with the full budget
+  // of every training of a model, coupled: added to the gradient times the weights. The
+  // pre-training of a neural quantity has none
+  double weight_decay = 0;
+};
+
+// The dataset `name` with its defaults (50 trajectories, half of them to train on), generated with
+// the seed and noise of the run and read back; the oracle is its energy. The settings are those of
+// training_settings, the axes `noise` and `horizon`.
+StateProblem make_state_problem(const std::string& name, const RunContext& run);
+
+}  // namespace noether::bench
