@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "base/text_file.h"
 #include "base/version.h"
-#include "learn/kernels/gemm.h"
 
 namespace noether::bench {
 namespace {
@@ -91,8 +90,7 @@ RunKey run_key(const TableSpec& spec, const TableOptions& options, double noise,
           {"compiler", build.compiler},
           {"flags", build.flags},
           {"arch", build.arch},
-          {"sanitizers", build.sanitizers},
-          {"float products", learn::kernels::float_products()}};
+          {"sanitizers", build.sanitizers}};
 }
 
 base::FileLock prepare_folder(const fs::path& folder, bool resume, bool overwrite) {
