@@ -42,8 +42,9 @@ Tensor sub(const Tensor& a, const Tensor& b) { return elementwise(Op::sub, a, b)
 Tensor mul(const Tensor& a, const Tensor& b) { return elementwise(Op::mul, a, b); }
 Tensor div(const Tensor& a, const Tensor& b) { return elementwise(Op::div, a, b); }
 
-Tensor accumulate(Tensor total, const Tensor& part) {
-  return total.absorb(part) ? total : add(total, part);
+Tensor accumulate(Tensor total, Tensor part) {
+  if (!total.defined()) return part;
+  return !part.defined() || total.absorb(part) ? total : add(total, part);
 }
 
 Tensor scale(const Tensor& x, double factor) { return apply(Op::scale, {x}, {.value = factor}); }
@@ -149,15 +150,9 @@ Tensor concat(std::span<const Tensor> xs, int axis) {
     }
     total += x.shape()[axis];
   }
-  Tensor joined;
-  std::int64_t before = 0;
-  for (const Tensor& x : xs) {
-    const std::int64_t extent = x.shape()[axis];
-    const Tensor padded = pad(x, axis, before, total - before - extent);
-    joined = joined.defined() ? add(joined, padded) : padded;
-    before += extent;
-  }
-  return joined;
+  if (xs.size() == 1) return xs[0];
+  return apply(Op::concat, {xs.begin(), xs.end()},
+               {.shape = xs[0].shape().with(axis, total), .axis = axis});
 }
 
 Tensor stack(std::span<const Tensor> xs) {

@@ -19,8 +19,8 @@ Tensor mul(const Tensor& a, const Tensor& b);
 Tensor div(const Tensor& a, const Tensor& b);
 
 // total + part, in the memory of `total` where no other tensor shares it: for loops that add up
-// large tensors, with total = accumulate(std::move(total), part).
-Tensor accumulate(Tensor total, const Tensor& part);
+// large tensors, with total = accumulate(std::move(total), part). An undefined one is zero.
+Tensor accumulate(Tensor total, Tensor part);
 
 // elementwise
 Tensor scale(const Tensor& x, double factor);

@@ -32,6 +32,7 @@ Tensor reshape(const Call& call);
 Tensor permute(const Call& call);
 Tensor slice(const Call& call);
 Tensor pad(const Call& call);
+Tensor concat(const Call& call);
 Tensor gather(const Call& call);
 Tensor scatter_add(const Call& call);
 Tensor upsample(const Call& call);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "learn/autodiff/gradcheck.h"
 #include "learn/autodiff/transforms.h"
+#include "learn/tensor/buffer.h"
 #include "tests/learn/autodiff/op_examples.h"
 
 namespace noether::learn {
@@ -175,6 +176,31 @@ TEST_CASE("integer powers have finite derivatives of all orders at zero", "[lear
   const Tensor zero = Tensor::scalar(0);
   CHECK(second(zero).item() == 2);
   CHECK(grad(second, zero).item() == 0);
+}
+
+TEST_CASE("a join writes its result and nothing else, and so do its derivatives", "[learn][ops]") {
+  Tensors frames;
+  for (int i = 0; i < 26; ++i) frames.push_back(irregular({4, 1, 8, 8}, -1, 1, i));
+  const auto join = [](const Tensors& xs) { return concat(xs, 1); };
+  struct Cost {
+    std::int64_t buffers, bytes;
+    bool operator==(const Cost&) const = default;
+  };
+  const auto cost_of = [](const auto& run) {
+    release_free_buffers();
+    reset_buffer_peak();
+    const BufferStatistics before = buffer_statistics();
+    const auto kept = run();
+    const BufferStatistics after = buffer_statistics();
+    return Cost{after.allocated - before.allocated, after.peak_bytes - before.live_bytes};
+  };
+  const std::int64_t frame = 4 * 8 * 8 * 8, all = 26 * frame;
+  CHECK(cost_of([&] { return join(frames); }) == Cost{1, all});
+  CHECK(cost_of([&] { return jvp(join, frames, frames); }) == Cost{2, 2 * all});
+  const auto [joined, pullback] = vjp(join, frames);
+  const Tensor u = irregular(joined.shape(), -1, 1);
+  CHECK(cost_of([&, &back = pullback] { return back(u); }) == Cost{26, all});
+  CHECK(cost_of([&] { return stack(frames); }) == Cost{1, all});
 }
 
 }  // namespace noether::learn
