@@ -15,11 +15,12 @@ namespace noether::learn {
 
 // In the order of the rule table, autodiff/rules.cpp.
 enum class Op : std::uint8_t {
-  // elementwise, equal shapes
+  // elementwise, shapes that broadcast
   add,
   sub,
   mul,
   div,
+  // elementwise, equal shapes
   scale,
   shift,
   exp,

@@ -23,10 +23,27 @@ Tensor in_place_of(const Call& c, std::size_t i, const Tensor& t) {
 Tensor itself(const Call&, std::size_t, const Tensor& t) { return t; }
 Tensor zero(const Call&, std::size_t, const Tensor&) { return {}; }
 
-Tensor of_sub(const Call&, std::size_t i, const Tensor& t) { return i == 0 ? t : neg(t); }
-Tensor of_mul(const Call& c, std::size_t i, const Tensor& t) { return t * c[1 - i]; }
-Tensor of_div(const Call& c, std::size_t i, const Tensor& t) {
+// Operands that broadcast: a tangent stretches with its operand, and a cotangent is summed again.
+Tensor stretched(const Call& c, const Tensor& t) { return broadcast_to(t, c.output.shape()); }
+Tensor summed(const Call& c, std::size_t i, const Tensor& t) { return sum_to(t, c[i].shape()); }
+
+Tensor back_add(const Call& c, std::size_t i, const Tensor& t) { return summed(c, i, t); }
+Tensor along_add(const Call& c, std::size_t, const Tensor& t) { return stretched(c, t); }
+Tensor of_sub(std::size_t i, const Tensor& t) { return i == 0 ? t : neg(t); }
+Tensor back_sub(const Call& c, std::size_t i, const Tensor& t) {
+  return summed(c, i, of_sub(i, t));
+}
+Tensor along_sub(const Call& c, std::size_t i, const Tensor& t) {
+  return stretched(c, of_sub(i, t));
+}
+Tensor back_mul(const Call& c, std::size_t i, const Tensor& t) {
+  return summed(c, i, t * c[1 - i]);
+}
+Tensor along_div(const Call& c, std::size_t i, const Tensor& t) {
   return i == 0 ? t / c[1] : neg((t / c[1]) * (c[0] / c[1]));
+}
+Tensor back_div(const Call& c, std::size_t i, const Tensor& t) {
+  return summed(c, i, along_div(c, i, t));
 }
 Tensor of_scale(const Call& c, std::size_t, const Tensor& t) {
   return scale(t, c.attributes.value);
@@ -111,8 +128,10 @@ Tensor back_sum_pool(const Call& c, std::size_t, const Tensor& t) {
 
 Tensor back_matmul(const Call& c, std::size_t i, const Tensor& t) {
   const bool ta = c.attributes.transpose_a, tb = c.attributes.transpose_b;
-  if (i == 0) return ta ? matmul(c[1], t, tb, true) : matmul(t, c[1], false, !tb);
-  return tb ? matmul(t, c[0], true, ta) : matmul(c[0], t, !ta, false);
+  const Tensor due = i == 0 ? (ta ? matmul(c[1], t, tb, true) : matmul(t, c[1], false, !tb))
+                            : (tb ? matmul(t, c[0], true, ta) : matmul(c[0], t, !ta, false));
+  // a matrix that is the same for all of the batch is due the sum
+  return due.shape().rank() > c[i].shape().rank() ? sum(due, 0) : due;
 }
 Tensor back_linear(const Call& c, std::size_t i, const Tensor& t) {
   if (i == 0) return matmul(t, c[1]);
@@ -146,10 +165,10 @@ Tensor back_conv2d_dw(const Call& c, std::size_t i, const Tensor& t) {  // of (x
 
 using enum Keep;
 constexpr Rule table[] = {
-    {Op::add, "add", kernels::add, itself, itself, nothing},
-    {Op::sub, "sub", kernels::sub, of_sub, of_sub, nothing},
-    {Op::mul, "mul", kernels::mul, of_mul, in_place_of, inputs},
-    {Op::div, "div", kernels::div, of_div, of_div, inputs},
+    {Op::add, "add", kernels::broadcast_add, back_add, along_add, nothing},
+    {Op::sub, "sub", kernels::broadcast_sub, back_sub, along_sub, nothing},
+    {Op::mul, "mul", kernels::broadcast_mul, back_mul, in_place_of, inputs},
+    {Op::div, "div", kernels::broadcast_div, back_div, along_div, inputs},
     {Op::scale, "scale", kernels::scale, of_scale, in_place_of, nothing},
     {Op::shift, "shift", kernels::shift, itself, itself, nothing},
     {Op::exp, "exp", kernels::exp, of_exp, of_exp, output},

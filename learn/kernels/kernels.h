@@ -11,6 +11,11 @@ Tensor add(const Call& call);
 Tensor sub(const Call& call);
 Tensor mul(const Call& call);
 Tensor div(const Call& call);
+// the same for shapes that broadcast
+Tensor broadcast_add(const Call& call);
+Tensor broadcast_sub(const Call& call);
+Tensor broadcast_mul(const Call& call);
+Tensor broadcast_div(const Call& call);
 Tensor scale(const Call& call);
 Tensor shift(const Call& call);
 Tensor exp(const Call& call);
