@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 MAX_LINES = 300
-# the heart of the autodiff, which one sitting must be enough to read
+# The heart of the autodiff, which one sitting must be enough to read. It is what knows of levels and
+# tapes: trace.* (apply, the two kinds of trace) and transforms.* (grad, vjp, jvp). The rest has no
+# such knowledge: ops and rules are a table that it reads, custom.* and jacobian.* call it as users do.
+# All lines count, blank ones and comments too.
 CORE, MAX_CORE_LINES = r"learn/autodiff/(trace|transforms)\.(h|cpp)", 399
 
 # The parts of the project, and the parts each may include.
