@@ -141,8 +141,9 @@ void check_memory(const Config& config) {
   if (config.name() == pixel_pendulum) {
     bytes = (steps + 1) * 3 * std::pow(static_cast<double>(config.integer("render_size")), 2);
   } else {
-    const auto dimension = static_cast<double>(sim::find_system(config.name()).dimension());
-    bytes = steps * dimension * sizeof(double) * sim::pack_size(config.text("integrator"));
+    const auto& system = sim::find_system(config.name());
+    bytes = steps * static_cast<double>(system.dimension() * sizeof(double)) *
+            sim::pack_size(system, config.text("integrator"));
   }
   if (bytes > most) {
     throw base::UsageError(

@@ -160,7 +160,7 @@ std::vector<double> starts(const TrajectoryPlan& plan, std::int64_t first, std::
     const auto begin = plan.initial_states->begin() + first * dimension;
     return {begin, begin + count * dimension};
   }
-  const std::int64_t pack = sim::pack_size(plan.integration.method);
+  const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
   const std::int64_t whole = (count + pack - 1) / pack * pack;
   return sim::sample_initial_states(*plan.system, plan.sampling, plan.constants, plan.seed, first,
                                     whole);
@@ -227,7 +227,7 @@ TrajectoryPlan plan_trajectories(const Config& config) {
 Recipe trajectory_recipe(const TrajectoryPlan& plan) {
   const auto row =
       static_cast<std::int64_t>(plan.times.size() * plan.system->dimension() * sizeof(double));
-  const std::int64_t pack = sim::pack_size(plan.integration.method);
+  const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
   const std::int64_t rows = std::max<std::int64_t>(block_bytes / row / pack, 1) * pack;
   return {.config_toml = plan.config_toml,
           .layout = layout_of(plan),
