@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "dataset/exchange/validate.h"
 #include "dataset/store/dataset_file.h"
+#include "dataset/store/schema.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/small_datasets.h"
 #include "tests/support/temp_folder.h"
@@ -101,7 +102,7 @@ TEST_CASE("what was generated is valid to the last block, for every dataset",
     const test::TempFolder folder;
     INFO(spec.name);
     dataset::Overrides overrides{{"n", "5"}, {"steps", "6"}};
-    if (spec.name == dataset::pixel_pendulum) overrides["render_size"] = "8";
+    if (spec.schema == dataset::episodes_schema) overrides["render_size"] = "8";
     test::generate(test::recipe_of(spec.name, overrides), folder / "a.h5");
     for (const auto& check : dataset::validate(folder / "a.h5", {.replay = -1, .jobs = 2})) {
       INFO(check.name);
