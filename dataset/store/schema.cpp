@@ -165,7 +165,18 @@ std::string unknown_schema(std::string_view name) {
   return fmt::format("the schema is '{}'; known are {}", name, fmt::join(known, " and "));
 }
 
-int major_of(const std::string& version) { return std::atoi(version.c_str()); }
+int major_of(std::string_view version) { return std::atoi(std::string(version).c_str()); }
+
+// why a file of this version is not read, and what to do
+std::string other_version(const H5File& file, const std::string& version) {
+  const std::string why =
+      fmt::format("the schema version is '{}'; this program reads {}", version, schema_version);
+  if (major_of(version) > major_of(schema_version))
+    return why + ": a newer version of noether reads it";
+  const std::string command = file.text_attribute("", "command_line");
+  if (command.empty()) return why + ": make the file again";
+  return fmt::format("{}: make the file again, by `{}`", why, command);
+}
 
 }  // namespace
 
@@ -183,10 +194,7 @@ std::vector<std::string> form_violations(const H5File& file) {
   const std::string version = file.text_attribute("", "schema_version");
   const Schema* known = known_schema(name);
   if (known == nullptr) return {unknown_schema(name)};
-  if (major_of(version) != major_of(std::string(schema_version))) {
-    return {
-        fmt::format("the schema version is '{}'; this program reads {}", version, schema_version)};
-  }
+  if (major_of(version) != major_of(schema_version)) return {other_version(file, version)};
   std::vector<std::string> violations;
   const auto complete = file.attribute("", "complete");
   if (complete && std::holds_alternative<std::int8_t>(*complete) &&
