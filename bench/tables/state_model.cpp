@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "bench/data/denoise.h"
 #include "bench/data/energy.h"
-#include "bench/data/generated_file.h"
+#include "bench/data/generated_dataset.h"
 #include "bench/discovery/discovery.h"
 #include "bench/model/evaluation.h"
 #include "bench/model/tailoring.h"
@@ -95,8 +95,8 @@ Budget budget_of(const TableOptions& options) {
 StateProblem make_state_problem(const std::string& name, double noise, std::uint64_t seed,
                                 const TableOptions& options, const ReportStep& report) {
   report("generating");
-  const GeneratedFile file(name, {{"noise_std", base::format_double(noise)}}, seed);
-  StateProblem problem{.task = load_task(file.path(), {.horizons = {3, 10}, .dtype = DType::f64}),
+  const auto file = generated_dataset(name, {{"noise_std", base::format_double(noise)}}, seed);
+  StateProblem problem{.task = load_task(file, {.horizons = {3, 10}, .dtype = DType::f64}),
                        .mlp = {.widths = {2, 200, 200, 2}},
                        .budget = budget_of(options),
                        .seed = seed,
