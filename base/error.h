@@ -25,6 +25,10 @@ class Error : public std::runtime_error {
  public:
   Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
   ExitCode code() const { return code_; }
+  // The message becomes "context: message".
+  void add_context(const std::string& context) {
+    std::runtime_error::operator=(std::runtime_error(context + ": " + what()));
+  }
 
  private:
   ExitCode code_;
@@ -60,13 +64,14 @@ class Interrupted : public Error {
   explicit Interrupted(const std::string& message) : Error(ExitCode::interrupted, message) {}
 };
 
-// Runs `action`; an Error that leaves it gains the prefix "context: " and keeps its exit code.
+// Runs `action`. An Error that leaves it gains the prefix "context: " and keeps its type.
 template <class Action>
 auto with_context(const std::string& context, Action&& action) {
   try {
     return std::forward<Action>(action)();
-  } catch (const Error& error) {
-    throw Error(error.code(), context + ": " + error.what());
+  } catch (Error& error) {
+    error.add_context(context);
+    throw;  // the same object, so the type that was thrown
   }
 }
 

@@ -1,21 +1,22 @@
 #pragma once
 
-// Keeps apart processes that write to the same place and ask here first: flock(2), which ends with
-// the process, however that ends.
+// Locks, so that two processes do not write to the same place. Both must ask here before they
+// write. A lock is a flock(2): the system drops it when its process ends, however it ends.
 //
-// Where a lock is refused for any reason but that another process has it, there is none, and the
-// work goes on: on file systems without locks (ENOLCK, EOPNOTSUPP), and for folders on NFS, which
-// locks only what is open for writing (EBADF), as no folder can be.
+// Some places cannot be locked: file systems without locks (ENOLCK, EOPNOTSUPP), and folders on NFS
+// (EBADF; NFS locks only what is open for writing, and a folder cannot be). There the work goes on
+// without a lock. The work is refused in one case only: another process holds the lock.
 
 #include <filesystem>
 
 namespace noether::base {
 
-// Locks an open file or folder until it is closed, if it can be locked; throws DataError "'path' is
-// being written by another process".
+// Locks an open file or folder until it is closed, if it can be locked. Throws DataError "'path' is
+// being written by another process" where another process holds the lock.
 void lock_descriptor(int descriptor, const std::filesystem::path& path);
 
-// A lock for as long as this lives. What makes one throws DataError where another process has it.
+// A lock that is held while this object lives. The functions that make one throw DataError where
+// another process holds it.
 class FileLock {
  public:
   FileLock() = default;  // of nothing
@@ -23,8 +24,9 @@ class FileLock {
   // On a folder that exists.
   static FileLock of_folder(const std::filesystem::path& folder);
 
-  // On the making of a file, by an empty FILE.lock beside it that goes with the lock; one that a
-  // kill left is taken over. Throws DataError where FILE.lock is anything else.
+  // On a file that is being made. The lock is on an empty file FILE.lock beside it, which is
+  // removed with the lock. A FILE.lock that a killed process left is used again. Throws DataError
+  // where FILE.lock is not an empty file.
   static FileLock of_output(const std::filesystem::path& output);
 
   ~FileLock();

@@ -1,8 +1,6 @@
 #include "base/interrupt.h"
 
-#include <array>
 #include <csignal>
-#include <cstddef>
 
 #include "base/error.h"
 
@@ -21,17 +19,9 @@ void on_signal(int signal) {
 }  // namespace
 
 void install_interrupt_handler() {
-  // The matrix products of oneDNN for AVX-512 keep data below the stack pointer, where the kernel
-  // would write the frame of a handler: it gets a stack of its own. The saved vector and tile
-  // registers take some 11 KiB.
-  static std::array<std::byte, 1 << 16> room;
-  stack_t stack{};
-  stack.ss_sp = room.data();
-  stack.ss_size = room.size();
-  sigaltstack(&stack, nullptr);
   struct sigaction action {};
   action.sa_handler = on_signal;
-  action.sa_flags = SA_ONSTACK | SA_RESTART;
+  action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }

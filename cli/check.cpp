@@ -79,8 +79,7 @@ void check_arguments(const Arguments& arguments) {
 
 std::string machine_text() {
   const auto machine = bench::this_machine();
-  return fmt::format("{}, {} cores, float32 products by {}", machine.cpu, machine.cores,
-                     machine.float_products);
+  return fmt::format("{}, {} cores", machine.cpu, machine.cores);
 }
 
 bench::Acceptance acceptance(const std::string& reason) {

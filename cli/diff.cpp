@@ -31,7 +31,7 @@ constexpr const char* description =
 struct Arguments {
   std::string first;
   std::string second;
-  std::string tolerance = "0";
+  double tolerance = 0;
   bool json = false;
 };
 
@@ -120,17 +120,16 @@ void print_text(const dataset::Diff& diff) {
 }
 
 void run(const Arguments& arguments) {
-  const double tolerance = base::parse_double(arguments.tolerance, "--tol");
   std::unique_ptr<base::Progress> bar;
   const auto on_progress = [&](std::int64_t done, std::int64_t total) {
     if (!bar) bar = std::make_unique<base::Progress>("comparing", total);
     bar->update(done);
   };
   const auto diff = dataset::diff(arguments.first, arguments.second,
-                                  {.tolerance = tolerance, .on_progress = on_progress});
+                                  {.tolerance = arguments.tolerance, .on_progress = on_progress});
   bar.reset();
   if (arguments.json) {
-    print_json(diff, tolerance);
+    print_json(diff, arguments.tolerance);
   } else {
     print_text(diff);
   }
@@ -149,7 +148,8 @@ void add_diff(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   command->add_option("A", arguments->first, "HDF5 file")->required();
   command->add_option("B", arguments->second, "HDF5 file")->required();
-  command->add_option("--tol", arguments->tolerance, "largest difference of equal numbers");
+  command->add_option("--tol", arguments->tolerance, "largest difference of equal numbers")
+      ->check(number_from_zero("--tol"));
   add_json(*command, arguments->json);
   command->callback([arguments] { run(*arguments); });
 }

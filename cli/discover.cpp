@@ -84,17 +84,6 @@ void run(const Arguments& arguments) {
     bench::write_discovery(search, arguments.folder, arguments.overwrite);
 }
 
-const CLI::Validator positive(
-    [](const std::string& text) {
-      try {
-        if (std::stod(text) > 0) return std::string();
-      } catch (const std::exception&) {
-        return "'" + text + "' is not a number";
-      }
-      return "'" + text + "' is not positive";
-    },
-    "POSITIVE");
-
 }  // namespace
 
 void add_discover(CLI::App& app) {
@@ -106,19 +95,19 @@ void add_discover(CLI::App& app) {
       ->add_option("--max-nodes", options.max_nodes,
                    "size of the longest formulas (default: up to 7, fewer where there are many "
                    "coordinates)")
-      ->check(positive);
+      ->check(positive_number("--max-nodes"));
   command->add_option("--units", options.units,
                       "units of coordinates, in place of the file's: q=rad,p=1/s");
   command
       ->add_option("--tolerance", options.tolerance,
                    "rms sine of the angle between motion and level sets up to which a law counts "
                    "as conserved")
-      ->check(positive);
+      ->check(positive_number("--tolerance"));
   command->add_option("--resamples", options.resamples, "draws for the 95 % intervals")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str();
   command->add_option("--top", arguments->top, "formulas to print")
-      ->check(positive)
+      ->check(positive_number("--top"))
       ->capture_default_str();
   command->add_flag("--noise-free", arguments->noise_free,
                     "search the noise-free states, not the observations");

@@ -42,8 +42,7 @@ std::string write_folder(const Arguments& arguments, const dataset::DatasetFile&
   if (arguments.format == "minari")
     return fmt::format("Minari dataset '{}'",
                        dataset::export_minari(file, arguments.folder, options));
-  dataset::export_csv(file, arguments.folder, options);
-  return file.has_episodes() ? "all but the pixels" : "all arrays";
+  return dataset::export_csv(file, arguments.folder, options);
 }
 
 void run(const Arguments& arguments) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 
@@ -32,6 +33,23 @@ std::vector<std::string> split_commas(const std::string& text) {
     start = end + 1;
   }
   return words;
+}
+
+CLI::Validator positive_number(const std::string& option) {
+  return {[option](const std::string& text) {
+            const bool fits = base::parse_double(text, option) > 0;
+            return fits ? "" : fmt::format("'{}' is not positive", text);
+          },
+          "POSITIVE"};
+}
+
+CLI::Validator number_from_zero(const std::string& option) {
+  return {[option](const std::string& text) {
+            const double value = base::parse_double(text, option);
+            const bool fits = value >= 0 && std::isfinite(value);
+            return fits ? "" : fmt::format("'{}' is not a finite number of at least 0", text);
+          },
+          "NONNEGATIVE"};
 }
 
 void add_json(CLI::App& command, bool& json) {

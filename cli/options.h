@@ -25,6 +25,11 @@ void add_output(CLI::App& command, OutputOptions& options);
 // "a,b" -> {"a", "b"}; one empty word where there is nothing
 std::vector<std::string> split_commas(const std::string& text);
 
+// For Option::check: the whole text is a number above 0, or one of at least 0 that is finite.
+// `option` stands in the error, "--tol: 'x' is not a number".
+CLI::Validator positive_number(const std::string& option);
+CLI::Validator number_from_zero(const std::string& option);
+
 // --json
 void add_json(CLI::App& command, bool& json);
 

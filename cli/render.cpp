@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "dataset/exchange/view.h"
+#include "dataset/make/kind.h"
 #include "dataset/store/dataset_file.h"
 #include "render/image.h"
 
@@ -34,25 +34,25 @@ struct Arguments {
 
 void run(const Arguments& arguments) {
   const std::filesystem::path output = arguments.output;
-  const std::string kind = output.extension();
-  if (kind != ".png" && kind != ".webp") {
+  const std::string format = output.extension();
+  if (format != ".png" && format != ".webp") {
     throw base::UsageError(
         fmt::format("'{}': the output must end in .png or .webp", arguments.output));
   }
   base::check_output_file(output, arguments.overwrite, arguments.file);
   const std::filesystem::path temporary = arguments.output + ".partial";
   const dataset::DatasetFile file(arguments.file);
-  if (kind == ".webp") {
-    const auto episode = dataset::episode(file, arguments.episode);
-    const auto frames = render::draw_animation(episode);
+  const dataset::Kind& kind = dataset::kind_of(file);
+  if (format == ".webp") {
+    if (kind.animation == nullptr)
+      throw base::UsageError(fmt::format("a {} file has no frames", kind.sample));
+    const auto frames = kind.animation(file, arguments.episode);
     // no screen shows more
     const double rate = std::min(1 / file.number("dt"), 100.0);
     base::write_whole(output, temporary,
                       [&](const auto& path) { render::write_webp(frames, rate, path); });
   } else {
-    const auto image = file.has_episodes()
-                           ? render::draw_film_strip(dataset::episode(file, arguments.episode))
-                           : render::draw_trajectories(dataset::trajectory_figure(file));
+    const auto image = kind.image(file, arguments.episode);
     base::write_whole(output, temporary, [&](const auto& path) { render::write_png(image, path); });
   }
   const auto bytes = static_cast<double>(std::filesystem::file_size(output));

@@ -29,17 +29,20 @@ constexpr const char* description =
 
 struct Arguments {
   std::string file;
-  std::string replay = "8";
+  std::int64_t replay = 8;  // negative: all
   bool replay_given = false;
   int jobs = 0;
   bool json = false;
 };
 
-std::int64_t replay_count(const std::string& text) {
-  if (text == "all") return -1;
-  const std::int64_t count = base::parse_integer(text, "--replay");
-  if (count < 0) throw base::UsageError("--replay: must be 'all' or a number of at least 0");
-  return count;
+// for Option::transform: "all" is -1
+std::string all_or_count(std::string& text) {
+  if (text == "all") {
+    text = "-1";
+    return "";
+  }
+  const bool fits = base::parse_integer(text, "--replay") >= 0;
+  return fits ? "" : "must be 'all' or a number of at least 0";
 }
 
 void print_json(const std::vector<dataset::Check>& checks) {
@@ -91,7 +94,7 @@ void run(const Arguments& arguments) {
     return check_model(path, arguments.replay_given);
   };
   const auto checks = dataset::validate(
-      arguments.file, {.replay = replay_count(arguments.replay),
+      arguments.file, {.replay = arguments.replay,
                        .jobs = arguments.jobs,
                        .on_progress = on_progress,
                        .others = {{std::string(bench::model_schema), check_this_model}}});
@@ -114,8 +117,10 @@ void add_validate(CLI::App& app) {
   auto* command = app.add_subcommand("validate", description);
   auto arguments = std::make_shared<Arguments>();
   command->add_option("FILE", arguments->file, "dataset or model")->required();
-  auto* replay = command->add_option("--replay", arguments->replay,
-                                     "how many blocks of samples to make anew: a number, or 'all'");
+  auto* replay = command
+                     ->add_option("--replay", arguments->replay,
+                                  "how many blocks of samples to make anew: a number, or 'all'")
+                     ->transform(CLI::Validator(all_or_count, "COUNT"));
   command->add_option("-j,--jobs", arguments->jobs, "threads, 0 for one per processor")
       ->check(CLI::Range(0, 1024));
   add_json(*command, arguments->json);

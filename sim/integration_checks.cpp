@@ -16,8 +16,13 @@ bool all_finite(std::span<const double> values) {
   return std::ranges::all_of(values, [](double x) { return std::isfinite(x); });
 }
 
-bool is_pendulum(const System& system) {
-  return system.name == "pendulum" || system.name == "damped-pendulum";
+// "pendulum or damped-pendulum"
+std::string systems_that_bring(const std::string& method) {
+  std::string names;
+  for (const System& system : all_systems()) {
+    if (system.packs.method == method) names += (names.empty() ? "" : " or ") + system.name;
+  }
+  return names;
 }
 
 void check_times(std::span<const double> times) {
@@ -50,9 +55,9 @@ void check_options(const System& system, const Integration& options) {
     throw base::UsageError(
         fmt::format("velocity-verlet does not fit {}: expected q' = f(p), p' = g(q)", system.name));
   }
-  if (info.name == "taylor" && !is_pendulum(system)) {
-    throw base::UsageError(
-        fmt::format("taylor does not fit {}: expected pendulum or damped-pendulum", system.name));
+  if (info.brought_by_system && info.name != system.packs.method) {
+    throw base::UsageError(fmt::format("{} does not fit {}: expected {}", info.name, system.name,
+                                       systems_that_bring(info.name)));
   }
   if (!std::isfinite(options.max_step) || options.max_step < 0) {
     throw base::UsageError(fmt::format("integrate: max_step = {}; expected 0 or more",

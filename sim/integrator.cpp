@@ -12,7 +12,6 @@
 #include <limits>
 
 #include "base/error.h"
-#include "base/pack.h"
 #include "base/text.h"
 #include "sim/integration_checks.h"
 #include "sim/taylor.h"
@@ -182,7 +181,7 @@ const std::vector<IntegratorInfo>& all_integrators() {
       {"velocity-verlet", "symplectic, fixed step (Swope et al., J. Chem. Phys. 76:637, 1982)", 2,
        false},
       {"taylor", "Taylor series in packs, adaptive, pendulums only (Jorba and Zou, 2005)",
-       taylor_order, true},
+       taylor_order, true, true},
   };
   return integrators;
 }
@@ -201,10 +200,9 @@ std::vector<double> integrate_many(const System& system, std::span<const double>
                                    std::span<const double> initial_states,
                                    std::span<const double> times, const Integration& options) {
   check_integration(system, constants, initial_states, times, options);
-  if (options.method == "taylor") {
-    const double gamma = constants.empty() ? 0.0 : constants[0];
-    return taylor_pendulums(gamma, initial_states, times,
-                            {.relative = options.rtol, .absolute = options.atol});
+  if (options.method == system.packs.method) {
+    return system.packs.integrate(constants, initial_states, times,
+                                  {.relative = options.rtol, .absolute = options.atol});
   }
   const std::size_t dimension = system.dimension();
   const std::size_t length = times.size() * dimension;
@@ -217,8 +215,8 @@ std::vector<double> integrate_many(const System& system, std::span<const double>
   return states;
 }
 
-int pack_size(std::string_view method) {
-  return find_integrator(method).name == "taylor" ? static_cast<int>(base::pack_lanes) : 1;
+int pack_size(const System& system, std::string_view method) {
+  return find_integrator(method).name == system.packs.method ? system.packs.pack_size : 1;
 }
 
 std::string odeint_version() {

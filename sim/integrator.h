@@ -1,7 +1,7 @@
 #pragma once
 
-// Integrators on Boost.Odeint (rkf78, dopri5, rk4), velocity Verlet, and the Taylor-series method
-// for the pendulums (taylor.h), behind one function.
+// Integrators on Boost.Odeint (rkf78, dopri5, rk4), velocity Verlet, and the methods that systems
+// bring along (pack_integrator.h), behind one function.
 
 #include <span>
 #include <string>
@@ -25,6 +25,7 @@ struct IntegratorInfo {
   std::string description;  // with its source
   int order = 0;            // of the global error in the step; what the tests verify
   bool adaptive = false;
+  bool brought_by_system = false;  // fits only the systems whose `packs.method` is this one
 };
 
 const std::vector<IntegratorInfo>& all_integrators();
@@ -37,17 +38,16 @@ std::vector<double> integrate(const System& system, std::span<const double> cons
                               std::span<const double> initial_state, std::span<const double> times,
                               const Integration& options);
 
-// The same for N initial states (N, D), returning (N, T, D). Where the method works in packs
-// (taylor), states travel together in packs of pack_size() and the step is that of the most
-// demanding of them; a pack's bits depend on its own members only, and the last pack is completed
-// with copies of its last member. Callers that want the first k of n trajectories to be the same
-// for any n pass whole packs.
+// The same for N initial states (N, D), returning (N, T, D). A method that the system brings along
+// moves them in packs of pack_size(). Callers that want the first k of n trajectories to be the
+// same for any n pass whole packs.
 std::vector<double> integrate_many(const System& system, std::span<const double> constants,
                                    std::span<const double> initial_states,
                                    std::span<const double> times, const Integration& options);
 
-// How many trajectories share their steps under `method`: 1 for every method of Odeint.
-int pack_size(std::string_view method);
+// How many trajectories of the system share their steps under `method`: 1, but for a method that
+// the system brings along. Throws UsageError for an unknown method.
+int pack_size(const System& system, std::string_view method);
 
 // "Boost 1.74.0"
 std::string odeint_version();

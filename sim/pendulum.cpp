@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "sim/radial_start.h"
+#include "sim/taylor.h"
 
 namespace noether::sim {
 namespace {
@@ -22,6 +23,12 @@ double energy(std::span<const double> state, std::span<const double> /*constants
 std::vector<double> start(base::RandomStream& random, std::span<const double> sampling,
                           std::span<const double> /*constants*/) {
   return radial_start(random, 2, sampling[0], sampling[1]);
+}
+
+std::vector<double> integrate_packs(std::span<const double> /*constants*/,
+                                    std::span<const double> initial_states,
+                                    std::span<const double> times, const Tolerance& tolerance) {
+  return taylor_pendulums(0, initial_states, times, tolerance);
 }
 
 }  // namespace
@@ -48,6 +55,7 @@ System pendulum() {
       .noise_std = 0.1,
       .integrator = "taylor",
       .separable = true,
+      .packs = taylor_integrator(integrate_packs),
       .derivative = derivative,
       .sample_initial_state = start,
   };

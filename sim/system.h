@@ -1,6 +1,6 @@
 #pragma once
 
-// What a dynamical system is to this library: plain data and three functions. A system is one file
+// What a dynamical system is to this library: plain data and a few functions. A system is one file
 // pair (equations, invariants, defaults, citation) and one line in all_systems().
 
 #include <span>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "sim/pack_integrator.h"
 
 namespace noether::sim {
 
@@ -65,6 +66,7 @@ struct System {
   std::string integrator = "rkf78";  // default method, see integrator.h
   // The state splits in two halves (q, p) with q' = f(p), p' = g(q): velocity Verlet applies.
   bool separable = false;
+  PackIntegrator packs = {};  // a method of its own
 
   // rate = d state / dt; all spans but `constants` have D elements.
   void (*derivative)(std::span<const double> state, std::span<const double> constants,

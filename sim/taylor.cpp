@@ -107,7 +107,7 @@ double largest(const Pack& term, const Pack& weight) {
 
 // The length at which each of the last two terms has fallen to the tolerance; both, because every
 // other coefficient vanishes at a turning point.
-double step_length(const Series& series, const TaylorTolerance& tolerance) {
+double step_length(const Series& series, const Tolerance& tolerance) {
   Pack weight;
   for (std::size_t i = 0; i < pack_vectors; ++i) {
     const Vector p = series.p[0].part[i];
@@ -166,7 +166,7 @@ PackState load_members(std::span<const double> initial_states) {
 }
 
 void integrate_pack(double gamma, PackState state, std::span<const double> times,
-                    const TaylorTolerance& tolerance, Members& members) {
+                    const Tolerance& tolerance, Members& members) {
   members.store(0, state);
   const double direction = times.back() < times.front() ? -1.0 : 1.0;
   double t = times.front();
@@ -195,8 +195,7 @@ void integrate_pack(double gamma, PackState state, std::span<const double> times
 }  // namespace
 
 std::vector<double> taylor_pendulums(double gamma, std::span<const double> initial_states,
-                                     std::span<const double> times,
-                                     const TaylorTolerance& tolerance) {
+                                     std::span<const double> times, const Tolerance& tolerance) {
   const std::size_t count = initial_states.size() / 2;
   const std::size_t trajectory = 2 * times.size();
   std::vector<double> states(count * trajectory);
@@ -208,6 +207,10 @@ std::vector<double> taylor_pendulums(double gamma, std::span<const double> initi
                    tolerance, results);
   }
   return states;
+}
+
+PackIntegrator taylor_integrator(decltype(PackIntegrator::integrate) integrate) {
+  return {.method = "taylor", .pack_size = static_cast<int>(pack_lanes), .integrate = integrate};
 }
 
 }  // namespace noether::sim

@@ -17,14 +17,11 @@
 #include <span>
 #include <vector>
 
+#include "sim/pack_integrator.h"
+
 namespace noether::sim {
 
 inline constexpr int taylor_order = 20;  // highest power of t kept in p
-
-struct TaylorTolerance {
-  double relative = 0;
-  double absolute = 0;
-};
 
 // The states (N, T, 2) at `times` of the pendulum with damping `gamma` (1/s) from `initial_states`
 // (N, 2), in packs of pack_lanes that share their steps; a partly filled pack is completed with
@@ -32,7 +29,9 @@ struct TaylorTolerance {
 // absolute + relative |p|. Throws NumericalError where that takes too many steps or a state stops
 // being finite.
 std::vector<double> taylor_pendulums(double gamma, std::span<const double> initial_states,
-                                     std::span<const double> times,
-                                     const TaylorTolerance& tolerance);
+                                     std::span<const double> times, const Tolerance& tolerance);
+
+// This method as a system offers it.
+PackIntegrator taylor_integrator(decltype(PackIntegrator::integrate) integrate);
 
 }  // namespace noether::sim

@@ -74,7 +74,7 @@ Recording read_recording(const std::filesystem::path& path) {
 
 Recording read_recording(const dataset::DatasetFile& file) {
   const std::string source = file.h5().path().string();
-  if (file.has_episodes())
+  if (file.schema() != dataset::trajectories_schema)
     throw base::DataError(fmt::format("'{}' holds episodes, no measured trial", source));
   check_one_trial(source, file.samples());
   return make_recording(source, file.names("coordinate_names"),

@@ -223,9 +223,9 @@ int steps_within(double horizon, double dt) {
 }
 
 Task load_task(const DatasetFile& file, const TaskOptions& options) {
-  if (file.has_episodes()) {
+  if (file.schema() != dataset::trajectories_schema) {
     throw base::DataError(fmt::format("'{}' holds episodes, schema '{}'; '{}' was expected",
-                                      file_name(file), dataset::episodes_schema,
+                                      file_name(file), file.schema(),
                                       dataset::trajectories_schema));
   }
   const auto times = file.read<double>("dimensions/time");

@@ -10,7 +10,6 @@
 #include "dataset/make/provenance.h"
 #include "dataset/store/schema.h"
 #include "dataset/store/writer.h"
-#include "learn/kernels/gemm.h"
 
 namespace noether::bench {
 namespace {
@@ -83,7 +82,6 @@ std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
                                    {"training_beta2", training.adam.beta2},
                                    {"training_epsilon", training.adam.epsilon},
                                    {"training_weight_decay", training.adam.weight_decay},
-                                   {"float_products", learn::kernels::float_products()},
                                    {"step", checkpoint.state.step},
                                    {"optimizer_steps", checkpoint.state.optimizer.steps},
                                    {"loss", checkpoint.state.loss},

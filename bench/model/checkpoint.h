@@ -45,8 +45,7 @@ struct Checkpoint {
 
   // Read only.
   std::string content_sha256 = {};
-  std::string build = {};           // of the program that wrote it
-  std::string float_products = {};  // learn/kernels/gemm.h, there
+  std::string build = {};  // of the program that wrote it
 
   bool finished() const { return state.step >= training.steps; }
 };

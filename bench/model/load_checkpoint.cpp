@@ -194,8 +194,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
                         .command_line = file.attribute<std::string>("command_line"),
                         .config_toml = file.text("provenance/config"),
                         .content_sha256 = file.attribute<std::string>("content_sha256"),
-                        .build = file.text("provenance/build"),
-                        .float_products = file.attribute<std::string>("float_products")};
+                        .build = file.text("provenance/build")};
   checkpoint.model = read_model(file, checkpoint.coordinates.size());
   checkpoint.tailoring = read_tailoring(file, checkpoint.coordinates);
   check_state(file, checkpoint);

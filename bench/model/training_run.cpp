@@ -15,7 +15,6 @@
 #include "dataset/make/config.h"
 #include "dataset/make/provenance.h"
 #include "learn/autodiff/ops.h"
-#include "learn/kernels/gemm.h"
 #include "learn/noether/joint_weights.h"
 #include "learn/train/rows.h"
 
@@ -35,12 +34,6 @@ void check_same_work(const Checkpoint& there, const Checkpoint& here, const fs::
   if (there.build != dataset::build_json()) {
     throw base::UsageError(fmt::format(
         "'{}' comes from another build of this program: use --overwrite", file.string()));
-  }
-  if (const auto products = learn::kernels::float_products(); there.float_products != products) {
-    throw base::UsageError(
-        fmt::format("'{}' comes from a processor that multiplies by {}, and this one by {}, which "
-                    "gives other bits: use --overwrite",
-                    file.string(), there.float_products, products));
   }
 }
 

@@ -8,16 +8,13 @@
 #include "base/parallel.h"
 #include "bench/table/run_store.h"
 #include "dataset/make/provenance.h"
-#include "learn/kernels/gemm.h"
 
 namespace noether::bench {
 
 using Json = nlohmann::ordered_json;
 
 Machine this_machine() {
-  Machine machine{.cpu = "unknown",
-                  .cores = base::thread_count(0),
-                  .float_products = learn::kernels::float_products()};
+  Machine machine{.cpu = "unknown", .cores = base::thread_count(0)};
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
     if (!line.starts_with("model name")) continue;
@@ -43,10 +40,7 @@ std::string provenance_json(const TableSpec& spec, const TableOptions& options) 
                   {"data_sha256", data_sha256(options.data)},
                   {"float_type", spec.float_type},
                   {"build", Json::parse(dataset::build_json())},
-                  {"machine",
-                   {{"cpu", machine.cpu},
-                    {"cores", machine.cores},
-                    {"float_products", machine.float_products}}}};
+                  {"machine", {{"cpu", machine.cpu}, {"cores", machine.cores}}}};
   return json.dump(2);
 }
 

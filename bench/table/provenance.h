@@ -11,7 +11,6 @@ namespace noether::bench {
 struct Machine {
   std::string cpu;  // "Intel(R) Xeon(R) Processor", "unknown" where nobody tells
   int cores = 1;
-  std::string float_products = {};  // learn/kernels/gemm.h; what decides the bits of a training
 };
 Machine this_machine();
 

@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "base/text_file.h"
 #include "base/version.h"
-#include "learn/kernels/gemm.h"
 
 namespace noether::bench {
 namespace {
@@ -93,8 +92,7 @@ RunKey run_key(const TableSpec& spec, const RunContext& run) {
                          {"compiler", build.compiler},
                          {"flags", build.flags},
                          {"arch", build.arch},
-                         {"sanitizers", build.sanitizers},
-                         {"float products", learn::kernels::float_products()}});
+                         {"sanitizers", build.sanitizers}});
   return key;
 }
 

@@ -138,13 +138,11 @@ std::string making_section(const TableSpec& spec, std::span<const Record> record
   const Json machine = json.value("machine", Json::object());
   text += fmt::format(
       "```sh\n{}\n```\n\n"
-      "Seeds {} ({} of them); {}. Version {} ({}), {}, flags `{}`, arch `{}`; on {}, {} cores, "
-      "float32 products by {}.\n\n",
+      "Seeds {} ({} of them); {}. Version {} ({}), {}, flags `{}`, arch `{}`; on {}, {} cores.\n\n",
       json.value("command", ""), fmt::join(seeds, ", "), seeds.size(), spec.float_type,
       build.value("version", "unknown"), build.value("git_describe", ""),
       build.value("compiler", ""), build.value("flags", ""), build.value("arch", ""),
-      machine.value("cpu", "unknown"), machine.value("cores", 0),
-      machine.value("float_products", "unknown"));
+      machine.value("cpu", "unknown"), machine.value("cores", 0));
   text +=
       "Every measurement is a line of `records.csv`, every point of the picture one of "
       "`curves.csv`; `table.json`\nholds the records with all of the above. Everything here can be "

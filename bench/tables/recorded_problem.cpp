@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "bench/data/energy.h"
-#include "bench/data/generated_file.h"
+#include "bench/data/generated_dataset.h"
 #include "bench/discovery/discovery.h"
 #include "dataset/store/dataset_file.h"
 #include "dataset/store/schema.h"
@@ -142,11 +142,10 @@ Trial read_trial(const std::filesystem::path& path) {
 
 Trial generate_trial(double noise, std::uint64_t seed) {
   // as the record, but twice as fast: so is its swing
-  const GeneratedFile generated(
+  const dataset::DatasetFile file = generated_dataset(
       "damped-pendulum",
       {{"n", "1"}, {"t_end", "47.25"}, {"steps", "568"}, {"noise_std", base::format_double(noise)}},
       seed);
-  const dataset::DatasetFile file(generated.path());
   const auto coordinates = file.names("coordinate_names");
   const auto recording = [&](const char* array) {
     return make_recording("damped-pendulum", coordinates, file.read<double>("dimensions/time"),

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "bench/data/denoise.h"
 #include "bench/data/energy.h"
-#include "bench/data/generated_file.h"
+#include "bench/data/generated_dataset.h"
 #include "bench/discovery/discovery.h"
 #include "learn/autodiff/ops.h"
 
@@ -47,14 +47,14 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
   run.report("generating");
   const TableSettings& settings = run.settings;
   const double noise = run.at.at("noise");
-  const GeneratedFile file(name, {{"noise_std", base::format_double(noise)}}, run.seed);
-  StateProblem problem{.task = load_task(file.path(), {.horizons = settings.axes.at("horizon"),
-                                                       .dtype = DType::f64}),
-                       .mlp = {.widths = {2, 200, 200, 2}},
-                       .budget = budget_of(settings),
-                       .seed = run.seed,
-                       .scratch = settings.is_on("scratch"),
-                       .weight_decay = settings.config.number("weight_decay")};
+  const auto file = generated_dataset(name, {{"noise_std", base::format_double(noise)}}, run.seed);
+  StateProblem problem{
+      .task = load_task(file, {.horizons = settings.axes.at("horizon"), .dtype = DType::f64}),
+      .mlp = {.widths = {2, 200, 200, 2}},
+      .budget = budget_of(settings),
+      .seed = run.seed,
+      .scratch = settings.is_on("scratch"),
+      .weight_decay = settings.config.number("weight_decay")};
   Task& task = problem.task;
   problem.oracle = energy_quantity(name, task.coordinates);
   problem.raw_x = cast(task.x, DType::f32);

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/output_file.h"
 #include "base/text.h"
+#include "dataset/make/kind.h"
 
 namespace noether::dataset {
 namespace {
@@ -88,161 +91,157 @@ Column column_of(const H5File& file, const std::string& name, const std::string&
   return {name, column_unit(file, array, k), file.text_attribute(array, "description")};
 }
 
-// what there is once a file, or once a trajectory or episode
-Json metadata_of(const DatasetFile& file, const std::vector<Column>& columns) {
+// the numbers of an array as they are, of whatever type
+Json values_of(const H5File& file, const std::string& array) {
+  switch (file.describe(array).type.value_or(ElementType::text)) {
+    case ElementType::i8:
+      return read_array<std::int64_t>(file, array);
+    case ElementType::u8:
+      return read_array<std::uint64_t>(file, array);
+    case ElementType::f8:
+      return read_array<double>(file, array);
+    default:
+      return file.read_text(array);
+  }
+}
+
+std::vector<Column> columns_of(const DatasetFile& file, const CsvTable& table) {
+  const H5File& h5 = file.h5();
+  const std::string sample(kind_of(file).sample);
+  std::vector<Column> columns{{sample, "1", "index of the " + sample},
+                              column_of(h5, "t", "dimensions/time")};
+  for (const auto& [array, names] : table.columns) {
+    for (std::size_t k = 0; k < names.size(); ++k)
+      columns.push_back(column_of(h5, names[k], array, k));
+  }
+  return columns;
+}
+
+// what there is once a file, or once a sample
+Json metadata_of(const DatasetFile& file, const CsvTable& table) {
   const H5File& h5 = file.h5();
   Json metadata;
   for (const auto& name : h5.attribute_names(""))
     metadata["attributes"][name] = to_json(h5.attribute("", name).value_or(AttributeValue{}));
-  for (const auto& column : columns) {
+  for (const auto& column : columns_of(file, table)) {
     metadata["columns"].push_back(
         {{"name", column.name}, {"unit", column.unit}, {"description", column.description}});
   }
   const std::string axis = h5.text_attribute("splits/train", "axis");
-  metadata["splits"]["axis"] = !axis.empty()         ? axis
-                               : file.has_episodes() ? "episode"
-                                                     : "trajectory";
+  metadata["splits"]["axis"] = axis.empty() ? std::string(kind_of(file).sample) : axis;
   for (const char* name : {"train", "valid", "test"})
     metadata["splits"][name] = file.read<std::int64_t>(std::string("splits/") + name);
-  if (file.has_episodes()) {
-    metadata["length"] = file.read<std::int64_t>("episodes/length");
-    metadata["seed"] = file.read<std::uint64_t>("episodes/seed");
-    metadata["policy"] = h5.read_text("episodes/policy");
-  } else {
-    metadata["seed"] = file.read<std::uint64_t>("trajectories/seed");
-    for (const auto& path : h5.array_paths()) {
-      if (path.starts_with("parameters/"))
-        metadata["parameters"][path.substr(path.find('/') + 1)] = file.read<double>(path);
-    }
-  }
+  for (const auto& [array, group, key] : table.once)
+    (group.empty() ? metadata : metadata[group])[key] = values_of(h5, array);
   metadata["provenance"]["config"] = h5.read_text("provenance/config");
   metadata["provenance"]["build"] = h5.read_text("provenance/build");
   return metadata;
 }
 
-void write_metadata(const DatasetFile& file, const std::vector<Column>& columns,
-                    const fs::path& path) {
-  const std::string text =
-      metadata_of(file, columns).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  base::write_bytes(std::as_bytes(std::span(text)), path);
-}
-
-std::vector<Column> trajectory_columns(const DatasetFile& file) {
-  const H5File& h5 = file.h5();
-  const auto names = file.names("coordinate_names");
-  const Shape shape = h5.describe("trajectories/state").shape;
-  if (static_cast<std::int64_t>(names.size()) != shape.at(2)) {
-    throw base::DataError(fmt::format("'{}' names {} coordinates where the state has {}",
-                                      h5.path().string(), names.size(), shape[2]));
+// Some samples of one array, [count, points, width].
+class Block {
+ public:
+  Block(const H5File& file, const std::string& array, std::int64_t first, std::int64_t count)
+      : type_(file.describe(array).type.value_or(ElementType::text)),
+        bytes_(file.read_rows(array, first, count)) {
+    const Shape shape = file.describe(array).shape;
+    points_ = shape.at(1);
+    width_ = element_count(std::span(shape).subspan(2));
   }
-  std::vector<Column> columns{{"trajectory", "1", "index of the trajectory"},
-                              column_of(h5, "t", "dimensions/time")};
-  for (std::size_t d = 0; d < names.size(); ++d)
-    columns.push_back(column_of(h5, names[d], "trajectories/state", d));
-  for (std::size_t d = 0; d < names.size(); ++d)
-    columns.push_back(column_of(h5, names[d] + "_obs", "trajectories/observation", d));
-  for (std::size_t d = 0; d < names.size(); ++d)
-    columns.push_back(column_of(h5, "d" + names[d] + "_dt", "trajectories/dstate_dt", d));
-  for (const auto& name : file.invariant_names())
-    columns.push_back(column_of(h5, name, "trajectories/invariants/" + name));
-  return columns;
+
+  std::int64_t points() const { return points_; }
+
+  // the numbers of point t of sample i, or as many empty fields
+  void write(std::int64_t i, std::int64_t t, bool exists, CsvFile& csv) const {
+    for (std::int64_t k = 0; k < width_; ++k) {
+      if (exists) {
+        write_number(static_cast<std::size_t>((i * points_ + t) * width_ + k), csv);
+      } else {
+        csv.text("");
+      }
+    }
+  }
+
+ private:
+  template <class T>
+  T element(std::size_t n) const {
+    T value{};
+    std::memcpy(&value, bytes_.data() + n * sizeof value, sizeof value);
+    return value;
+  }
+  void write_number(std::size_t n, CsvFile& csv) const {
+    if (type_ == ElementType::f8) {
+      csv.number(element<double>(n));
+    } else if (type_ == ElementType::f4) {
+      csv.number(element<float>(n));
+    } else {
+      csv.integer(element<std::int8_t>(n));
+    }
+  }
+
+  ElementType type_;
+  Bytes bytes_;
+  std::int64_t points_ = 0;
+  std::int64_t width_ = 0;
+};
+
+// The number of times of each sample that are written.
+std::vector<std::int64_t> times_of_samples(const DatasetFile& file, const CsvTable& table,
+                                           std::int64_t times) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(file.samples()), times);
+  if (table.lengths.empty()) return counts;
+  const auto lengths = file.read<std::int64_t>(table.lengths);
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    counts[i] = std::clamp<std::int64_t>(lengths.at(i), 0, times - 1) + 1;
+  return counts;
 }
 
-void write_trajectories(const DatasetFile& file, CsvFile& csv, const ExportOptions& options) {
-  const Shape shape = file.h5().describe("trajectories/state").shape;
+void write_rows(const DatasetFile& file, const CsvTable& table, CsvFile& csv,
+                const ExportOptions& options) {
   const auto times = file.read<double>("dimensions/time");
-  const auto dimension = static_cast<std::size_t>(shape[2]);
+  const auto points = static_cast<std::int64_t>(times.size());
+  const auto counts = times_of_samples(file, table, points);
+  std::int64_t widest = 1;
+  for (const auto& columns : table.columns)
+    widest = std::max(widest, static_cast<std::int64_t>(columns.names.size()));
   const std::int64_t rows =
-      std::max<std::int64_t>(block_numbers / std::max<std::int64_t>(shape[1] * shape[2], 1), 1);
-  for (std::int64_t first = 0; first < shape[0]; first += rows) {
+      std::max<std::int64_t>(block_numbers / std::max<std::int64_t>(points * widest, 1), 1);
+  for (std::int64_t first = 0; first < file.samples(); first += rows) {
     base::check_interrupt();
-    const std::int64_t count = std::min(rows, shape[0] - first);
-    std::vector<std::vector<double>> vectors;
-    for (const char* name : {"state", "observation", "dstate_dt"})
-      vectors.push_back(file.rows<double>(std::string("trajectories/") + name, first, count));
-    std::vector<std::vector<double>> scalars;
-    for (const auto& name : file.invariant_names())
-      scalars.push_back(file.rows<double>("trajectories/invariants/" + name, first, count));
-    std::size_t n = 0;  // of the points of this block
-    for (std::int64_t i = first; i < first + count; ++i) {
-      for (std::size_t t = 0; t < times.size(); ++t, ++n) {
-        csv.integer(i).number(times[t]);
-        for (const auto& values : vectors) {
-          for (std::size_t d = 0; d < dimension; ++d) csv.number(values[n * dimension + d]);
-        }
-        for (const auto& values : scalars) csv.number(values[n]);
+    const std::int64_t count = std::min(rows, file.samples() - first);
+    std::vector<Block> blocks;
+    for (const auto& columns : table.columns)
+      blocks.emplace_back(file.h5(), columns.array, first, count);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t last = counts[static_cast<std::size_t>(first + i)];
+      for (std::int64_t t = 0; t < last; ++t) {
+        csv.integer(first + i).number(times[static_cast<std::size_t>(t)]);
+        // what happens between times, as an action does, is one less than these
+        for (const auto& block : blocks)
+          block.write(i, t, t < last - (points - block.points()), csv);
         csv.end_row();
       }
     }
     csv.check();
-    if (options.on_progress) options.on_progress(first + count, shape[0]);
-  }
-}
-
-std::vector<Column> episode_columns(const DatasetFile& file) {
-  const H5File& h5 = file.h5();
-  return {{"episode", "1", "index of the episode"},
-          column_of(h5, "t", "dimensions/time"),
-          column_of(h5, "theta", "episodes/state", 0),
-          column_of(h5, "theta_dot", "episodes/state", 1),
-          column_of(h5, "obs_cos_theta", "episodes/observations/state", 0),
-          column_of(h5, "obs_sin_theta", "episodes/observations/state", 1),
-          column_of(h5, "obs_theta_dot", "episodes/observations/state", 2),
-          column_of(h5, "action", "episodes/actions"),
-          column_of(h5, "reward", "episodes/rewards"),
-          column_of(h5, "terminated", "episodes/terminations"),
-          column_of(h5, "truncated", "episodes/truncations")};
-}
-
-void write_episode(const DatasetFile& file, std::int64_t episode, std::size_t length,
-                   const std::vector<double>& times, CsvFile& csv) {
-  const auto state = file.rows<double>("episodes/state", episode, 1);
-  const auto observation = file.rows<float>("episodes/observations/state", episode, 1);
-  const auto action = file.rows<float>("episodes/actions", episode, 1);
-  const auto reward = file.rows<double>("episodes/rewards", episode, 1);
-  const Bytes terminated = file.h5().read_rows("episodes/terminations", episode, 1);
-  const Bytes truncated = file.h5().read_rows("episodes/truncations", episode, 1);
-  for (std::size_t t = 0; t <= std::min(length, reward.size()); ++t) {
-    csv.integer(episode).number(times[t]).number(state[2 * t]).number(state[2 * t + 1]);
-    for (std::size_t k = 0; k < 3; ++k) csv.number(observation[3 * t + k]);
-    if (t < std::min(length, reward.size())) {
-      csv.number(action[t]).number(reward[t]);
-      csv.integer(std::to_integer<int>(terminated[t]));
-      csv.integer(std::to_integer<int>(truncated[t]));
-    } else {
-      csv.text("").text("").text("").text("");
-    }
-    csv.end_row();
-  }
-}
-
-void write_episodes(const DatasetFile& file, CsvFile& csv, const ExportOptions& options) {
-  const auto times = file.read<double>("dimensions/time");
-  const auto lengths = file.read<std::int64_t>("episodes/length");
-  for (std::int64_t i = 0; i < file.samples(); ++i) {
-    base::check_interrupt();
-    const auto length = std::max<std::int64_t>(lengths[static_cast<std::size_t>(i)], 0);
-    write_episode(file, i, static_cast<std::size_t>(length), times, csv);
-    csv.check();
-    if (options.on_progress) options.on_progress(i + 1, file.samples());
+    if (options.on_progress) options.on_progress(first + count, file.samples());
   }
 }
 
 }  // namespace
 
-void export_csv(const DatasetFile& file, const fs::path& folder, const ExportOptions& options) {
-  const std::string name = file.has_episodes() ? "episodes.csv" : "trajectories.csv";
-  write_folder(folder, options.overwrite, {name, "metadata.json"}, [&](const fs::path& temporary) {
-    const auto columns = file.has_episodes() ? episode_columns(file) : trajectory_columns(file);
-    CsvFile csv(temporary / name, columns);
-    if (file.has_episodes()) {
-      write_episodes(file, csv, options);
-    } else {
-      write_trajectories(file, csv, options);
-    }
-    csv.close();
-    write_metadata(file, columns, temporary / "metadata.json");
-  });
+std::string export_csv(const DatasetFile& file, const fs::path& folder,
+                       const ExportOptions& options) {
+  const CsvTable table = kind_of(file).csv(file);
+  write_folder(
+      folder, options.overwrite, {table.file, "metadata.json"}, [&](const fs::path& temporary) {
+        CsvFile csv(temporary / table.file, columns_of(file, table));
+        write_rows(file, table, csv, options);
+        csv.close();
+        const std::string metadata =
+            metadata_of(file, table).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+        base::write_bytes(std::as_bytes(std::span(metadata)), temporary / "metadata.json");
+      });
+  return table.contents;
 }
 
 }  // namespace noether::dataset

@@ -15,14 +15,16 @@
 //                             and what there is once a trajectory or episode
 
 #include <filesystem>
+#include <string>
 
 #include "dataset/exchange/export_folder.h"
 #include "dataset/store/dataset_file.h"
 
 namespace noether::dataset {
 
-// Writes the dataset block by block. Throws DataError as write_folder.
-void export_csv(const DatasetFile& file, const std::filesystem::path& folder,
-                const ExportOptions& options = {});
+// Writes the table of the file's kind (make/kind.h) block by block, and returns what it holds: "all
+// arrays". Throws DataError as write_folder.
+std::string export_csv(const DatasetFile& file, const std::filesystem::path& folder,
+                       const ExportOptions& options = {});
 
 }  // namespace noether::dataset

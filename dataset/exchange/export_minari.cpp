@@ -10,6 +10,7 @@
 #include "base/output_file.h"
 #include "base/parallel.h"
 #include "dataset/exchange/minari_metadata.h"
+#include "dataset/store/schema.h"
 #include "dataset/store/seal.h"
 #include "render/image.h"
 
@@ -134,7 +135,7 @@ void write_data(const DatasetFile& file, const std::string& id, const fs::path& 
 
 std::string export_minari(const DatasetFile& file, const fs::path& folder,
                           const ExportOptions& options) {
-  if (!file.has_episodes()) {
+  if (file.schema() != episodes_schema) {
     throw base::UsageError(
         fmt::format("'{}' holds trajectories, and Minari knows only episodes: use --format csv",
                     file.h5().path().string()));

@@ -82,7 +82,7 @@ std::vector<Array> split_along_time_or_trials(const LipsonRecord& record) {
 Attributes attributes_of(const LipsonRecord& record, const std::string& source_sha256) {
   auto attributes = origin_attributes({.schema = std::string(trajectories_schema),
                                        .dataset_name = "imported/lipson",
-                                       .system = imported_system,
+                                       .system = std::string(imported_system),
                                        .command_line = "noether import lipson",
                                        .seed = 0,
                                        .license = "that of the source, which does not state it"});

@@ -14,11 +14,9 @@
 
 #include "dataset/exchange/lipson.h"
 #include "dataset/store/layout.h"
+#include "dataset/store/schema.h"
 
 namespace noether::dataset {
-
-// The value of the root attribute `system` of what was not generated.
-inline constexpr const char* imported_system = "imported";
 
 // The dataset of a record; `source_sha256` is that of the text it came from. Throws DataError where
 // a difference overflows.

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/parallel.h"
-#include "dataset/exchange/import_lipson.h"
+#include "dataset/make/kind.h"
 #include "dataset/make/rollout.h"
 #include "dataset/store/dataset_file.h"
 
@@ -120,7 +120,7 @@ Check replay_check(const DatasetFile& file, const ValidateOptions& options) {
     check.what = "skipped";
     return check;
   }
-  if (file.text("system") == imported_system) {
+  if (kind_of(file).recipe == nullptr) {
     check.what = "skipped: imported, not generated";
     return check;
   }

@@ -115,7 +115,7 @@ Excess worst_excess(const H5File& file, const std::string& path, bool conserved)
 
 Check check_invariants(const DatasetFile& file) {
   Check check{.name = "invariants", .what = "", .violations = {}};
-  const auto names = file.has_episodes() ? std::vector<std::string>{} : file.invariant_names();
+  const auto names = file.invariant_names();
   for (const auto& name : names) {
     const std::string path = "trajectories/invariants/" + name;
     const Excess worst =

@@ -2,24 +2,13 @@
 
 // Every dataset that can be generated, with its settings.
 
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "dataset/make/config.h"
+#include "dataset/make/kind.h"
 
 namespace noether::dataset {
-
-struct DatasetSpec {
-  std::string name;    // "pendulum"
-  std::string title;   // one line for people
-  std::string schema;  // "noether/trajectories"
-  std::string equations;
-  std::string citation;
-  std::vector<SettingSpec> settings;
-};
-
-inline constexpr std::string_view pixel_pendulum = "pixel-pendulum";
 
 const std::vector<DatasetSpec>& all_datasets();
 

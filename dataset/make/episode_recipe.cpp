@@ -110,9 +110,9 @@ Attributes attributes_of(const EpisodePlan& plan) {
   const auto& gym = plan.environment;
   const sim::GymPendulum environment(gym);
   auto attributes = origin_attributes({.schema = std::string(episodes_schema),
-                                       .dataset_name = plan.dataset_name,
-                                       .system = "pixel-pendulum",
-                                       .command_line = plan.command_line,
+                                       .dataset_name = plan.statement.dataset_name,
+                                       .system = plan.system,
+                                       .command_line = plan.statement.command_line,
                                        .seed = plan.seed});
   const Attributes own{
       {"env_id", std::string("Pendulum-v1")},
@@ -140,7 +140,7 @@ Layout layout_of(const EpisodePlan& plan) {
   arrays.push_back(time_array(times, "s", "time after t steps"));
   for (const auto& more : {streamed_arrays(plan), per_episode_arrays(plan),
                            split_arrays(plan.samples, plan.train_share, plan.valid_share),
-                           provenance_arrays(plan.config_toml)}) {
+                           provenance_arrays(plan.statement.config_toml)}) {
     arrays.insert(arrays.end(), more.begin(), more.end());
   }
   return layout;
@@ -221,7 +221,8 @@ std::uint64_t episode_seed(std::uint64_t seed, std::int64_t episode) {
 }
 
 EpisodePlan plan_episodes(const Config& config) {
-  return {.environment = {.g = config.number("g"),
+  return {.system = config.name(),
+          .environment = {.g = config.number("g"),
                           .m = config.number("m"),
                           .l = config.number("l"),
                           .dt = config.number("dt"),
@@ -234,15 +235,13 @@ EpisodePlan plan_episodes(const Config& config) {
           .samples = config.integer("n"),
           .train_share = config.number("train_share"),
           .valid_share = config.number("valid_share"),
-          .dataset_name = "noether/" + config.name(),
-          .command_line = config.command_line(),
-          .config_toml = config.to_toml(),
+          .statement = generated(config),
           .initial_states = {},
           .actions = {}};
 }
 
 Recipe episode_recipe(const EpisodePlan& plan) {
-  return {.config_toml = plan.config_toml,
+  return {.config_toml = plan.statement.config_toml,
           .layout = layout_of(plan),
           .samples = plan.samples,
           .samples_per_block = 1,

@@ -9,8 +9,9 @@
 
 namespace noether::dataset {
 
-// All that decides a pixel-pendulum dataset.
+// All that decides a dataset of episodes.
 struct EpisodePlan {
+  std::string system;  // "pixel-pendulum"
   sim::GymPendulumOptions environment;
   std::string policy;
   int render_size_px = 64;
@@ -18,9 +19,7 @@ struct EpisodePlan {
   std::int64_t samples = 0;  // E
   double train_share = 0;
   double valid_share = 0;
-  std::string dataset_name;
-  std::string command_line;
-  std::string config_toml;
+  Statement statement;
   // given starts (E, 2) and actions (E, T, 1); else reset(seed of the episode) and the policy
   std::optional<std::vector<double>> initial_states;
   std::optional<std::vector<float>> actions;

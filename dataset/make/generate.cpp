@@ -15,7 +15,6 @@
 #include "base/text.h"
 #include "dataset/make/config.h"
 #include "dataset/make/provenance.h"
-#include "dataset/store/dataset_file.h"
 #include "dataset/store/spool.h"
 #include "dataset/store/writer.h"
 
@@ -104,15 +103,17 @@ void check_finite(const Recipe& recipe, std::int64_t block, const Columns& colum
   }
 }
 
+Bytes make_record(const Recipe& recipe, std::int64_t block) {
+  const Columns columns = recipe.make_block(block);
+  check_finite(recipe, block, columns);
+  return encode_block(recipe.layout, columns);
+}
+
 void fill(const Recipe& recipe, Spool& spool, const GenerateOptions& options) {
   const std::int64_t blocks = recipe.blocks();
   base::ordered_pipeline(
       spool.records(), blocks, base::thread_count(options.jobs),
-      [&](std::int64_t block) {
-        const Columns columns = recipe.make_block(block);
-        check_finite(recipe, block, columns);
-        return encode_block(recipe.layout, columns);
-      },
+      [&](std::int64_t block) { return make_record(recipe, block); },
       [&](std::int64_t block, const Bytes& record) {
         base::check_interrupt();
         spool.append(record);
@@ -155,6 +156,15 @@ Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptio
     fs::remove(partial_path(path));  // while the spool is locked, so that it is ours
   }
   return outcome;
+}
+
+DatasetFile generate_in_memory(const Recipe& recipe, const std::string& name) {
+  std::vector<Bytes> records;
+  for (std::int64_t block = 0; block < recipe.blocks(); ++block) {
+    base::check_interrupt();
+    records.push_back(make_record(recipe, block));
+  }
+  return DatasetFile(write_in_memory(recipe.layout, records, name));
 }
 
 Estimate estimate(const Recipe& recipe, int jobs) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "dataset/make/recipe.h"
+#include "dataset/store/dataset_file.h"
 
 namespace noether::dataset {
 
@@ -28,6 +29,10 @@ enum class Outcome { generated, resumed, already_complete };
 // finished is kept); UsageError where the unfinished work has another configuration; Interrupted.
 Outcome generate(const Recipe& recipe, const std::filesystem::path& path,
                  const GenerateOptions& options);
+
+// The same dataset in memory, made by this thread alone: nothing is written to the disk. `name`
+// stands in errors. Throws NumericalError and Interrupted as generate.
+DatasetFile generate_in_memory(const Recipe& recipe, const std::string& name);
 
 // "FILE.partial"
 std::filesystem::path partial_path(const std::filesystem::path& path);

@@ -1,14 +1,17 @@
 #include "dataset/make/recipe.h"
 
 #include "dataset/make/catalogue.h"
-#include "dataset/make/episode_recipe.h"
-#include "dataset/make/trajectory_recipe.h"
 
 namespace noether::dataset {
 
+Statement generated(const Config& config) {
+  return {.dataset_name = "noether/" + config.name(),
+          .command_line = config.command_line(),
+          .config_toml = config.to_toml()};
+}
+
 Recipe make_recipe(const Config& config) {
-  return config.name() == pixel_pendulum ? episode_recipe(plan_episodes(config))
-                                         : trajectory_recipe(plan_trajectories(config));
+  return kind_of(find_dataset(config.name())).recipe(config);
 }
 
 }  // namespace noether::dataset

@@ -14,6 +14,13 @@
 
 namespace noether::dataset {
 
+// What a file says of its own making.
+struct Statement {
+  std::string dataset_name;  // "noether/pendulum"
+  std::string command_line;
+  std::string config_toml;  // /provenance/config
+};
+
 struct Recipe {
   std::string config_toml;  // /provenance/config
   Layout layout;
@@ -32,6 +39,9 @@ struct Recipe {
     return make(block * samples_per_block, block_size(block));
   }
 };
+
+// The statement of a configuration that is generated, with starts from its seed.
+Statement generated(const Config& config);
 
 // The recipe of a configuration that make_config returned.
 Recipe make_recipe(const Config& config);

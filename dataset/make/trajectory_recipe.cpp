@@ -104,9 +104,9 @@ std::vector<Array> per_trajectory_arrays(const TrajectoryPlan& plan) {
 std::vector<Attribute> attributes_of(const TrajectoryPlan& plan) {
   const auto& system = *plan.system;
   auto attributes = origin_attributes({.schema = std::string(trajectories_schema),
-                                       .dataset_name = plan.dataset_name,
+                                       .dataset_name = plan.statement.dataset_name,
                                        .system = system.name,
-                                       .command_line = plan.command_line,
+                                       .command_line = plan.statement.command_line,
                                        .seed = plan.seed});
   std::vector<std::string> names;
   for (const auto& coordinate : system.coordinates) names.push_back(coordinate.name);
@@ -146,7 +146,7 @@ Layout layout_of(const TrajectoryPlan& plan) {
        .streamed = true});
   for (const auto& more : {invariant_arrays(plan), per_trajectory_arrays(plan),
                            split_arrays(plan.samples, plan.train_share, plan.valid_share),
-                           provenance_arrays(plan.config_toml)}) {
+                           provenance_arrays(plan.statement.config_toml)}) {
     arrays.insert(arrays.end(), more.begin(), more.end());
   }
   return layout;
@@ -160,7 +160,7 @@ std::vector<double> starts(const TrajectoryPlan& plan, std::int64_t first, std::
     const auto begin = plan.initial_states->begin() + first * dimension;
     return {begin, begin + count * dimension};
   }
-  const std::int64_t pack = sim::pack_size(plan.integration.method);
+  const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
   const std::int64_t whole = (count + pack - 1) / pack * pack;
   return sim::sample_initial_states(*plan.system, plan.sampling, plan.constants, plan.seed, first,
                                     whole);
@@ -218,18 +218,16 @@ TrajectoryPlan plan_trajectories(const Config& config) {
           .samples = config.integer("n"),
           .train_share = config.number("train_share"),
           .valid_share = config.number("valid_share"),
-          .dataset_name = "noether/" + config.name(),
-          .command_line = config.command_line(),
-          .config_toml = config.to_toml(),
+          .statement = generated(config),
           .initial_states = {}};
 }
 
 Recipe trajectory_recipe(const TrajectoryPlan& plan) {
   const auto row =
       static_cast<std::int64_t>(plan.times.size() * plan.system->dimension() * sizeof(double));
-  const std::int64_t pack = sim::pack_size(plan.integration.method);
+  const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
   const std::int64_t rows = std::max<std::int64_t>(block_bytes / row / pack, 1) * pack;
-  return {.config_toml = plan.config_toml,
+  return {.config_toml = plan.statement.config_toml,
           .layout = layout_of(plan),
           .samples = plan.samples,
           .samples_per_block = rows,

@@ -22,9 +22,7 @@ struct TrajectoryPlan {
   std::int64_t samples = 0;
   double train_share = 0;
   double valid_share = 0;
-  std::string dataset_name;  // "noether/pendulum"
-  std::string command_line;
-  std::string config_toml;
+  Statement statement;
   std::optional<std::vector<double>> initial_states;  // (N, D); else they are sampled from the seed
 };
 

@@ -69,8 +69,9 @@ DatasetFile::DatasetFile(H5File file) : file_(std::move(file)) {
     throw base::DataError(
         fmt::format("'{}': {}{}", file_.path().string(), violations.front(), more));
   }
-  has_episodes_ = text("schema") == episodes_schema;
-  samples_ = file_.describe(has_episodes_ ? "episodes/seed" : "trajectories/seed").shape.at(0);
+  const Schema& schema = find_schema(text("schema"));
+  schema_ = schema.name;
+  samples_ = file_.describe(schema.samples).shape.at(0);
 }
 
 std::vector<std::string> DatasetFile::invariant_names() const {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -42,8 +43,8 @@ class DatasetFile {
   // The same for a file that is open.
   explicit DatasetFile(H5File file);
 
-  bool has_episodes() const { return has_episodes_; }  // else trajectories
-  std::int64_t samples() const { return samples_; }    // N or E
+  std::string_view schema() const { return schema_; }  // "noether/trajectories"
+  std::int64_t samples() const { return samples_; }    // trajectories or episodes
   std::vector<std::string> invariant_names() const;
   const H5File& h5() const { return file_; }
 
@@ -63,7 +64,7 @@ class DatasetFile {
 
  private:
   H5File file_;
-  bool has_episodes_ = false;
+  std::string_view schema_;
   std::int64_t samples_ = 0;
 };
 

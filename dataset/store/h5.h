@@ -33,6 +33,8 @@ class H5File {
  public:
   // A new file with a zeroed user block; bytes depend on what is written, not on the clock.
   static H5File create(const std::filesystem::path& path);
+  // The same without a file on disk: gone when it is closed. `name` stands in errors.
+  static H5File create_in_memory(const std::string& name);
   // An existing file, read only.
   static H5File open(const std::filesystem::path& path);
   ~H5File();
@@ -82,6 +84,8 @@ class H5File {
   void close();
 
  private:
+  // A new file by the driver that `access`, an HDF5 identifier, names.
+  static H5File create(const std::filesystem::path& path, std::int64_t access);
   void annotate(const Array& array);  // axis labels and attributes of an array that exists
   H5File(std::filesystem::path path, std::int64_t handle);
   std::filesystem::path path_;

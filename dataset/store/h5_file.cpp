@@ -66,11 +66,22 @@ H5File::H5File(std::filesystem::path path, std::int64_t handle)
     : path_(std::move(path)), handle_(handle) {}
 
 H5File H5File::create(const std::filesystem::path& path) {
+  return create(path, file_access().get());
+}
+
+H5File H5File::create_in_memory(const std::string& name) {
   const Handle access = file_access();
+  constexpr std::size_t growth_bytes = 1 << 20;
+  constexpr bool write_at_the_end = false;
+  H5Pset_fapl_core(access.get(), growth_bytes, write_at_the_end);
+  return create(name, access.get());
+}
+
+H5File H5File::create(const std::filesystem::path& path, std::int64_t access) {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_userblock(creation.get(), h5_user_block_bytes);
   H5Pset_obj_track_times(creation.get(), false);
-  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access);
   return {path, h5::check(file, path.string(), "creating the file")};
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <map>
@@ -25,6 +24,7 @@ std::vector<AttributeRule> common_attributes() {
 
 Schema trajectories() {
   Schema schema{.name = trajectories_schema,
+                .samples = "trajectories/seed",
                 .attributes = common_attributes(),
                 .arrays = {{"dimensions/time", f8, "T"},
                            {"trajectories/state", f8, "NTD"},
@@ -52,6 +52,7 @@ Schema trajectories() {
 
 Schema episodes() {
   Schema schema{.name = episodes_schema,
+                .samples = "episodes/seed",
                 .attributes = common_attributes(),
                 .arrays = {{"dimensions/time", f8, "U"},
                            {"episodes/observations/pixels", u1, "EUHW3"},
@@ -148,17 +149,41 @@ void check_attributes(const H5File& file, const Schema& schema,
   }
 }
 
-int major_of(const std::string& version) { return std::atoi(version.c_str()); }
+const std::vector<Schema>& all_schemas() {
+  static const std::vector<Schema> schemas{trajectories(), episodes()};
+  return schemas;
+}
+
+const Schema* known_schema(std::string_view name) {
+  const auto found = std::ranges::find(all_schemas(), name, &Schema::name);
+  return found == all_schemas().end() ? nullptr : &*found;
+}
+
+std::string unknown_schema(std::string_view name) {
+  std::vector<std::string> known;
+  for (const auto& schema : all_schemas()) known.push_back(fmt::format("'{}'", schema.name));
+  return fmt::format("the schema is '{}'; known are {}", name, fmt::join(known, " and "));
+}
+
+int major_of(std::string_view version) { return std::atoi(std::string(version).c_str()); }
+
+// why a file of this version is not read, and what to do
+std::string other_version(const H5File& file, const std::string& version) {
+  const std::string why =
+      fmt::format("the schema version is '{}'; this program reads {}", version, schema_version);
+  if (major_of(version) > major_of(schema_version))
+    return why + ": a newer version of noether reads it";
+  const std::string command = file.text_attribute("", "command_line");
+  if (command.empty()) return why + ": make the file again";
+  return fmt::format("{}: make the file again, by `{}`", why, command);
+}
 
 }  // namespace
 
 const Schema& find_schema(std::string_view name) {
-  static const std::array schemas{trajectories(), episodes()};
-  for (const auto& schema : schemas) {
-    if (schema.name == name) return schema;
-  }
-  throw base::DataError(fmt::format("the schema is '{}'; known are '{}' and '{}'", name,
-                                    trajectories_schema, episodes_schema));
+  const Schema* schema = known_schema(name);
+  if (schema == nullptr) throw base::DataError(unknown_schema(name));
+  return *schema;
 }
 
 std::vector<std::string> form_violations(const H5File& file) {
@@ -167,21 +192,16 @@ std::vector<std::string> form_violations(const H5File& file) {
   }
   const std::string name = file.text_attribute("", "schema");
   const std::string version = file.text_attribute("", "schema_version");
-  if (name != trajectories_schema && name != episodes_schema) {
-    return {fmt::format("the schema is '{}'; known are '{}' and '{}'", name, trajectories_schema,
-                        episodes_schema)};
-  }
-  if (major_of(version) != major_of(std::string(schema_version))) {
-    return {
-        fmt::format("the schema version is '{}'; this program reads {}", version, schema_version)};
-  }
+  const Schema* known = known_schema(name);
+  if (known == nullptr) return {unknown_schema(name)};
+  if (major_of(version) != major_of(schema_version)) return {other_version(file, version)};
   std::vector<std::string> violations;
   const auto complete = file.attribute("", "complete");
   if (complete && std::holds_alternative<std::int8_t>(*complete) &&
       std::get<std::int8_t>(*complete) != 1) {
     violations.emplace_back("the attribute 'complete' is not 1: the file was never finished");
   }
-  const Schema& schema = find_schema(name);
+  const Schema& schema = *known;
   check_attributes(file, schema, violations);
   ExtentChecker checker(file, violations);
   for (const auto& rule : schema.arrays) {

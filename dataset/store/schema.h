@@ -15,6 +15,9 @@ inline constexpr std::string_view schema_version = "1.0.0";
 inline constexpr std::string_view trajectories_schema = "noether/trajectories";
 inline constexpr std::string_view episodes_schema = "noether/episodes";
 
+// The root attribute `system` of what was not generated.
+inline constexpr std::string_view imported_system = "imported";
+
 struct ArrayRule {
   std::string path;
   ElementType type;
@@ -28,6 +31,7 @@ struct AttributeRule {
 
 struct Schema {
   std::string_view name;
+  std::string samples;  // the array with one number a sample
   std::vector<AttributeRule> attributes;
   std::vector<ArrayRule> arrays;
   std::vector<ArrayRule> families;  // every array whose path begins with `path`

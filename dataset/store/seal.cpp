@@ -56,7 +56,7 @@ std::string read_user_block(std::ifstream& file) {
 
 // of everything from where the stream stands
 Digest digest_rest(std::ifstream& file) {
-  std::vector<char> buffer(1 << 20);
+  std::vector<char> buffer(1 << 16);
   base::Sha256 sha;
   Digest digest;
   while (file) {

@@ -11,7 +11,6 @@
 #include "base/output_file.h"
 #include "base/sha256.h"
 #include "dataset/store/chunks.h"
-#include "dataset/store/h5.h"
 #include "dataset/store/seal.h"
 
 namespace noether::dataset {
@@ -97,11 +96,17 @@ class ArrayWriter {
   std::int64_t next_row_ = 0;
 };
 
-void write_streamed(std::vector<ArrayWriter>& writers, const Spool& spool,
+// The blocks of the streamed arrays, each as encode_block made it.
+struct Records {
+  std::int64_t count = 0;
+  std::function<Bytes(std::int64_t)> read = {};
+};
+
+void write_streamed(std::vector<ArrayWriter>& writers, const Records& records,
                     const std::function<void(std::int64_t)>& on_block) {
-  for (std::int64_t i = 0; i < spool.records(); ++i) {
+  for (std::int64_t i = 0; i < records.count; ++i) {
     base::check_interrupt();
-    auto pieces = split_record(spool.read(i));
+    auto pieces = split_record(records.read(i));
     for (std::size_t k = 0; k < writers.size(); ++k) writers[k].add(std::move(pieces.at(k)));
     if (on_block) on_block(i + 1);
   }
@@ -116,9 +121,8 @@ void tie_time_axes(const Layout& layout, H5File& file) {
   }
 }
 
-void assemble(const Layout& layout, const Spool* spool, const std::filesystem::path& path,
-              const std::function<void(std::int64_t)>& on_block) {
-  H5File file = H5File::create(path);
+void fill(H5File& file, const Layout& layout, const Records& records,
+          const std::function<void(std::int64_t)>& on_block) {
   std::vector<ArrayWriter> writers;
   std::vector<std::string> digests;
   const auto record_digest = [&](const Array& array, const std::string& sha) {
@@ -137,20 +141,21 @@ void assemble(const Layout& layout, const Spool* spool, const std::filesystem::p
       record_digest(array, writer.finish());
     }
   }
-  if (spool != nullptr) write_streamed(writers, *spool, on_block);
+  write_streamed(writers, records, on_block);
   for (auto& writer : writers) record_digest(writer.array(), writer.finish());
   tie_time_axes(layout, file);
   for (const auto& attribute : layout.attributes) file.set_attribute("", attribute);
   file.set_attribute("", {"content_sha256", content_digest(digests)});
   file.set_attribute("", {"complete", std::int8_t{1}});
-  file.close();
-  seal(path);
 }
 
-void write_whole(const Layout& layout, const Spool* spool, const std::filesystem::path& path,
+void write_whole(const Layout& layout, const Records& records, const std::filesystem::path& path,
                  const std::function<void(std::int64_t)>& on_block) {
   base::write_whole(path, assembly_path(path), [&](const std::filesystem::path& assembly) {
-    assemble(layout, spool, assembly, on_block);
+    H5File file = H5File::create(assembly);
+    fill(file, layout, records, on_block);
+    file.close();
+    seal(assembly);
   });
 }
 
@@ -173,11 +178,21 @@ Bytes encode_block(const Layout& layout, const Columns& columns) {
 
 void write_dataset(const Layout& layout, const Spool& spool, const std::filesystem::path& path,
                    const std::function<void(std::int64_t)>& on_block) {
-  write_whole(layout, &spool, path, on_block);
+  write_whole(layout, {spool.records(), [&](std::int64_t i) { return spool.read(i); }}, path,
+              on_block);
 }
 
 void write_dataset(const Layout& layout, const std::filesystem::path& path) {
-  write_whole(layout, nullptr, path, {});
+  write_whole(layout, {}, path, {});
+}
+
+H5File write_in_memory(const Layout& layout, const std::vector<Bytes>& records,
+                       const std::string& name) {
+  H5File file = H5File::create_in_memory(name);
+  const auto count = static_cast<std::int64_t>(records.size());
+  fill(file, layout,
+       {count, [&](std::int64_t i) { return records.at(static_cast<std::size_t>(i)); }}, {});
+  return file;
 }
 
 std::string content_digest(std::vector<std::string> lines) {

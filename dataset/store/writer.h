@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "dataset/store/h5.h"
 #include "dataset/store/layout.h"
 #include "dataset/store/spool.h"
 
@@ -29,6 +30,10 @@ void write_dataset(const Layout& layout, const Spool& spool, const std::filesyst
 
 // The same for a layout without streamed arrays.
 void write_dataset(const Layout& layout, const std::filesystem::path& path);
+
+// The same from records in memory (each by encode_block), as a file in memory, without a seal.
+H5File write_in_memory(const Layout& layout, const std::vector<Bytes>& records,
+                       const std::string& name);
 
 // SHA-256 of the sorted lines "path TAB sha256", joined by newlines.
 std::string content_digest(std::vector<std::string> lines);

@@ -3,42 +3,69 @@
 // Functions that the tape sees as one operation.
 
 #include <functional>
+#include <memory>
+#include <tuple>
 
 #include "learn/autodiff/transforms.h"
 
 namespace noether::learn {
 
-// A function of one vector; packed by the templates below.
+// A function of the leaves of its arguments; made by the templates below.
 struct CustomFunction {
-  std::function<Tensor(const Tensor& x)> value;
-  // the cotangent of x; where absent, value is run again under a tape of its own
-  std::function<Tensor(const Tensor& x, const Tensor& y, const Tensor& cotangent)> vjp;
+  std::function<Tensor(const Tensors& x)> value;
+  // custom_vjp: the cotangents of x, of which undefined ones are zero
+  std::function<Tensors(const Tensors& x, const Tensor& y, const Tensor& cotangent)> vjp = {};
 };
 
-Tensor call(const CustomFunction& f, const Tensor& x);
+// For the rule table.
+Tensors back_checkpoint(const Call& call, const std::vector<bool>& wanted, const Tensor& t);
+Tensor along_checkpoint(const Call& call, std::span<const Tensor> tangents);
+Tensors back_custom(const Call& call, const std::vector<bool>& wanted, const Tensor& t);
+Tensor along_custom(const Call& call, std::span<const Tensor> tangents);
 
-// f(x), keeping x and f(x) alone: what happens inside f is computed a second time when going back.
-// f depends on nothing differentiated but x; it throws std::logic_error where it does.
-template <Tree X, class F>
-Result<X, F> checkpoint(F f, const X& x) {
-  using Y = Result<X, F>;
-  const auto like = std::make_shared<Y>();
-  const Tensor packed = call({[f, x, like](const Tensor& vector) {
-                                const Y y = f(with_leaves(x, unravel(leaves(x), vector)));
-                                Tensors shapes;
-                                for (const Tensor& leaf : leaves(y)) shapes.push_back(leaf.husk());
-                                *like = with_leaves(y, shapes);
-                                return ravel(leaves(y));
-                              },
-                              {}},
-                             ravel(leaves(x)));
-  return with_leaves(*like, unravel(leaves(*like), packed));
+// Several tensors as one, which is all values in a vector unless there is but one; and back.
+Tensor packed(const Tensors& values);
+Tensors unpacked(const Tensors& like, const Tensor& packed);
+
+// f of a tuple as one operation. `pull`, where it is not null, is the vjp.
+template <class F, class X, class Pull>
+auto apply_function(Op op, F f, const X& x, const Pull& pull) {
+  using Y = decltype(std::apply(f, x));
+  const auto like = std::make_shared<Y>();  // known as soon as f has run
+  CustomFunction function{.value = [f, form = husks(x), like](const Tensors& inputs) {
+    const Y y = std::apply(f, with_leaves(form, inputs));
+    *like = husks(y);
+    return packed(leaves(y));
+  }};
+  if constexpr (!std::is_null_pointer_v<Pull>) {
+    function.vjp = [pull, form = husks(x), like](const Tensors& inputs, const Tensor& y,
+                                                 const Tensor& cotangent) {
+      const auto whole = [&](const Tensor& vector) {
+        return with_leaves(*like, unpacked(leaves(*like), vector));
+      };
+      return leaves(std::apply(
+          pull, std::tuple_cat(with_leaves(form, inputs), std::tuple(whole(y), whole(cotangent)))));
+    };
+  }
+  const Tensor y = apply(op, leaves(x), {.function = std::make_shared<CustomFunction>(function)});
+  return with_leaves(*like, unpacked(leaves(*like), y));
 }
 
-// f(x) with a rule of the caller's for its cotangent: backward(x, f(x), cotangent of f(x)). It is
-// itself differentiated for higher orders; forward mode transposes it.
-Tensor custom_vjp(std::function<Tensor(const Tensor&)> f,
-                  std::function<Tensor(const Tensor&, const Tensor&, const Tensor&)> backward,
-                  const Tensor& x);
+// f(xs...), keeping xs alone: what happens inside f is computed a second time when going back. f
+// depends on nothing differentiated but xs; it throws std::logic_error where it does. So pass what
+// it would close over, as in checkpoint(step, state, weights): nothing is copied.
+template <class F, Tree... Xs>
+std::invoke_result_t<F, const Xs&...> checkpoint(F f, const Xs&... xs) {
+  return apply_function(Op::checkpoint, std::move(f), std::tuple<Xs...>(xs...), nullptr);
+}
+
+// f(xs...) with a rule of the caller's for its cotangents: backward(xs..., y, cotangent), where y
+// is f(xs...), gives that of x, or a tuple of those of several. It is itself differentiated for
+// higher orders; forward mode transposes it. As in checkpoint, f and backward depend on nothing
+// differentiated but their arguments.
+template <class F, class Backward, Tree... Xs>
+std::invoke_result_t<F, const Xs&...> custom_vjp(F f, Backward backward, const Xs&... xs) {
+  return apply_function(Op::custom_vjp, std::move(f), std::tuple<Xs...>(xs...), backward);
+}
 
 }  // namespace noether::learn

@@ -15,11 +15,12 @@ namespace noether::learn {
 
 // In the order of the rule table, autodiff/rules.cpp.
 enum class Op : std::uint8_t {
-  // elementwise, equal shapes
+  // elementwise, shapes that broadcast
   add,
   sub,
   mul,
   div,
+  // elementwise, equal shapes
   scale,
   shift,
   exp,
@@ -41,6 +42,7 @@ enum class Op : std::uint8_t {
   permute,
   slice,
   pad,
+  concat,
   gather,
   scatter_add,
   upsample,
@@ -53,10 +55,11 @@ enum class Op : std::uint8_t {
   conv2d,
   conv2d_dx,
   conv2d_dw,
-  // a function of its own: checkpoint, custom_vjp
-  call
+  // functions of the caller's, autodiff/custom.h
+  checkpoint,
+  custom_vjp
 };
-inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::call) + 1;
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::custom_vjp) + 1;
 
 struct CustomFunction;  // autodiff/custom.h
 
@@ -65,14 +68,14 @@ struct Attributes {
   double value = 0;                         // scale, shift, power
   Shape shape{};                            // the result's extents, where the inputs do not tell
   std::array<int, Shape::max_rank> axes{};  // permute: result axis i is input axis axes[i]
-  int axis = 0;                             // slice, pad
+  int axis = 0;                             // slice, pad, concat
   std::int64_t begin = 0;                   // slice: first index kept; pad: zeros in front
   bool transpose_a = false;                 // matmul
   bool transpose_b = false;
   std::int64_t stride = 1;   // convolutions; the factor of upsample and sum_pool
   std::int64_t padding = 0;  // convolutions: zeros on every side
   std::shared_ptr<const std::vector<std::int64_t>> indices{};  // gather, scatter_add: rows
-  std::shared_ptr<const CustomFunction> function{};            // call
+  std::shared_ptr<const CustomFunction> function{};            // checkpoint, custom_vjp
 };
 
 // One application of an op as its rules see it.
@@ -91,6 +94,11 @@ using Kernel = Tensor (*)(const Call&);
 // vjp: the cotangent of input i due to the cotangent t of the output. An undefined result is zero.
 // Written in the library's own operations only, so that it has derivatives itself.
 using Partial = Tensor (*)(const Call&, std::size_t i, const Tensor& t);
+// The same for all inputs at once, where that is cheaper than the sum of its terms: the tangent of
+// the output due to those of the inputs; the cotangents of the inputs, of which those not wanted
+// may be left undefined.
+using Forward = Tensor (*)(const Call&, std::span<const Tensor> tangents);
+using Backward = Tensors (*)(const Call&, const std::vector<bool>& wanted, const Tensor& t);
 
 // Which values vjp reads; the tape keeps no others alive. Shapes are always there.
 enum class Keep : std::uint8_t { nothing, inputs, output, everything };
@@ -102,10 +110,17 @@ struct Rule {
   Partial vjp;
   Partial jvp;
   Keep keep;
+  Forward forward = nullptr;    // in place of jvp
+  Backward backward = nullptr;  // in place of vjp
 };
 
 const Rule& rule(Op op);
 std::span<const Rule> rules();
+
+// The tangent of the output due to those of the inputs; undefined ones are zero.
+Tensor tangent(const Call& call, std::span<const Tensor> tangents);
+// The cotangents of the inputs that are wanted, due to the cotangent t of the output.
+Tensors cotangents(const Call& call, const std::vector<bool>& wanted, const Tensor& t);
 
 // op(inputs): the only function that knows of levels. The innermost trace among the inputs is
 // stripped, the op applied to what remains, and the result recorded; without a trace the kernel

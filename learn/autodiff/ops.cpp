@@ -1,4 +1,4 @@
-// Shape checks, implicit broadcasting made explicit, and the call into the rule table.
+// Shape checks, and the call into the rule table.
 
 #include "learn/autodiff/ops.h"
 
@@ -30,9 +30,8 @@ void check_types(const char* op, const Tensor& a, const Tensor& b) {
 Tensor elementwise(Op op, const Tensor& a, const Tensor& b) {
   const char* name = rule(op).name.data();
   check_types(name, a, b);
-  if (a.shape() == b.shape()) return apply(op, {a, b});
-  const Shape shape = broadcast(a.shape(), b.shape(), name);
-  return apply(op, {broadcast_to(a, shape), broadcast_to(b, shape)});
+  static_cast<void>(broadcast(a.shape(), b.shape(), name));  // throws where they do not
+  return apply(op, {a, b});
 }
 
 }  // namespace
@@ -42,8 +41,9 @@ Tensor sub(const Tensor& a, const Tensor& b) { return elementwise(Op::sub, a, b)
 Tensor mul(const Tensor& a, const Tensor& b) { return elementwise(Op::mul, a, b); }
 Tensor div(const Tensor& a, const Tensor& b) { return elementwise(Op::div, a, b); }
 
-Tensor accumulate(Tensor total, const Tensor& part) {
-  return total.absorb(part) ? total : add(total, part);
+Tensor accumulate(Tensor total, Tensor part) {
+  if (!total.defined()) return part;
+  return !part.defined() || total.absorb(part) ? total : add(total, part);
 }
 
 Tensor scale(const Tensor& x, double factor) { return apply(Op::scale, {x}, {.value = factor}); }
@@ -149,15 +149,9 @@ Tensor concat(std::span<const Tensor> xs, int axis) {
     }
     total += x.shape()[axis];
   }
-  Tensor joined;
-  std::int64_t before = 0;
-  for (const Tensor& x : xs) {
-    const std::int64_t extent = x.shape()[axis];
-    const Tensor padded = pad(x, axis, before, total - before - extent);
-    joined = joined.defined() ? add(joined, padded) : padded;
-    before += extent;
-  }
-  return joined;
+  if (xs.size() == 1) return xs[0];
+  return apply(Op::concat, {xs.begin(), xs.end()},
+               {.shape = xs[0].shape().with(axis, total), .axis = axis});
 }
 
 Tensor stack(std::span<const Tensor> xs) {
@@ -211,12 +205,23 @@ Tensor mean(const Tensor& x, int axis, bool keep_axis) {
 
 Tensor matmul(const Tensor& a, const Tensor& b, bool transpose_a, bool transpose_b) {
   check_types("matmul", a, b);
-  if (a.shape().rank() != 2 || b.shape().rank() != 2)
-    misfit("matmul", a, b, "two matrices expected");
-  if (a.shape()[transpose_a ? 0 : 1] != b.shape()[transpose_b ? 1 : 0]) {
+  const int ra = a.shape().rank(), rb = b.shape().rank();
+  if (ra < 2 || ra > 3 || rb < 2 || rb > 3) {
+    misfit("matmul", a, b, "two matrices, or batches of them, expected");
+  }
+  if (ra == 3 && rb == 3 && a.shape()[0] != b.shape()[0]) {
+    misfit("matmul", a, b, "batches of one size expected");
+  }
+  if (a.shape()[transpose_a ? -2 : -1] != b.shape()[transpose_b ? -1 : -2]) {
     throw ShapeError(fmt::format("matmul: inner sizes differ: {}{} x {}{}", to_string(a.shape()),
                                  transpose_a ? "^T" : "", to_string(b.shape()),
                                  transpose_b ? "^T" : ""));
+  }
+  // rows times one matrix are rows, whatever batch they are of: a single product
+  if (ra == 3 && rb == 2 && !transpose_a) {
+    const std::int64_t batch = a.shape()[0], m = a.shape()[1], k = a.shape()[2];
+    const Tensor rows = matmul(reshape(a, {batch * m, k}), b, false, transpose_b);
+    return reshape(rows, {batch, m, rows.shape()[1]});
   }
   return apply(Op::matmul, {a, b}, {.transpose_a = transpose_a, .transpose_b = transpose_b});
 }

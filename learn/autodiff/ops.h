@@ -19,8 +19,8 @@ Tensor mul(const Tensor& a, const Tensor& b);
 Tensor div(const Tensor& a, const Tensor& b);
 
 // total + part, in the memory of `total` where no other tensor shares it: for loops that add up
-// large tensors, with total = accumulate(std::move(total), part).
-Tensor accumulate(Tensor total, const Tensor& part);
+// large tensors, with total = accumulate(std::move(total), part). An undefined one is zero.
+Tensor accumulate(Tensor total, Tensor part);
 
 // elementwise
 Tensor scale(const Tensor& x, double factor);
@@ -63,7 +63,7 @@ Tensor sum(const Tensor& x, int axis, bool keep_axis = false);
 Tensor mean(const Tensor& x);
 Tensor mean(const Tensor& x, int axis, bool keep_axis = false);
 
-// products
+// products; in matmul each of a and b may have a leading batch axis, [b, m, k] x [b, k, n]
 Tensor matmul(const Tensor& a, const Tensor& b, bool transpose_a = false, bool transpose_b = false);
 Tensor linear(const Tensor& x, const Tensor& W, const Tensor& b);  // x W^T + b: [n,i] [o,i] [o]
 

@@ -1,8 +1,8 @@
 // The rule table. Written in the library's own operations only, so that every rule has derivatives.
 
-#include <stdexcept>
+#include <algorithm>
+#include <utility>
 
-#include "base/error.h"
 #include "learn/autodiff/custom.h"
 #include "learn/autodiff/op.h"
 #include "learn/autodiff/ops.h"
@@ -23,10 +23,27 @@ Tensor in_place_of(const Call& c, std::size_t i, const Tensor& t) {
 Tensor itself(const Call&, std::size_t, const Tensor& t) { return t; }
 Tensor zero(const Call&, std::size_t, const Tensor&) { return {}; }
 
-Tensor of_sub(const Call&, std::size_t i, const Tensor& t) { return i == 0 ? t : neg(t); }
-Tensor of_mul(const Call& c, std::size_t i, const Tensor& t) { return t * c[1 - i]; }
-Tensor of_div(const Call& c, std::size_t i, const Tensor& t) {
+// Operands that broadcast: a tangent stretches with its operand, and a cotangent is summed again.
+Tensor stretched(const Call& c, const Tensor& t) { return broadcast_to(t, c.output.shape()); }
+Tensor summed(const Call& c, std::size_t i, const Tensor& t) { return sum_to(t, c[i].shape()); }
+
+Tensor back_add(const Call& c, std::size_t i, const Tensor& t) { return summed(c, i, t); }
+Tensor along_add(const Call& c, std::size_t, const Tensor& t) { return stretched(c, t); }
+Tensor of_sub(std::size_t i, const Tensor& t) { return i == 0 ? t : neg(t); }
+Tensor back_sub(const Call& c, std::size_t i, const Tensor& t) {
+  return summed(c, i, of_sub(i, t));
+}
+Tensor along_sub(const Call& c, std::size_t i, const Tensor& t) {
+  return stretched(c, of_sub(i, t));
+}
+Tensor back_mul(const Call& c, std::size_t i, const Tensor& t) {
+  return summed(c, i, t * c[1 - i]);
+}
+Tensor along_div(const Call& c, std::size_t i, const Tensor& t) {
   return i == 0 ? t / c[1] : neg((t / c[1]) * (c[0] / c[1]));
+}
+Tensor back_div(const Call& c, std::size_t i, const Tensor& t) {
+  return summed(c, i, along_div(c, i, t));
 }
 Tensor of_scale(const Call& c, std::size_t, const Tensor& t) {
   return scale(t, c.attributes.value);
@@ -83,6 +100,19 @@ Tensor back_pad(const Call& c, std::size_t, const Tensor& t) {
   const auto& [axis, begin] = std::pair(c.attributes.axis, c.attributes.begin);
   return slice(t, axis, begin, begin + c[0].shape()[axis]);
 }
+Tensor back_concat(const Call& c, std::size_t i, const Tensor& t) {
+  const int axis = c.attributes.axis;
+  std::int64_t begin = 0;
+  for (std::size_t before = 0; before < i; ++before) begin += c[before].shape()[axis];
+  return slice(t, axis, begin, begin + c[i].shape()[axis]);
+}
+Tensor along_concat(const Call& c, std::span<const Tensor> tangents) {
+  Tensors parts(tangents.begin(), tangents.end());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!parts[i].defined()) parts[i] = zeros_like(c[i]);
+  }
+  return apply(Op::concat, parts, c.attributes);
+}
 Tensor back_gather(const Call& c, std::size_t, const Tensor& t) {
   return scatter_add(t, c.attributes.indices, c[0].shape()[0]);
 }
@@ -98,8 +128,10 @@ Tensor back_sum_pool(const Call& c, std::size_t, const Tensor& t) {
 
 Tensor back_matmul(const Call& c, std::size_t i, const Tensor& t) {
   const bool ta = c.attributes.transpose_a, tb = c.attributes.transpose_b;
-  if (i == 0) return ta ? matmul(c[1], t, tb, true) : matmul(t, c[1], false, !tb);
-  return tb ? matmul(t, c[0], true, ta) : matmul(c[0], t, !ta, false);
+  const Tensor due = i == 0 ? (ta ? matmul(c[1], t, tb, true) : matmul(t, c[1], false, !tb))
+                            : (tb ? matmul(t, c[0], true, ta) : matmul(c[0], t, !ta, false));
+  // a matrix that is the same for all of the batch is due the sum
+  return due.shape().rank() > c[i].shape().rank() ? sum(due, 0) : due;
 }
 Tensor back_linear(const Call& c, std::size_t i, const Tensor& t) {
   if (i == 0) return matmul(t, c[1]);
@@ -131,30 +163,12 @@ Tensor back_conv2d_dw(const Call& c, std::size_t i, const Tensor& t) {  // of (x
   return i == 0 ? conv2d_dx(c[1], t, c[0].shape(), window(c)) : conv2d(c[0], t, window(c));
 }
 
-Tensor back_call(const Call& c, std::size_t, const Tensor& t) {
-  const CustomFunction& f = *c.attributes.function;
-  if (!f.vjp) return vjp(f.value, c[0]).pullback(t);
-  const Tensor due = f.vjp(c[0], c.output, t);
-  if (due.defined() && (due.shape() != c[0].shape() || due.dtype() != c[0].dtype())) {
-    throw base::ShapeError("custom_vjp: a cotangent of shape " + to_string(c[0].shape()) +
-                           " was expected, not " + to_string(due.shape()));
-  }
-  return due;
-}
-Tensor along_call(const Call& c, std::size_t, const Tensor& t) {
-  const CustomFunction& f = *c.attributes.function;
-  if (!f.vjp) return jvp(f.value, c[0], t).tangent;
-  // the given rule is linear in the cotangent; its transpose is the forward derivative
-  const auto backward = [&](const Tensor& g) { return f.vjp(c[0], c.output, g); };
-  return vjp(backward, zeros_like(c.output)).pullback(t);
-}
-
 using enum Keep;
 constexpr Rule table[] = {
-    {Op::add, "add", kernels::add, itself, itself, nothing},
-    {Op::sub, "sub", kernels::sub, of_sub, of_sub, nothing},
-    {Op::mul, "mul", kernels::mul, of_mul, in_place_of, inputs},
-    {Op::div, "div", kernels::div, of_div, of_div, inputs},
+    {Op::add, "add", kernels::broadcast_add, back_add, along_add, nothing},
+    {Op::sub, "sub", kernels::broadcast_sub, back_sub, along_sub, nothing},
+    {Op::mul, "mul", kernels::broadcast_mul, back_mul, in_place_of, inputs},
+    {Op::div, "div", kernels::broadcast_div, back_div, along_div, inputs},
     {Op::scale, "scale", kernels::scale, of_scale, in_place_of, nothing},
     {Op::shift, "shift", kernels::shift, itself, itself, nothing},
     {Op::exp, "exp", kernels::exp, of_exp, of_exp, output},
@@ -175,6 +189,7 @@ constexpr Rule table[] = {
     {Op::permute, "permute", kernels::permute, back_permute, in_place_of, nothing},
     {Op::slice, "slice", kernels::slice, back_slice, in_place_of, nothing},
     {Op::pad, "pad", kernels::pad, back_pad, in_place_of, nothing},
+    {Op::concat, "concat", kernels::concat, back_concat, {}, nothing, along_concat},
     {Op::gather, "gather", kernels::gather, back_gather, in_place_of, nothing},
     {Op::scatter_add, "scatter_add", kernels::scatter_add, back_scatter_add, in_place_of, nothing},
     {Op::upsample, "upsample", kernels::upsample, back_upsample, in_place_of, nothing},
@@ -186,7 +201,15 @@ constexpr Rule table[] = {
     {Op::conv2d, "conv2d", kernels::conv2d, back_conv2d, in_place_of, inputs},
     {Op::conv2d_dx, "conv2d_dx", kernels::conv2d_dx, back_conv2d_dx, in_place_of, inputs},
     {Op::conv2d_dw, "conv2d_dw", kernels::conv2d_dw, back_conv2d_dw, in_place_of, inputs},
-    {Op::call, "call", kernels::call, back_call, along_call, everything},
+    {Op::checkpoint,
+     "checkpoint",
+     kernels::call,
+     {},
+     {},
+     inputs,
+     along_checkpoint,
+     back_checkpoint},
+    {Op::custom_vjp, "custom_vjp", kernels::call, {}, {}, everything, along_custom, back_custom},
 };
 
 constexpr bool rows_are_in_order() {
@@ -202,14 +225,25 @@ static_assert(rows_are_in_order(), "row i of the rule table is that of the i-th 
 const Rule& rule(Op op) { return table[static_cast<std::size_t>(op)]; }
 std::span<const Rule> rules() { return table; }
 
-Tensor kernels::call(const Call& c) {
-  Tensor y = c.attributes.function->value(c[0]);
-  if (y.box() != nullptr) {
-    throw std::logic_error(
-        "a checkpointed function uses a tensor under differentiation that is "
-        "not its argument; pass it as one");
+Tensor tangent(const Call& call, std::span<const Tensor> tangents) {
+  if (std::ranges::none_of(tangents, &Tensor::defined)) return {};
+  const Rule& of = rule(call.op);
+  if (of.forward != nullptr) return of.forward(call, tangents);
+  Tensor total;
+  for (std::size_t i = 0; i < tangents.size(); ++i) {
+    if (tangents[i].defined()) total = accumulate(std::move(total), of.jvp(call, i, tangents[i]));
   }
-  return y;
+  return total;
+}
+
+Tensors cotangents(const Call& call, const std::vector<bool>& wanted, const Tensor& t) {
+  const Rule& of = rule(call.op);
+  if (of.backward != nullptr) return of.backward(call, wanted, t);
+  Tensors due(wanted.size());
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    if (wanted[i]) due[i] = of.vjp(call, i, t);
+  }
+  return due;
 }
 
 }  // namespace noether::learn

@@ -33,11 +33,6 @@ Trace* innermost(std::span<const Tensor> inputs) {
   return found;
 }
 
-Tensor sum_of(Tensor a, const Tensor& b) {
-  if (!a.defined()) return b;
-  return b.defined() ? accumulate(std::move(a), b) : a;
-}
-
 }  // namespace
 
 Tensor apply(Op op, const Tensors& inputs, const Attributes& attributes) {
@@ -88,12 +83,12 @@ Tensor ReverseTrace::record(const Call& call, std::span<const Tensor> boxed) {
   return box(call.output, tape_.size() - 1, {});
 }
 
-Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tensor> cotangents,
+Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tensor> due_to_outputs,
                            std::span<const Tensor> inputs, bool keep_tape) {
   Tensors due(tape_.size());
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     if (const Box* box = own_box(outputs[k])) {
-      due[box->node] = sum_of(std::move(due[box->node]), cotangents[k]);
+      due[box->node] = accumulate(std::move(due[box->node]), due_to_outputs[k]);
     }
   }
   std::vector<bool> asked(tape_.size());
@@ -104,11 +99,14 @@ Tensors ReverseTrace::pull(std::span<const Tensor> outputs, std::span<const Tens
     if (const Tensor cotangent = due[n]; cotangent.defined()) {
       if (node.inputs.empty()) throw std::logic_error("pull: an earlier one did not keep the tape");
       if (!asked[n]) due[n] = {};
-      const Call call{node.op, node.attributes, node.inputs, node.output};
-      for (std::size_t i = 0; i < node.parents.size(); ++i) {
-        const std::size_t parent = node.parents[i];
-        if (parent == constant) continue;
-        due[parent] = sum_of(std::move(due[parent]), rule(node.op).vjp(call, i, cotangent));
+      std::vector<bool> wanted;
+      for (const std::size_t parent : node.parents) wanted.push_back(parent != constant);
+      Tensors shares =
+          cotangents({node.op, node.attributes, node.inputs, node.output}, wanted, cotangent);
+      for (std::size_t i = 0; i < shares.size(); ++i) {
+        if (!wanted[i]) continue;
+        Tensor& of_parent = due[node.parents[i]];
+        of_parent = accumulate(std::move(of_parent), std::move(shares[i]));
       }
     }
     if (!keep_tape) node = Node{{}, {}, {}, {}, std::move(node.parents)};
@@ -129,13 +127,12 @@ Tensor ForwardTrace::watch(const Tensor& x, const Tensor& tangent) {
 }
 
 Tensor ForwardTrace::record(const Call& call, std::span<const Tensor> boxed) {
-  Tensor tangent;
-  for (std::size_t i = 0; i < boxed.size(); ++i) {
-    const Box* input = own_box(boxed[i]);
-    if (input == nullptr || !input->tangent.defined()) continue;
-    tangent = sum_of(std::move(tangent), rule(call.op).jvp(call, i, input->tangent));
+  Tensors tangents;
+  for (const Tensor& x : boxed) {
+    const Box* input = own_box(x);
+    tangents.push_back(input != nullptr ? input->tangent : Tensor());
   }
-  return box(call.output, 0, tangent);
+  return box(call.output, 0, learn::tangent(call, tangents));
 }
 
 Tensor ForwardTrace::tangent(const Tensor& x) const {

@@ -29,8 +29,12 @@ struct ValueAndGrad {
 template <class X, class Y>
 struct ValueAndPullback {
   Y value;
-  std::function<X(const Y& cotangent)> pullback;  // may be called more than once
+  std::function<X(const Y& cotangent)> pullback;
 };
+
+// What a pullback does with its tape: keep it for the next call, or free it while it runs. Called
+// again, one that freed its tape throws std::logic_error.
+enum class Tape { kept, freed };
 
 // Throws ShapeError, beginning with `what`, where the numbers differ.
 void check_count(const char* what, std::size_t given, std::size_t expected);
@@ -57,7 +61,7 @@ class Recorded {
   using Function = std::function<Tensors(const Tensors&)>;
   Recorded(const Function& f, const Tensors& x);
   Tensors values() const;
-  Tensors pull(const Tensors& cotangents, bool keep_tape);
+  Tensors pull(const Tensors& cotangents, Tape tape);
 
  private:
   std::unique_ptr<ReverseTrace> trace_;
@@ -66,7 +70,7 @@ class Recorded {
 
 // Reverse mode: f(x) and the map from a cotangent of f(x) to that of x.
 template <Tree X, class F>
-auto vjp(F&& f, const X& x) -> ValueAndPullback<X, Result<X, F>> {
+auto vjp(F&& f, const X& x, Tape tape = Tape::kept) -> ValueAndPullback<X, Result<X, F>> {
   using Y = Result<X, F>;
   Y like;
   const auto recorded = std::make_shared<Recorded>(
@@ -75,8 +79,8 @@ auto vjp(F&& f, const X& x) -> ValueAndPullback<X, Result<X, F>> {
         return leaves(like);
       },
       leaves(x));
-  return {with_leaves(like, recorded->values()), [recorded, x](const Y& cotangent) {
-            return with_leaves(x, recorded->pull(leaves(cotangent), true));
+  return {with_leaves(like, recorded->values()), [recorded, x, tape](const Y& cotangent) {
+            return with_leaves(x, recorded->pull(leaves(cotangent), tape));
           }};
 }
 
@@ -89,7 +93,7 @@ ValueAndGrad<X> value_and_grad(F&& f, const X& x) {
   const Tensors values = recorded.values();
   const std::int64_t count = values.empty() ? 0 : values[0].size();
   check_count("grad: the number of values to differentiate", static_cast<std::size_t>(count), 1);
-  return {values[0], with_leaves(x, recorded.pull({ones_like(values[0])}, false))};
+  return {values[0], with_leaves(x, recorded.pull({ones_like(values[0])}, Tape::freed))};
 }
 
 template <Tree X, class F>
@@ -102,9 +106,5 @@ template <Tree X, class F>
 X hvp(F&& f, const X& x, const X& v) {
   return jvp([&](const X& at) { return grad(f, at); }, x, v).tangent;
 }
-
-// d f_i / d x_j, shape [f's extents..., x's extents...] (at most five in all), one row at a time in
-// reverse mode.
-Tensor jacobian(const std::function<Tensor(const Tensor&)>& f, const Tensor& x);
 
 }  // namespace noether::learn

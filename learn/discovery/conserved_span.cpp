@@ -1,6 +1,5 @@
 #include "learn/discovery/conserved_span.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <utility>
 
@@ -14,16 +13,15 @@ namespace {
 Unknowns with_one_more(const State& at) {
   const Index k = at.unknowns.functions.cols(), K = at.spread.cols();
   const Matrix directions = solved(at.spread, across(at));
-  const Matrix ratio = triangle(at.rates * directions);
-  const Eigen::JacobiSVD<Matrix> svd(ratio, Eigen::ComputeFullV);
+  const RightSingular ratio = right_singular(triangle(product(at.rates, directions)));
   Unknowns result = at.unknowns;
   result.functions.conservativeResize(K, k + 1);
-  result.functions.col(k) = directions * svd.matrixV().rightCols(1);
+  result.functions.col(k) = product(directions, Vector(ratio.vectors.rightCols(1)));
   return result;
 }
 
 double worst_rate(const State& at) {
-  return (at.rates * at.unknowns.functions).colwise().norm().maxCoeff();
+  return product(at.rates, at.unknowns.functions).colwise().norm().maxCoeff();
 }
 
 // Descents at resolutions that follow what they leave.

@@ -1,29 +1,24 @@
 #include "learn/discovery/errors_in_variables.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "learn/discovery/damped_descent.h"
+#include "learn/discovery/matrix.h"
 
 namespace noether::learn::symbolic {
 
 namespace {
 
-using Eigen::Index;
-using Eigen::MatrixXd;
-using Eigen::VectorXd;
-
 struct Unknowns {
-  VectorXd parameters;  // [k]
-  MatrixXd offsets;     // [D, N]
+  Vector parameters;  // [k]
+  Matrix offsets;     // [D, N]
 };
 
 struct State {
   Unknowns unknowns;
-  VectorXd r;  // residuals, weighted and over the resolution; [n]
+  Vector r;    // residuals, weighted and over the resolution; [n]
   double sum;  // of squares, with that of the offsets
 };
 
@@ -37,14 +32,14 @@ class Problem {
         options_(options),
         machine_(machine) {}
 
-  VectorXd residuals_at(const Unknowns& at) {
+  Vector residuals_at(const Unknowns& at) {
     const std::span<const double> c(at.parameters.data(),
                                     static_cast<std::size_t>(at.parameters.size()));
     const std::span<const double> offsets(at.offsets.data(),
                                           static_cast<std::size_t>(at.offsets.size()));
     const std::vector<double> r =
         residuals(program_, moved(points_, samples_, offsets), c, machine_);
-    VectorXd result(static_cast<Index>(points_.count));
+    Vector result(static_cast<Index>(points_.count));
     for (std::size_t i = 0; i < points_.count; ++i) {
       const double weight = options_.weights.empty() ? 1 : options_.weights[i];
       result(static_cast<Index>(i)) = std::sqrt(weight) * r[i] / options_.resolution;
@@ -53,7 +48,7 @@ class Problem {
   }
 
   State state_at(Unknowns at) {
-    VectorXd r = residuals_at(at);
+    Vector r = residuals_at(at);
     const double sum = r.squaredNorm() + at.offsets.squaredNorm() / options_.variance;
     return {std::move(at), std::move(r), sum};
   }
@@ -69,9 +64,9 @@ class Problem {
 
   // d r / d(parameters, offsets of its own trajectory) by forward differences, [n, k + D]: one
   // evaluation moves a coordinate of all trajectories at once.
-  MatrixXd jacobian(const Unknowns& at, const VectorXd& r) {
+  Matrix jacobian(const Unknowns& at, const Vector& r) {
     const Index k = at.parameters.size();
-    MatrixXd J(r.size(), k + at.offsets.rows());
+    Matrix J(r.size(), k + at.offsets.rows());
     for (Index j = 0; j < J.cols(); ++j) {
       Unknowns next = at;
       double h = 1.5e-8;  // half of the digits of what it is added to
@@ -88,7 +83,7 @@ class Problem {
   }
 
   // Where a damped Gauss-Newton step leads.
-  Unknowns step(const Unknowns& from, const MatrixXd& J, const VectorXd& r, double damping) const;
+  Unknowns step(const Unknowns& from, const Matrix& J, const Vector& r, double damping) const;
 
  private:
   const Program& program_;
@@ -98,50 +93,54 @@ class Problem {
   Machine& machine_;
 };
 
-Unknowns Problem::step(const Unknowns& from, const MatrixXd& J, const VectorXd& r,
+Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
                        double damping) const {
   const Index k = from.parameters.size(), d = from.offsets.rows(), n = from.offsets.cols();
   const auto samples = static_cast<Index>(samples_);
-  const auto damp = [damping](MatrixXd H) {
+  const auto damp = [damping](Matrix H) {
     H.diagonal() *= 1 + damping;
     return H;
   };
   // the normal equations of a trajectory: [. E; E^T H] [dc; delta] = [.; g]
   const auto inverse_of = [&](Index t) {
-    const auto own = J.block(t * samples, k, samples, d);
-    return Eigen::LDLT<MatrixXd>(
-        damp(own.transpose() * own + MatrixXd::Identity(d, d) / options_.variance));
+    const Matrix own = J.block(t * samples, k, samples, d);
+    return SymmetricSolver(
+        damp(transposed_product(own, own) + Matrix::Identity(d, d) / options_.variance));
   };
-  const auto gradient_of = [&](Index t) -> VectorXd {
-    return J.block(t * samples, k, samples, d).transpose() * r.segment(t * samples, samples) +
+  const auto gradient_of = [&](Index t) -> Vector {
+    return transposed_product(J.block(t * samples, k, samples, d),
+                              Vector(r.segment(t * samples, samples))) +
            from.offsets.col(t) / options_.variance;
   };
-  const auto coupling_of = [&](Index t) -> MatrixXd {
-    return J.block(t * samples, 0, samples, k).transpose() * J.block(t * samples, k, samples, d);
+  const auto coupling_of = [&](Index t) -> Matrix {
+    return transposed_product(J.block(t * samples, 0, samples, k),
+                              Matrix(J.block(t * samples, k, samples, d)));
   };
-  VectorXd dc = VectorXd::Zero(k);
+  Vector dc = Vector::Zero(k);
   if (k > 0) {
-    MatrixXd schur = damp(J.leftCols(k).transpose() * J.leftCols(k));
+    const Matrix by_parameters = J.leftCols(k);
+    Matrix schur = damp(transposed_product(by_parameters, by_parameters));
     schur.diagonal().array() += 1e-300;
-    VectorXd right = J.leftCols(k).transpose() * r;
+    Vector right = transposed_product(by_parameters, r);
     for (Index t = 0; t < n; ++t) {
-      const auto inverse = inverse_of(t);
-      const MatrixXd coupling = coupling_of(t);
-      schur -= coupling * inverse.solve(coupling.transpose());
-      right -= coupling * inverse.solve(gradient_of(t));
+      const SymmetricSolver inverse = inverse_of(t);
+      const Matrix coupling = coupling_of(t);
+      schur -= product(coupling, inverse.solve(Matrix(coupling.transpose())));
+      right -= product(coupling, inverse.solve(gradient_of(t)));
     }
-    dc = schur.ldlt().solve(right);
+    dc = SymmetricSolver(schur).solve(right);
   }
   Unknowns to = from;
   to.parameters = (from.parameters - dc).cwiseMax(-options_.bound).cwiseMin(options_.bound);
   for (Index t = 0; t < n; ++t) {
-    to.offsets.col(t) -= inverse_of(t).solve(gradient_of(t) - coupling_of(t).transpose() * dc);
+    to.offsets.col(t) -=
+        inverse_of(t).solve(Vector(gradient_of(t) - transposed_product(coupling_of(t), dc)));
   }
   return to;
 }
 
 OffsetFit result_of(Problem& problem, const Unknowns& at, const OffsetDescent& options) {
-  const VectorXd r = options.resolution * problem.residuals_at(at);
+  const Vector r = options.resolution * problem.residuals_at(at);
   return {.parameters = {at.parameters.begin(), at.parameters.end()},
           .offsets = {at.offsets.data(), at.offsets.data() + at.offsets.size()},
           .score = r.squaredNorm() / static_cast<double>(r.size()),
@@ -155,10 +154,10 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, s
                                  OffsetFit start, const OffsetDescent& options, Machine& machine) {
   const auto d = static_cast<Index>(points.dimension);
   const auto n = static_cast<Index>(points.count / samples);
-  Unknowns from{.parameters = Eigen::Map<const VectorXd>(start.parameters.data(),
-                                                         std::ssize(start.parameters)),
-                .offsets = MatrixXd::Zero(d, n)};
-  if (!start.offsets.empty()) from.offsets = Eigen::Map<const MatrixXd>(start.offsets.data(), d, n);
+  Unknowns from{
+      .parameters = Eigen::Map<const Vector>(start.parameters.data(), std::ssize(start.parameters)),
+      .offsets = Matrix::Zero(d, n)};
+  if (!start.offsets.empty()) from.offsets = Eigen::Map<const Matrix>(start.offsets.data(), d, n);
   Problem problem(program, points, samples, options, machine);
   const auto linearised = [&](const State& at) {
     return [&, J = problem.jacobian(at.unknowns, at.r)](double damping) {

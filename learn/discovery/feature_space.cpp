@@ -1,6 +1,5 @@
 #include "learn/discovery/feature_space.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -23,13 +22,12 @@ Columns to_columns(const Matrix& matrix) {
 
 // L of M = L L', in coordinates of the given scales; eigenvalues that are rounding are left out.
 Columns root_of(const Matrix& scaled, const Vector& scales) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(scaled);
-  const Vector& values = eigen.eigenvalues();
+  const auto [values, vectors] = symmetric_eigen(scaled);
   const double least = 1e-13 * values.maxCoeff();
   Columns result;
   for (Index i = 0; i < values.size(); ++i) {
     if (values[i] <= least) continue;
-    const Vector column = scales.cwiseProduct(eigen.eigenvectors().col(i)) * std::sqrt(values[i]);
+    const Vector column = scales.cwiseProduct(vectors.col(i)) * std::sqrt(values[i]);
     result.emplace_back(column.begin(), column.end());
   }
   return result;
@@ -57,8 +55,8 @@ Metric metric(const Trajectories& data) {
   const Vector inverse = scales.unaryExpr([](double s) { return s > 0 ? 1 / s : 0; });
   const Matrix scaled_v = v * inverse.asDiagonal();
   const Matrix scaled_x = centred * inverse.asDiagonal();
-  const Matrix C = scaled_v.transpose() * scaled_v / points;
-  const Matrix covariance = scaled_x.transpose() * scaled_x / points;
+  const Matrix C = transposed_product(scaled_v, scaled_v) / points;
+  const Matrix covariance = transposed_product(scaled_x, scaled_x) / points;
   if (!(C.trace() > 0)) {
     throw base::DataError("nothing moves in the data: expected derivatives that are not all 0");
   }
@@ -131,7 +129,7 @@ Basis basis(const Slopes& slopes, double tolerance) {
       q.col(count++) = rest / rest.norm();
       result.kept.push_back(j);
     } else {
-      const Vector u = r.topLeftCorner(count, count).triangularView<Eigen::Upper>().solve(along);
+      const Vector u = solved(r.topLeftCorner(count, count), along);
       result.dependences.push_back({j, {u.begin(), u.end()}});
     }
   }
@@ -158,16 +156,14 @@ std::vector<Direction> directions(const Basis& basis, std::span<const std::int64
   Matrix D = to_matrix(rate);
   const Vector sizes = R.colwise().norm().transpose();
   const Matrix inverse_sizes = sizes.cwiseInverse().asDiagonal();
-  R = triangle(R * inverse_sizes);
-  D = triangle(D * inverse_sizes);
-  const Matrix ratio = R.triangularView<Eigen::Upper>().solve<Eigen::OnTheRight>(D);
-  const Eigen::JacobiSVD<Matrix> svd(ratio, Eigen::ComputeFullV);
-  Matrix u = R.triangularView<Eigen::Upper>().solve(svd.matrixV());
-  u = inverse_sizes * u;
+  R = triangle(product(R, inverse_sizes));
+  D = triangle(product(D, inverse_sizes));
+  const RightSingular ratio = right_singular(solved_on_the_right(R, D));
+  const Matrix u = product(inverse_sizes, solved(R, ratio.vectors));
   std::vector<Direction> result;
   for (Index j = count - 1; j >= 0; --j) {
     const Vector column = u.col(j);
-    const double score = j < svd.singularValues().size() ? svd.singularValues()[j] : 0;
+    const double score = j < ratio.values.size() ? ratio.values[j] : 0;
     result.push_back({{column.begin(), column.end()}, score});
   }
   return result;

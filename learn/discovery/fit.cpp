@@ -1,13 +1,12 @@
 #include "learn/discovery/fit.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "learn/discovery/damped_descent.h"
 #include "learn/discovery/linear_guess.h"
+#include "learn/discovery/matrix.h"
 
 namespace noether::learn::symbolic {
 
@@ -15,20 +14,20 @@ namespace {
 
 struct State {
   std::vector<double> parameters;
-  Eigen::VectorXd r;  // weighted
-  double sum;         // of squares
+  Vector r;    // weighted
+  double sum;  // of squares
 };
 
 // The derivatives of the residuals at these parameters by each of them.
 template <class StateAt>
-Eigen::MatrixXd jacobian(const StateAt& state_at, const State& at) {
-  Eigen::MatrixXd J(at.r.size(), std::ssize(at.parameters));
+Matrix jacobian(const StateAt& state_at, const State& at) {
+  Matrix J(at.r.size(), std::ssize(at.parameters));
   for (std::size_t j = 0; j < at.parameters.size(); ++j) {
     std::vector<double> moved = at.parameters;
     // half of the digits, the best balance between rounding and curvature
     moved[j] += 1.5e-8 * std::max(std::abs(moved[j]), 1e-3);
     const double h = moved[j] - at.parameters[j];
-    J.col(static_cast<Eigen::Index>(j)) = (state_at(std::move(moved)).r - at.r) / h;
+    J.col(static_cast<Index>(j)) = (state_at(std::move(moved)).r - at.r) / h;
   }
   return J;
 }
@@ -64,20 +63,19 @@ Fit descended(const Program& program, const Points& points, std::vector<double> 
   const auto state_at = [&](std::vector<double> at) {
     std::vector<double> r = residuals(program, points, at, machine);
     for (std::size_t i = 0; i < options.weights.size(); ++i) r[i] *= std::sqrt(options.weights[i]);
-    const Eigen::Map<const Eigen::VectorXd> all(r.data(), std::ssize(r));
+    const Eigen::Map<const Vector> all(r.data(), std::ssize(r));
     return State{std::move(at), all, all.squaredNorm()};
   };
   const auto linearised = [&](const State& at) {
-    const Eigen::MatrixXd J = jacobian(state_at, at);
-    return [&, H = Eigen::MatrixXd(J.transpose() * J),
-            g = Eigen::VectorXd(J.transpose() * at.r)](double damping) {
-      Eigen::MatrixXd damped = H;
+    const Matrix J = jacobian(state_at, at);
+    return [&, H = transposed_product(J, J), g = transposed_product(J, at.r)](double damping) {
+      Matrix damped = H;
       // a parameter that moves nothing stays
       damped.diagonal().array() += damping * H.diagonal().array() + 1e-300;
-      const Eigen::VectorXd step = damped.ldlt().solve(g);
+      const Vector step = SymmetricSolver(damped).solve(g);
       std::vector<double> next = at.parameters;
       for (std::size_t j = 0; j < next.size(); ++j) {
-        next[j] -= step(static_cast<Eigen::Index>(j));
+        next[j] -= step(static_cast<Index>(j));
         next[j] = std::clamp(next[j], -options.bound, options.bound);
       }
       return state_at(std::move(next));

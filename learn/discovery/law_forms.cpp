@@ -1,6 +1,5 @@
 #include "learn/discovery/law_forms.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -8,12 +7,10 @@
 #include <numeric>
 #include <optional>
 
+#include "learn/discovery/matrix.h"
+
 namespace noether::learn::symbolic {
 namespace {
-
-using Eigen::Index;
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
 
 // The size of the gradient of each kept feature: in these units coefficients can be compared.
 Vector feature_sizes(const Basis& basis) {
@@ -132,18 +129,17 @@ Conserved split(std::span<const Direction> null_space, const Basis& basis, const
     }
   }
   values.rowwise() -= values.colwise().mean().eval();
-  const Eigen::JacobiSVD<Matrix, Eigen::HouseholderQRPreconditioner> svd(values,
-                                                                         Eigen::ComputeThinV);
+  const RightSingular svd = right_singular_of_tall(values);
   const double scale = std::sqrt(metric.square_rate / static_cast<double>(points));
   for (Index j = 0; j < count; ++j) {
     std::vector<double> u(basis.kept.size());
     for (Index i = 0; i < count; ++i) {
       const Direction& direction = null_space[static_cast<std::size_t>(i)];
       for (std::size_t k = 0; k < u.size(); ++k) {
-        u[k] += svd.matrixV()(i, j) * direction.coefficients[k];
+        u[k] += svd.vectors(i, j) * direction.coefficients[k];
       }
     }
-    const bool varies = svd.singularValues()[j] * scale > tolerance;
+    const bool varies = svd.values[j] * scale > tolerance;
     (varies ? result.laws : result.constants).push_back(std::move(u));
   }
   return result;

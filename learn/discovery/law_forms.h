@@ -18,27 +18,31 @@ struct SparseLaw {
   double score;
 };
 
-// The conserved directions over all of `kept`, split by whether the function takes more than one
-// value on the data: those that do not are `constants`.
+// The conserved functions as coefficients of all features of `kept`, in two lists. `laws` differ
+// from trajectory to trajectory. `constants` are one and the same number on all data.
 struct Conserved {
   std::vector<std::vector<double>> laws;
   std::vector<std::vector<double>> constants;
 };
 
-// `tolerance` is of the standard deviation over all data by what the gradients would make of it.
+// Tells laws from constants by a ratio: the standard deviation of the function over all data,
+// divided by the standard deviation that its gradient lets us expect, |R u| / w (see Metric and
+// Basis). A function is a law where the ratio is above `tolerance`, else a constant.
 Conserved split(std::span<const Direction> null_space, const Basis& basis, const Slopes& slopes,
                 const Metric& metric, double tolerance);
 
-// A basis of the span of the conserved directions in which each member has few terms: the reduced
-// row echelon form with the most complex features as pivots, so that each complex feature is in one
-// law only, and members that share no features come apart; constants are eliminated from laws. Then
-// terms are left out, the least first, and the rest fitted again, as long as the score stays or is
-// below `floor`, by default what rounding may do to a law that is exact. Entries below `tolerance`
-// are 0.
+// The conserved functions once more, as laws of few terms each. There are two steps:
+//
+// 1. Elimination (reduced row echelon form). The most complex features are the pivots, so each of
+//    them stays in one law only, and laws that share no feature come apart. Constants are
+//    eliminated from the laws. Entries below `tolerance` are 0.
+// 2. Pruning. The term that contributes least is left out and the others are fitted again. The
+//    shorter law is taken if its score is at most 1.1 times the old one, or at most `floor`. The
+//    default of `floor` is what rounding may do to a law that is exact.
 std::vector<SparseLaw> sparse_laws(const Conserved& conserved, const Basis& basis, double tolerance,
                                    double floor = 1e-11);
 
-// The number nearest to it of so many significant decimal digits.
+// The nearest number that has this many significant decimal digits.
 double rounded(double value, int digits);
 
 // The sum of the features with these coefficients, rounded to `digits` significant digits.

@@ -1,8 +1,8 @@
 #include "learn/discovery/linear_guess.h"
 
-#include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 #include <cmath>
+
+#include "learn/discovery/matrix.h"
 
 namespace noether::learn::symbolic {
 
@@ -12,7 +12,7 @@ namespace {
 constexpr double vanishing = 1e-10;
 
 struct Forms {
-  Eigen::MatrixXd A, B;
+  Matrix A, B;
 };
 
 // The parameters at which the gradients m_j are read off: all affine ones zero, then one of them 1.
@@ -29,10 +29,9 @@ std::vector<std::vector<double>> probes(std::vector<double> parameters,
 }
 
 // Adds what point `lane` of a pack, with these gradients, contributes.
-void add_point(Forms& forms, const Eigen::MatrixXd& m, const Eigen::VectorXd& v,
-               const Eigen::VectorXd& metric) {
-  const Eigen::VectorXd rate = m.transpose() * v;
-  const Eigen::MatrixXd size = m.transpose() * metric.asDiagonal() * m;
+void add_point(Forms& forms, const Matrix& m, const Vector& v, const Vector& metric) {
+  const Vector rate = transposed_product(m, v);
+  const Matrix size = transposed_product(metric.asDiagonal() * m, m);
   const double trace = size.trace();
   if (!std::isfinite(trace) || !(trace > 0)) return;
   forms.A += rate * rate.transpose() / trace;
@@ -41,13 +40,13 @@ void add_point(Forms& forms, const Eigen::MatrixXd& m, const Eigen::VectorXd& v,
 
 Forms forms_of(const Program& program, const Points& points,
                const std::vector<std::vector<double>>& at, Machine& machine) {
-  const auto d = static_cast<Eigen::Index>(points.dimension);
-  const auto k = static_cast<Eigen::Index>(at.size());
-  const Eigen::Map<const Eigen::VectorXd> metric(points.metric.data(), d);
-  Forms forms{Eigen::MatrixXd::Zero(k, k), Eigen::MatrixXd::Zero(k, k)};
+  const auto d = static_cast<Index>(points.dimension);
+  const auto k = static_cast<Index>(at.size());
+  const Eigen::Map<const Vector> metric(points.metric.data(), d);
+  Forms forms{Matrix::Zero(k, k), Matrix::Zero(k, k)};
   std::vector<Lanes> gradients(at.size() * points.dimension);
-  Eigen::MatrixXd m(d, k);
-  Eigen::VectorXd v(d);
+  Matrix m(d, k);
+  Vector v(d);
   for (std::size_t pack = 0; pack < points.packs(); ++pack) {
     for (std::size_t j = 0; j < at.size(); ++j) {
       const auto n = machine.run(program, points.x_of(pack), at[j]).subspan(1);
@@ -57,9 +56,9 @@ Forms forms_of(const Program& program, const Points& points,
     }
     for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
       if (pack * base::pack_lanes + lane >= points.count) break;
-      for (Eigen::Index i = 0; i < d; ++i) {
+      for (Index i = 0; i < d; ++i) {
         v(i) = points.v_of(pack)[static_cast<std::size_t>(i)][lane];
-        for (Eigen::Index j = 0; j < k; ++j) {
+        for (Index j = 0; j < k; ++j) {
           m(i, j) = gradients[static_cast<std::size_t>(j * d + i)][lane];
         }
       }
@@ -72,23 +71,21 @@ Forms forms_of(const Program& program, const Points& points,
 
 // The eigenvector of the least eigenvalue of A u = lambda B u, B scaled to a unit diagonal and
 // restricted to where it does not vanish.
-Eigen::VectorXd least_eigenvector(const Forms& forms) {
-  const Eigen::VectorXd diagonal = forms.B.diagonal();
-  Eigen::VectorXd scale = Eigen::VectorXd::Zero(diagonal.size());
-  for (Eigen::Index j = 0; j < scale.size(); ++j) {
+Vector least_eigenvector(const Forms& forms) {
+  const Vector diagonal = forms.B.diagonal();
+  Vector scale = Vector::Zero(diagonal.size());
+  for (Index j = 0; j < scale.size(); ++j) {
     if (diagonal(j) > 1e-200) scale(j) = 1 / std::sqrt(diagonal(j));
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> of_b(
-      Eigen::MatrixXd(scale.asDiagonal() * forms.B * scale.asDiagonal()));
-  const Eigen::VectorXd& values = of_b.eigenvalues();
+  const auto [values, vectors] = symmetric_eigen(scale.asDiagonal() * forms.B * scale.asDiagonal());
   const double largest = values(values.size() - 1);
   const auto kept = (values.array() > vanishing * largest).count();
-  if (!(largest > 0) || kept == 0) return Eigen::VectorXd::Zero(diagonal.size());
-  const Eigen::MatrixXd whitening = scale.asDiagonal() * of_b.eigenvectors().rightCols(kept) *
-                                    values.tail(kept).cwiseSqrt().cwiseInverse().asDiagonal();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> of_a(
-      Eigen::MatrixXd(whitening.transpose() * forms.A * whitening));
-  return whitening * of_a.eigenvectors().col(0);
+  if (!(largest > 0) || kept == 0) return Vector::Zero(diagonal.size());
+  const Matrix whitening = scale.asDiagonal() * vectors.rightCols(kept) *
+                           values.tail(kept).cwiseSqrt().cwiseInverse().asDiagonal();
+  const SymmetricEigen of_a =
+      symmetric_eigen(product(transposed_product(whitening, forms.A), whitening));
+  return product(whitening, Vector(of_a.vectors.col(0)));
 }
 
 }  // namespace
@@ -138,9 +135,9 @@ std::vector<double> linear_guess(const Program& program, const Points& points,
                                  Machine& machine) {
   const auto at = probes(parameters, affine);
   const Forms forms = forms_of(program, points, at, machine);
-  const Eigen::VectorXd u = least_eigenvector(forms);
+  const Vector u = least_eigenvector(forms);
   const double first = forms.B(0, 0) > 0 ? u(0) : u.cwiseAbs().maxCoeff();
-  Eigen::Index j = 1;
+  Index j = 1;
   for (std::size_t i = 0; i < affine.size(); ++i) {
     if (!affine[i]) continue;
     const double value = u(j) / first;

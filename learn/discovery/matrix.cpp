@@ -1,6 +1,8 @@
 #include "learn/discovery/matrix.h"
 
+#include <Eigen/Eigenvalues>
 #include <Eigen/QR>
+#include <Eigen/SVD>
 #include <algorithm>
 
 namespace noether::learn::symbolic {
@@ -15,10 +17,57 @@ Matrix to_matrix(const std::vector<std::vector<double>>& columns) {
   return result;
 }
 
+Matrix product(const Matrix& A, const Matrix& B) { return A * B; }
+
+Vector product(const Matrix& A, const Vector& b) { return A * b; }
+
+Matrix transposed_product(const Matrix& A, const Matrix& B) { return A.transpose() * B; }
+
+Vector transposed_product(const Matrix& A, const Vector& b) { return A.transpose() * b; }
+
 Matrix triangle(const Matrix& matrix) {
   const Eigen::HouseholderQR<Matrix> qr(matrix);
   const Index rows = std::min(matrix.rows(), matrix.cols());
   return qr.matrixQR().topRows(rows).triangularView<Eigen::Upper>();
 }
+
+Matrix orthonormal(const Matrix& A) {
+  return Eigen::HouseholderQR<Matrix>(A).householderQ() * Matrix::Identity(A.rows(), A.cols());
+}
+
+Matrix complement(const Matrix& A) {
+  return Matrix(Eigen::HouseholderQR<Matrix>(A).householderQ()).rightCols(A.rows() - A.cols());
+}
+
+Matrix solved(const Matrix& R, const Matrix& B) {
+  return R.triangularView<Eigen::Upper>().solve(B);
+}
+
+Vector solved(const Matrix& R, const Vector& b) {
+  return R.triangularView<Eigen::Upper>().solve(b);
+}
+
+Matrix solved_on_the_right(const Matrix& R, const Matrix& B) {
+  return R.triangularView<Eigen::Upper>().solve<Eigen::OnTheRight>(B);
+}
+
+SymmetricEigen symmetric_eigen(const Matrix& A) {
+  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(A);
+  return {eigen.eigenvalues(), eigen.eigenvectors()};
+}
+
+RightSingular right_singular(const Matrix& A) {
+  const Eigen::JacobiSVD<Matrix> svd(A, Eigen::ComputeFullV);
+  return {svd.singularValues(), svd.matrixV()};
+}
+
+RightSingular right_singular_of_tall(const Matrix& A) {
+  const Eigen::JacobiSVD<Matrix, Eigen::HouseholderQRPreconditioner> svd(A, Eigen::ComputeThinV);
+  return {svd.singularValues(), svd.matrixV()};
+}
+
+SymmetricSolver::SymmetricSolver(const Matrix& A) : factors_(A) {}
+Matrix SymmetricSolver::solve(const Matrix& B) const { return factors_.solve(B); }
+Vector SymmetricSolver::solve(const Vector& b) const { return factors_.solve(b); }
 
 }  // namespace noether::learn::symbolic

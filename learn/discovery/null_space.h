@@ -1,11 +1,19 @@
 #pragma once
 
-// Several laws at once, without a search over formulas: among the linear combinations of a library
-// of functions phi_k, those whose rate of change D u, D_ij = grad phi_j(x_i) . v_i, vanishes, by
-// the singular values of D in the metric of shuffled data. S. Brunton, J. Proctor and J. N. Kutz,
-// "Discovering governing equations from data", PNAS 2016, seek right-hand sides in such a library;
-// E. Kaiser, J. N. Kutz and S. L. Brunton, "Discovering conservation laws from data for control",
-// CDC 2018, conserved quantities in its null space.
+// Several laws at once, without a search over formulas.
+//
+// A library holds functions phi_1, phi_2, ... of the state. A law is a linear combination
+// f = sum_k u_k phi_k that does not change along the trajectories. At point i, with velocity v_i,
+// f changes at the rate (D u)_i, where D_ij = grad phi_j(x_i) . v_i. So the laws are the null space
+// of D. It is found by the singular values of the ratio |D u| / |R u|, where |R u| is the size of
+// the gradient of f in the metric of feature_space.h. That metric stands for shuffled data: it says
+// how much f would change if the velocities were dealt out to other points. The ratio keeps small
+// and constant functions from looking like laws.
+//
+// S. Brunton, J. Proctor and J. N. Kutz, "Discovering governing equations from data", PNAS 2016,
+// look for right-hand sides in such a library. E. Kaiser, J. N. Kutz and S. L. Brunton,
+// "Discovering conservation laws from data for control", CDC 2018, look for conserved quantities in
+// its null space.
 
 #include <functional>
 #include <optional>
@@ -27,16 +35,18 @@ struct NullSpaceOptions {
   // The same where states have offsets, once these are fitted.
   double offset_tolerance = 1e-4;
   std::function<void()> on_step = {};  // called now and then; may throw to end the search
-  // A feature of which less than this is new is left out.
+  // The next two bound the same ratio: the part of a gradient that other gradients do not span,
+  // divided by the whole gradient, as root mean squares over the points.
+  // A feature with a ratio below this, to the features before it, is left out.
   double dependence = 1e-7;
-  // A law is independent of others where at least this share of its gradient (root mean square over
-  // the points) is outside the span of theirs.
+  // A law with a ratio below this, to the other laws, is no law of its own.
   double independence = 1e-3;
   int max_points = 2000;  // more are thinned out evenly for the fit; rms sines are of all
 };
 
-// sum_k c_k phi_k with its rms sine: the root mean square of its rate of change by that with the
-// velocities of other points; 0 conserved, 1 chance.
+// A law sum_k c_k phi_k. Its rms sine is a ratio of two root mean squares: how fast it changes
+// along the trajectories, divided by how fast it would change with the velocities of other points.
+// 0 is conserved, 1 is chance.
 struct LinearLaw {
   Expression formula;
   double rms_sine = 1;

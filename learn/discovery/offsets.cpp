@@ -1,6 +1,5 @@
 #include "learn/discovery/offsets.h"
 
-#include <Eigen/Dense>
 #include <cmath>
 
 #include "learn/discovery/gradient_columns.h"
@@ -27,8 +26,8 @@ LawRates law_rates(const Expression& law, const Trajectories& data) {
     return to_matrix(gradient_columns(law, x).gradient);
   };
   constexpr double step = 1e-5;
-  const Matrix C = v.transpose() * v / static_cast<double>(v.rows());
-  const double square = (gradient * C).cwiseProduct(gradient).sum();
+  const Matrix C = transposed_product(v, v) / static_cast<double>(v.rows());
+  const double square = product(gradient, C).cwiseProduct(gradient).sum();
   const double size = square > 0 ? std::sqrt(square / static_cast<double>(v.rows())) : 1;
   return {gradient.cwiseProduct(v).rowwise().sum() / size,
           (along(step) - along(-step)) / (2 * step * size)};
@@ -40,27 +39,27 @@ Trajectories without_constant_offsets(Trajectories data) {
   Matrix x = to_matrix(data.x);
   const Matrix v = to_matrix(data.dx_dt);
   const Eigen::RowVectorXd mean = x.colwise().mean();
-  const Eigen::SelfAdjointEigenSolver<Matrix> motion(v.transpose() * v);
-  const Vector& rates = motion.eigenvalues();
+  const SymmetricEigen motion = symmetric_eigen(transposed_product(v, v));
+  const Vector& rates = motion.values;
   Index still = 0;
   while (still < rates.size() && rates[still] < 1e-13 * rates.maxCoeff()) ++still;
   if (still == 0) return data;
   // the directions in which nothing moves, and how the trajectories differ in them
-  const Matrix directions = motion.eigenvectors().leftCols(still);
-  const Matrix part = (x.rowwise() - mean) * directions;
-  const Eigen::SelfAdjointEigenSolver<Matrix> spread(part.transpose() * part /
-                                                     static_cast<double>(x.rows()));
+  const Matrix directions = motion.vectors.leftCols(still);
+  const Matrix part = product(x.rowwise() - mean, directions);
+  const SymmetricEigen spread =
+      symmetric_eigen(transposed_product(part, part) / static_cast<double>(x.rows()));
   // four standard deviations of a variance of so many offsets
   const double most =
       data.offset_variance * (1 + 4 * std::sqrt(2 / static_cast<double>(data.count)));
   for (Index i = 0; i < still; ++i) {
-    if (spread.eigenvalues()[i] > most) continue;
-    const Vector direction = directions * spread.eigenvectors().col(i);
+    if (spread.values[i] > most) continue;
+    const Vector direction = product(directions, Vector(spread.vectors.col(i)));
     // 0 where that may be the number, which the mean of the offsets then leaves
-    const double number = mean * direction;
+    const double number = mean.dot(direction);
     const double error = std::sqrt(data.offset_variance / static_cast<double>(data.count));
     const double kept = std::abs(number) > 4 * error ? number : 0;
-    const Vector excess = (x * direction).array() - kept;
+    const Vector excess = product(x, direction).array() - kept;
     x -= excess * direction.transpose();
   }
   for (std::size_t d = 0; d < data.x.size(); ++d) {
@@ -86,12 +85,12 @@ Trajectories with_laws_kept(const Trajectories& given, Trajectories moved,
         right[d] = -(moved.x[column][at] - given.x[column][at]) / given.offset_variance;
       }
       for (const LawRates& law : rates) {
-        const auto jacobian = law.by_state.middleRows(first, given.samples) / resolution;
-        const auto rest = law.rate.segment(first, given.samples) / resolution;
-        normal += jacobian.transpose() * jacobian;
-        right -= jacobian.transpose() * rest;
+        const Matrix jacobian = law.by_state.middleRows(first, given.samples) / resolution;
+        const Vector rest = law.rate.segment(first, given.samples) / resolution;
+        normal += transposed_product(jacobian, jacobian);
+        right -= transposed_product(jacobian, rest);
       }
-      const Vector step = normal.ldlt().solve(right);
+      const Vector step = SymmetricSolver(normal).solve(right);
       for (Index d = 0; d < dimension; ++d) {
         for (Index i = first; i < first + given.samples; ++i) {
           moved.x[static_cast<std::size_t>(d)][static_cast<std::size_t>(i)] += step[d];

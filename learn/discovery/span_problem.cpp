@@ -1,6 +1,5 @@
 #include "learn/discovery/span_problem.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -14,12 +13,11 @@ namespace {
 Matrix free_directions(const Trajectories& data) {
   const Matrix x = to_matrix(data.x), v = to_matrix(data.dx_dt);
   const Matrix centred = x.rowwise() - x.colwise().mean();
-  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(centred.transpose() * centred +
-                                                    v.transpose() * v);
-  const Vector& values = eigen.eigenvalues();
+  const auto [values, vectors] =
+      symmetric_eigen(transposed_product(centred, centred) + transposed_product(v, v));
   Index still = 0;
   while (values[still] <= 1e-13 * values.maxCoeff()) ++still;
-  return eigen.eigenvectors().rightCols(values.size() - still);
+  return vectors.rightCols(values.size() - still);
 }
 
 }  // namespace
@@ -39,23 +37,18 @@ SpanProblem::SpanProblem(const Trajectories& given, const FeaturesOf& features, 
 Matrix across(const State& at) {
   const Index k = at.unknowns.functions.cols(), K = at.spread.cols();
   if (k == 0) return Matrix::Identity(K, K);
-  const Eigen::HouseholderQR<Matrix> qr(at.spread * at.unknowns.functions);
-  return Matrix(qr.householderQ()).rightCols(K - k);
+  return complement(product(at.spread, at.unknowns.functions));
 }
 
 Trajectories SpanProblem::moved(const Matrix& offsets) const {
   Trajectories result = given_;
-  const Matrix by = free_ * offsets;
+  const Matrix by = product(free_, offsets);
   for (std::size_t d = 0; d < result.x.size(); ++d) {
     for (Index i = 0; i < given_.points(); ++i) {
       result.x[d][static_cast<std::size_t>(i)] += by(static_cast<Index>(d), i / given_.samples);
     }
   }
   return result;
-}
-
-Matrix solved(const Matrix& upper, const Matrix& right) {
-  return upper.triangularView<Eigen::Upper>().solve(right);
 }
 
 // The functions are made orthonormal in the metric at these states.
@@ -65,12 +58,9 @@ State SpanProblem::state_at(Unknowns unknowns) const {
   Unknowns& at = result.unknowns;
   result.spread = triangle(to_matrix(s.spread) / root_);
   if (at.functions.cols() > 0) {
-    const Matrix image = result.spread * at.functions;
-    const Eigen::HouseholderQR<Matrix> qr(image);
-    const Matrix unit = qr.householderQ() * Matrix::Identity(image.rows(), image.cols());
-    at.functions = solved(result.spread, unit);
+    at.functions = solved(result.spread, orthonormal(product(result.spread, at.functions)));
   }
-  const double rates = (result.rates * at.functions).squaredNorm();
+  const double rates = product(result.rates, at.functions).squaredNorm();
   result.sum =
       rates * std::pow(root_ / resolution_, 2) + at.offsets.squaredNorm() / given_.offset_variance;
   return result;
@@ -92,7 +82,7 @@ std::vector<Matrix> SpanProblem::rates_by_offsets(const State& at) const {
     const Expression& feature = features[static_cast<std::size_t>(k)];
     const Matrix difference = to_matrix(gradient_columns(feature, ahead.x).gradient) -
                               to_matrix(gradient_columns(feature, behind.x).gradient);
-    const Matrix along = difference * free_ / (2 * step * root_);
+    const Matrix along = product(difference, free_) / (2 * step * root_);
     for (Index m = 0; m < along.cols(); ++m)
       result[static_cast<std::size_t>(m)].col(k) = along.col(m);
   }
@@ -105,15 +95,15 @@ Jacobian SpanProblem::jacobian(const State& at) const {
   const Index N = given_.count, T = given_.samples;
   const double weight = root_ / resolution_;
   // functions change within what is orthogonal to them
-  const Matrix by_function = weight * at.rates * solved(at.spread, across(at));
-  const Matrix rates = weight * at.rates * functions;
+  const Matrix by_function = weight * product(at.rates, solved(at.spread, across(at)));
+  const Matrix rates = weight * product(at.rates, functions);
   std::vector<Matrix> by_offset = rates_by_offsets(at);
-  for (Matrix& each : by_offset) each = (weight * each * functions).eval();
+  for (Matrix& each : by_offset) each = weight * product(each, functions);
   Matrix by_c = Matrix::Zero(rates.rows(), c_is_free_ ? k : 0);
   if (c_is_free_) {
     const double h = 1e-6 * std::abs(at.unknowns.c);
     const Slopes s = slopes(features_at(at.unknowns.c + h), moved(at.unknowns.offsets), metric_);
-    by_c = weight * (to_matrix(s.rate) / root_ - at.rates) * functions / h;
+    by_c = weight * product(to_matrix(s.rate) / root_ - at.rates, functions) / h;
   }
   Jacobian J{Matrix::Zero(N * k * T, k * (K - k) + (c_is_free_ ? 1 : 0)), Matrix(N * k * T, m),
              Vector(N * k * T)};
@@ -139,34 +129,37 @@ Unknowns SpanProblem::step(const State& at, const Jacobian& J, double damping) c
   const Index k = to.functions.cols(), K = to.functions.rows(), m = free_.cols();
   const Index rows = k * given_.samples;
   const double variance = given_.offset_variance;
-  Matrix schur = J.by_parameters.transpose() * J.by_parameters;
+  Matrix schur = transposed_product(J.by_parameters, J.by_parameters);
   schur.diagonal() *= 1 + damping;
   schur.diagonal().array() += 1e-300;
-  Vector right = J.by_parameters.transpose() * J.rest;
+  Vector right = transposed_product(J.by_parameters, J.rest);
   struct Own {
-    Eigen::LDLT<Matrix> inverse;
+    SymmetricSolver inverse;
     Matrix coupling;
     Vector gradient;
   };
   std::vector<Own> owns;
   for (Index t = 0; t < given_.count; ++t) {
-    const auto own = J.by_offsets.middleRows(t * rows, rows);
-    Matrix normal = own.transpose() * own + Matrix::Identity(m, m) / variance;
+    const Matrix own = J.by_offsets.middleRows(t * rows, rows);
+    Matrix normal = transposed_product(own, own) + Matrix::Identity(m, m) / variance;
     normal.diagonal() *= 1 + damping;
-    owns.push_back(
-        {Eigen::LDLT<Matrix>(normal), J.by_parameters.middleRows(t * rows, rows).transpose() * own,
-         own.transpose() * J.rest.segment(t * rows, rows) + to.offsets.col(t) / variance});
-    schur -= owns.back().coupling * owns.back().inverse.solve(owns.back().coupling.transpose());
-    right -= owns.back().coupling * owns.back().inverse.solve(owns.back().gradient);
+    owns.push_back({SymmetricSolver(normal),
+                    transposed_product(J.by_parameters.middleRows(t * rows, rows), own),
+                    transposed_product(own, Vector(J.rest.segment(t * rows, rows))) +
+                        to.offsets.col(t) / variance});
+    const auto& [inverse, coupling, gradient] = owns.back();
+    schur -= product(coupling, inverse.solve(Matrix(coupling.transpose())));
+    right -= product(coupling, inverse.solve(gradient));
   }
-  const Vector change = -schur.ldlt().solve(right);
+  const Vector change = -SymmetricSolver(schur).solve(right);
   const Matrix directions = solved(at.spread, across(at));
   for (Index l = 0; l < k; ++l)
-    to.functions.col(l) += directions * change.segment(l * (K - k), K - k);
+    to.functions.col(l) += product(directions, Vector(change.segment(l * (K - k), K - k)));
   if (c_is_free_) to.c += change[change.size() - 1];
   for (Index t = 0; t < given_.count; ++t) {
     const Own& own = owns[static_cast<std::size_t>(t)];
-    to.offsets.col(t) -= own.inverse.solve(own.gradient + own.coupling.transpose() * change);
+    to.offsets.col(t) -=
+        own.inverse.solve(Vector(own.gradient + transposed_product(own.coupling, change)));
   }
   return to;
 }

@@ -72,6 +72,4 @@ class SpanProblem {
 // An orthonormal basis of what is orthogonal to the functions of a state in the metric, [K, K - k].
 Matrix across(const State& at);
 
-Matrix solved(const Matrix& upper, const Matrix& right);  // upper^-1 right
-
 }  // namespace noether::learn::symbolic

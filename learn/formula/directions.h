@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "learn/formula/expression.h"
+#include "learn/formula/program.h"
 
 namespace noether::learn::symbolic {
 
@@ -26,10 +28,11 @@ class Directions {
   bool seen(const Expression& e);
 
  private:
-  std::optional<std::vector<double>> at_all_states(const Expression& e, double parameter) const;
+  std::optional<std::vector<double>> at_all_states(const Expression& e, double parameter);
   bool known(const std::vector<double>& directions) const;
 
-  std::vector<std::vector<double>> states_;
+  std::vector<Lanes> states_;  // a pack for each input, of which the first eight lanes count
+  Machine machine_;
   // by the first numbers, rounded
   std::multimap<std::int64_t, std::vector<double>> known_;
 };

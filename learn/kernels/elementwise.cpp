@@ -1,7 +1,12 @@
-// Elementwise kernels: out has the shape of every input.
+// Elementwise kernels: out has the shape of every input. The bits of a value depend neither on the
+// processor nor on its place in the tensor.
 
+#include <algorithm>
+
+#include "base/pack_sincos.h"
 #include "learn/kernels/flat.h"
 #include "learn/kernels/kernels.h"
+#include "learn/kernels/square_root.h"
 
 namespace noether::learn::kernels {
 
@@ -12,7 +17,7 @@ template <class F>
 Tensor unary(const Call& call, F f) {
   return with_dtype(call[0].dtype(), [&]<class T>(T) {
     return Tensor::build<T>(call[0].shape(),
-                            [&](std::span<T> out) { flat(out) = f(flat<T>(call[0])); });
+                            [&](std::span<T> out) { padded(out) = f(padded<T>(call[0])); });
   });
 }
 
@@ -21,8 +26,24 @@ template <class F>
 Tensor binary(const Call& call, F f) {
   return with_dtype(call[0].dtype(), [&]<class T>(T) {
     return Tensor::build<T>(call[0].shape(), [&](std::span<T> out) {
-      flat(out) = f(flat<T>(call[0]), flat<T>(call[1]));
+      padded(out) = f(padded<T>(call[0]), padded<T>(call[1]));
     });
+  });
+}
+
+// sine or cosine of doubles, for which Eigen has no vectors
+Tensor by_packs(const Call& call, base::Pack base::SinCos::*which) {
+  return Tensor::build<double>(call[0].shape(), [&](std::span<double> out) {
+    std::span<const double> x = call[0].data<double>();
+    std::array<double, base::pack_lanes> lanes{};
+    while (!out.empty()) {
+      const std::size_t n = std::min(out.size(), lanes.size());
+      std::copy_n(x.begin(), n, lanes.begin());
+      const auto values = base::lanes(base::sincos(base::load(lanes)).*which);
+      std::copy_n(values.begin(), n, out.begin());
+      x = x.subspan(n);
+      out = out.subspan(n);
+    }
   });
 }
 
@@ -61,9 +82,11 @@ Tensor log(const Call& c) {
   return unary(c, [](auto x) { return x.log(); });
 }
 Tensor sin(const Call& c) {
+  if (c[0].dtype() == DType::f64) return by_packs(c, &base::SinCos::sin);
   return unary(c, [](auto x) { return x.sin(); });
 }
 Tensor cos(const Call& c) {
+  if (c[0].dtype() == DType::f64) return by_packs(c, &base::SinCos::cos);
   return unary(c, [](auto x) { return x.cos(); });
 }
 
@@ -72,10 +95,10 @@ Tensor cos(const Call& c) {
 Tensor tanh(const Call& c) {
   if (c[0].dtype() == DType::f32) {
     return Tensor::build<float>(
-        c[0].shape(), [&](std::span<float> out) { flat(out) = flat<float>(c[0]).tanh(); });
+        c[0].shape(), [&](std::span<float> out) { padded(out) = padded<float>(c[0]).tanh(); });
   }
   return Tensor::build<double>(c[0].shape(), [&](std::span<double> out) {
-    flat(out) = 1 - 2 / ((2 * flat<double>(c[0])).exp() + 1);
+    padded(out) = 1 - 2 / ((2 * padded<double>(c[0])).exp() + 1);
   });
 }
 
@@ -88,7 +111,7 @@ Tensor sigmoid(const Call& c) {
   return unary(c, [](auto x) { return 1 / (1 + (-x).exp()); });
 }
 Tensor sqrt(const Call& c) {
-  return unary(c, [](auto x) { return x.sqrt(); });
+  return unary(c, [](auto x) { return x.unaryExpr(SquareRoot{}); });
 }
 Tensor square(const Call& c) {
   return unary(c, [](auto x) { return x * x; });
@@ -97,8 +120,8 @@ Tensor square(const Call& c) {
 Tensor triple(const Call& call) {
   return with_dtype(call[0].dtype(), [&]<class T>(T) {
     return Tensor::build<T>(call[0].shape(), [&](std::span<T> out) {
-      flat(out) = static_cast<T>(call.attributes.value) * flat<T>(call[0]) * flat<T>(call[1]) *
-                  flat<T>(call[2]);
+      padded(out) = static_cast<T>(call.attributes.value) * padded<T>(call[0]) *
+                    padded<T>(call[1]) * padded<T>(call[2]);
     });
   });
 }

@@ -3,6 +3,7 @@
 // Tensors as Eigen arrays, for kernels only.
 
 #include <Eigen/Core>
+#include <cmath>
 
 #include "learn/tensor/tensor.h"
 
@@ -26,6 +27,23 @@ ConstFlat<T> flat(const Tensor& x) {
 template <class T>
 Flat<T> flat(std::span<T> out) {
   return {out.data(), std::ssize(out)};
+}
+
+// All values and the rest of their last 64 bytes, which belong to the tensor and mean nothing: for
+// functions of single elements. Eigen computes whole vectors by its own code and what is left over
+// by the C library, whose last bits may differ; here nothing is left over.
+template <class T>
+std::ptrdiff_t padded_size(std::ptrdiff_t size) {
+  constexpr std::ptrdiff_t step = 64 / sizeof(T);
+  return (size + step - 1) / step * step;
+}
+template <class T>
+ConstFlat<T> padded(const Tensor& x) {
+  return {x.data<T>().data(), padded_size<T>(x.size())};
+}
+template <class T>
+Flat<T> padded(std::span<T> out) {
+  return {out.data(), padded_size<T>(std::ssize(out))};
 }
 
 // All values as rows x columns.

@@ -1,172 +1,84 @@
 #include "learn/kernels/gemm.h"
 
-#include <fmt/format.h>
-#include <omp.h>
-#include <oneapi/dnnl/dnnl.h>
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <string_view>
 
-#include <Eigen/Core>
-#include <stdexcept>
-
-#include "learn/kernels/tiles.h"
-#include "learn/tensor/buffer.h"
+#include "learn/kernels/product.h"
 
 namespace noether::learn::kernels {
 
 namespace {
 
+// The definition, one output after the other.
 template <class T>
-using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-// below this many multiplications the call into oneDNN costs more than it saves
-constexpr std::int64_t large_product = 1 << 15;
-
-template <class A, class B, class T>
-void accumulate(const A& a, const B& b, T beta, Eigen::Map<Matrix<T>> c) {
-  if (beta == T(0)) {
-    c.noalias() = a * b;
-  } else {
-    if (beta != T(1)) c *= beta;
-    c.noalias() += a * b;
-  }
-}
-
-template <class T>
-void eigen_gemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const T* a,
-                const T* b, T beta, T* c) {
-  fix_cache_sizes();
-  using Map = Eigen::Map<const Matrix<T>>;
-  const Map A(a, ta ? k : m, ta ? m : k), B(b, tb ? n : k, tb ? k : n);
-  Eigen::Map<Matrix<T>> C(c, m, n);
-  if (ta && tb) {
-    accumulate(A.transpose(), B.transpose(), beta, C);
-  } else if (ta) {
-    accumulate(A.transpose(), B, beta, C);
-  } else if (tb) {
-    accumulate(A, B.transpose(), beta, C);
-  } else {
-    accumulate(A, B, beta, C);
-  }
-}
-
-// ONEDNN_MAX_CPU_ISA in the environment pins instructions for oneDNN; it is heeded here, too.
-bool tiles_available() {
-  static const bool available = (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_amx) ==
-                                    dnnl_cpu_isa_avx512_core_amx &&
-                                request_tiles();
-  return available;
-}
-
-void sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
-           const float* b, float beta, float* c) {
-  if (m >= 32 && n >= 32 && k >= 32 && (beta == 0 || beta == 1) && tiles_available()) {
-    tile_sgemm(ta, tb, m, n, k, a, b, beta, c);
-    return;
-  }
-  const auto status = dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, 1, a, ta ? m : k, b,
-                                 tb ? k : n, beta, c, n);
-  if (status != dnnl_success) throw std::runtime_error("oneDNN could not multiply two matrices");
-}
-
-// A result of two to four columns would fill that many of 16 vector lanes; its transpose
-// C^T = op(B)^T op(A)^T has long rows.
-void narrow_sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
-                  const float* b, float* c) {
-  Buffer rows(static_cast<std::size_t>(n * k) * sizeof(float));
-  Buffer result(static_cast<std::size_t>(n * m) * sizeof(float));
-  auto* C = reinterpret_cast<float*>(result.data());
-  if (!tb) {
-    auto* transposed = reinterpret_cast<float*>(rows.data());
-    Eigen::Map<Matrix<float>>(transposed, n, k) =
-        Eigen::Map<const Matrix<float>>(b, k, n).transpose();
-    b = transposed;
-  }
-  sgemm(false, !ta, n, m, k, b, a, 0, C);
-  Eigen::Map<Matrix<float>>(c, m, n) = Eigen::Map<const Matrix<float>>(C, n, m).transpose();
-}
-
-// A sum of one or two terms costs what writing it costs: row by row, in one pass over C.
-void thin_sgemm(bool ta, bool tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
-                const float* b, float beta, float* c) {
-  using Row = Eigen::Array<float, 1, Eigen::Dynamic>;
-  Buffer rows(static_cast<std::size_t>(n * k) * sizeof(float));
-  if (tb) {
-    auto* transposed = reinterpret_cast<float*>(rows.data());
-    Eigen::Map<Matrix<float>>(transposed, k, n) =
-        Eigen::Map<const Matrix<float>>(b, n, k).transpose();
-    b = transposed;
-  }
-  const Eigen::Map<const Row> first(b, n), second(b + (k - 1) * n, n);
-  const auto factor = [&](std::int64_t i, std::int64_t term) {
-    return ta ? a[term * m + i] : a[i * k + term];
-  };
-  const auto put = [&](std::int64_t i, const auto& terms) {
-    Eigen::Map<Row> row(c + i * n, n);
-    if (beta == 0) {
-      row = terms;
-    } else {
-      row = beta * row + terms;
-    }
-  };
-  for (std::int64_t i = 0; i < m; ++i) {
-    if (k == 1) {
-      put(i, factor(i, 0) * first);
-    } else {
-      put(i, factor(i, 0) * first + factor(i, 1) * second);
+void one_by_one(const Product<T>& p) {
+  for (Index i = 0; i < p.m; ++i) {
+    for (Index j = 0; j < p.n; ++j) {
+      T& c = p.c[i * p.c_row + j * p.c_column];
+      T total = p.add ? c : -T(0);
+      for (Index from = 0; from < p.k; from += chunk_terms) {
+        T sum = 0;
+        for (Index l = from; l < std::min(from + chunk_terms, p.k); ++l) {
+          sum = std::fma(p.a.data[i * p.a.row + l * p.a.column],
+                         p.b.data[l * p.b.row + j * p.b.column], sum);
+        }
+        total += sum;
+      }
+      c = std::isnan(total) ? std::numeric_limits<T>::quiet_NaN() : total;
     }
   }
+}
+
+template <class T>
+using Multiply = void (*)(const Product<T>&);
+
+// The widest vectors of this processor.
+template <class T>
+Multiply<T> best() {
+#if defined(__x86_64__)
+  const char* pinned = std::getenv("NOETHER_SIMD");
+  const std::string_view widest = pinned != nullptr ? pinned : "avx512";
+  if (widest == "avx512" && __builtin_cpu_supports("avx512f")) return multiply_avx512;
+  if (widest != "none" && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    return multiply_avx2;
+  }
+#endif
+  return multiply_plain;
+}
+
+template <class T>
+Strided<T> operand(const T* data, bool transposed, Index rows, Index columns) {
+  return transposed ? Strided<T>{data, 1, rows} : Strided<T>{data, columns, 1};
 }
 
 }  // namespace
 
-std::string float_products() {
-  if (tiles_available()) return "tiles";
-  const auto isa = dnnl_get_effective_cpu_isa();
-  switch (isa) {
-    case dnnl_cpu_isa_sse41:
-      return "oneDNN sse41";
-    case dnnl_cpu_isa_avx:
-      return "oneDNN avx";
-    case dnnl_cpu_isa_avx2:
-      return "oneDNN avx2";
-    case dnnl_cpu_isa_avx512_core:
-      return "oneDNN avx512_core";
-    case dnnl_cpu_isa_avx512_core_vnni:
-      return "oneDNN avx512_core_vnni";
-    case dnnl_cpu_isa_avx512_core_bf16:
-      return "oneDNN avx512_core_bf16";
-    default:
-      return fmt::format("oneDNN {:#x}", static_cast<unsigned>(isa));
-  }
-}
+void multiply_plain(const Product<float>& product) { one_by_one(product); }
+void multiply_plain(const Product<double>& product) { one_by_one(product); }
 
-void fix_cache_sizes() {
-  static const bool fixed = (Eigen::setCpuCacheSizes(32 << 10, 1 << 20, 8 << 20), true);
-  static_cast<void>(fixed);
-}
-
-template <>
+template <class T>
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
-          const double* a, const double* b, double beta, double* c) {
-  eigen_gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
-}
-
-template <>
-void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
-          const float* a, const float* b, float beta, float* c) {
-  if (m * n * k < large_product) {
-    eigen_gemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+          const T* a, const T* b, T beta, T* c) {
+  static const Multiply<T> multiply = best<T>();
+  if (k == 0) {
+    if (beta == T(0)) std::fill_n(c, m * n, T(0));
     return;
   }
-  // one thread: runs differ in their seeds, and are what we compute side by side
-  thread_local const bool single = (omp_set_num_threads(1), true);
-  static_cast<void>(single);
-  if (k <= 2 && n > 4) {
-    thin_sgemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
-  } else if (1 < n && n <= 4 && beta == 0) {
-    narrow_sgemm(transpose_a, transpose_b, m, n, k, a, b, c);
+  const Strided<T> A = operand(a, transpose_a, m, k), B = operand(b, transpose_b, k, n);
+  if (n <= 4 && m > n) {
+    // columns this short would leave vectors empty; those of C^T = B^T A^T are long
+    multiply(
+        {n, m, k, {B.data, B.column, B.row}, {A.data, A.column, A.row}, c, 1, n, beta != T(0)});
   } else {
-    sgemm(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+    multiply({m, n, k, A, B, c, n, 1, beta != T(0)});
   }
 }
+template void gemm(bool, bool, std::int64_t, std::int64_t, std::int64_t, const float*, const float*,
+                   float, float*);
+template void gemm(bool, bool, std::int64_t, std::int64_t, std::int64_t, const double*,
+                   const double*, double, double*);
 
 }  // namespace noether::learn::kernels

@@ -8,14 +8,22 @@
 
 namespace noether::learn::kernels {
 
-// op(a) is [m, k], op(b) is [k, n]; out is [m, n]
+// op(a) is [m, k], op(b) is [k, n]; out is [m, n]. Each has a leading batch axis or is the same for
+// all of the batch; out has the axis if one of them has.
 Tensor matmul(const Call& c) {
+  const Shape &a = c[0].shape(), &b = c[1].shape();
   const bool ta = c.attributes.transpose_a, tb = c.attributes.transpose_b;
-  const std::int64_t m = c[0].shape()[ta ? 1 : 0], k = c[0].shape()[ta ? 0 : 1],
-                     n = c[1].shape()[tb ? 0 : 1];
+  const std::int64_t m = a[ta ? -1 : -2], k = a[ta ? -2 : -1], n = b[tb ? -2 : -1];
+  const std::int64_t step_a = a.rank() == 3 ? m * k : 0, step_b = b.rank() == 3 ? k * n : 0;
+  const Shape& batch = a.rank() == 3 ? a : b;
+  const Shape shape = batch.rank() == 3 ? Shape{batch[0], m, n} : Shape{m, n};
   return with_dtype(c[0].dtype(), [&]<class T>(T) {
-    return Tensor::build<T>({m, n}, [&](std::span<T> out) {
-      gemm(ta, tb, m, n, k, c[0].data<T>().data(), c[1].data<T>().data(), T(0), out.data());
+    return Tensor::build<T>(shape, [&](std::span<T> out) {
+      const std::int64_t count = shape.rank() == 3 ? shape[0] : 1;
+      for (std::int64_t i = 0; i < count; ++i) {
+        gemm(ta, tb, m, n, k, c[0].data<T>().data() + i * step_a,
+             c[1].data<T>().data() + i * step_b, T(0), out.data() + i * m * n);
+      }
     });
   });
 }

@@ -207,6 +207,24 @@ Tensor pad(const Call& c) {
   });
 }
 
+// each input seen as [outer, its extent, inner]; out is [outer, sum of extents, inner]
+Tensor concat(const Call& c) {
+  const int axis = c.attributes.axis;
+  const auto [outer, inner] = around(c.attributes.shape, axis);
+  const std::int64_t joined = c.attributes.shape[axis] * inner;
+  return filled(c, c.attributes.shape,
+                [&, rows = outer, width = inner]<class T>(const T*, std::span<T> out) {
+                  T* to = out.data();
+                  for (const Tensor& part : c.inputs) {
+                    const std::int64_t row = part.shape()[axis] * width;
+                    const T* from = part.data<T>().data();
+                    for (std::int64_t i = 0; i < rows; ++i)
+                      std::copy_n(from + i * row, row, to + i * joined);
+                    to += row;
+                  }
+                });
+}
+
 // x is [n, inner...]; out is [rows, inner...]
 Tensor gather(const Call& c) {
   const auto [outer, inner] = around(c[0].shape(), 0);

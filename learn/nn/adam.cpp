@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "learn/kernels/flat.h"
+#include "learn/kernels/square_root.h"
 #include "learn/nn/optimizers.h"
 
 namespace noether::learn {
@@ -15,21 +16,24 @@ struct Moments {
 template <class T>
 Moments updated(const Adam& adam, std::int64_t steps, const Tensor& theta, const Tensor& gradient,
                 const Tensor& m, const Tensor& v) {
-  using kernels::flat;
+  using kernels::padded;
   const auto n = static_cast<double>(steps);
   const T beta1 = static_cast<T>(adam.beta1), beta2 = static_cast<T>(adam.beta2),
           decay = static_cast<T>(adam.weight_decay), epsilon = static_cast<T>(adam.epsilon),
           rate = static_cast<T>(adam.learning_rate / (1 - std::pow(adam.beta1, n))),
           root = static_cast<T>(std::sqrt(1 - std::pow(adam.beta2, n)));
-  const auto g = flat<T>(gradient) + decay * flat<T>(theta);
+  const auto g = padded<T>(gradient) + decay * padded<T>(theta);
   Moments next;
-  next.m = Tensor::build<T>(
-      theta.shape(), [&](std::span<T> out) { flat(out) = beta1 * flat<T>(m) + (1 - beta1) * g; });
+  next.m = Tensor::build<T>(theta.shape(), [&](std::span<T> out) {
+    padded(out) = beta1 * padded<T>(m) + (1 - beta1) * g;
+  });
   next.v = Tensor::build<T>(theta.shape(), [&](std::span<T> out) {
-    flat(out) = beta2 * flat<T>(v) + (1 - beta2) * g * g;
+    padded(out) = beta2 * padded<T>(v) + (1 - beta2) * g * g;
   });
   next.theta = Tensor::build<T>(theta.shape(), [&](std::span<T> out) {
-    flat(out) = flat<T>(theta) - rate * flat<T>(next.m) / (flat<T>(next.v).sqrt() / root + epsilon);
+    padded(out) = padded<T>(theta) -
+                  rate * padded<T>(next.m) /
+                      (padded<T>(next.v).unaryExpr(kernels::SquareRoot{}) / root + epsilon);
   });
   return next;
 }

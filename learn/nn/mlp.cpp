@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "learn/autodiff/ops.h"
-#include "learn/kernels/gemm.h"
 
 namespace noether::learn {
 
@@ -18,7 +17,6 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 
 // rows x columns with orthonormal rows or columns, whichever are fewer
 Matrix orthogonal(std::int64_t rows, std::int64_t columns, base::RandomStream& random) {
-  kernels::fix_cache_sizes();
   Matrix normal(std::max(rows, columns), std::min(rows, columns));
   for (double& value : normal.reshaped<Eigen::RowMajor>()) value = random.normal();
   const Eigen::HouseholderQR<Matrix> qr(normal);

@@ -33,7 +33,7 @@ Params stepped(const ResidualsOf& residuals, const Params& theta, const InnerSte
     const Tensor r = residuals(at);
     return rows ? r : reshape(r, {1, r.size()});
   };
-  const auto [r, pullback] = vjp(as_rows, theta);
+  const auto [r, pullback] = vjp(as_rows, theta, Tape::freed);
   const Params direction = pullback(seed(r));
   Tensor norm;
   for (const auto& [name, d] : direction) {

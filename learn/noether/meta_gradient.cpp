@@ -88,9 +88,9 @@ MetaGradient meta_gradient(const MetaStep& step, const MetaLoss& outer, const Pa
 
   auto [value, v, dphi] = outer_gradient(outer, last, phi);
   backwards(theta, 0, steps, advance, [&](const Params& at) {
-    const Both due =
-        vjp([&](const Both& both) { return step(both.first, both.second); }, Both(at, phi))
-            .pullback(v);
+    const Both due = vjp([&](const Both& both) { return step(both.first, both.second); },
+                         Both(at, phi), Tape::freed)
+                         .pullback(v);
     v = due.first;
     if (phi.size() > 0) dphi = add_scaled(dphi, 1, due.second);
   });

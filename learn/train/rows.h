@@ -39,13 +39,10 @@ std::function<ValueAndGrad<X>(const X&)> sum_over_rows(
       const auto piece = value_and_grad(
           [&, &px = px, &py = py](const X& p) { return scale(loss(p, px, py), factor); }, at);
       const Tensors gradient = leaves(piece.grad);
-      value = value.defined() ? value + piece.value : piece.value;
-      if (total.empty()) {
-        total = gradient;
-      } else {
-        for (std::size_t i = 0; i < total.size(); ++i) {
-          total[i] = accumulate(std::move(total[i]), gradient[i]);
-        }
+      value = accumulate(std::move(value), piece.value);
+      total.resize(gradient.size());
+      for (std::size_t i = 0; i < total.size(); ++i) {
+        total[i] = accumulate(std::move(total[i]), gradient[i]);
       }
     }
     return ValueAndGrad<X>{value, with_leaves(at, total)};

@@ -2,18 +2,22 @@
 
 #include <catch2/catch.hpp>
 #include <new>
+#include <stdexcept>
 #include <string>
+#include <typeinfo>
 
 namespace noether::base {
 namespace {
 
-// the error that leaves two layers of context around `action`
-template <class Action>
-Error caught(Action action) {
+// the message of the error of exactly this type that leaves two layers of context
+template <class ThrownError>
+std::string message_in_context(const ThrownError& thrown) {
   try {
-    with_context("while reading 'a.h5'", [&] { with_context("sample 17", action); });
-  } catch (const Error& error) {
-    return error;
+    with_context("while reading 'a.h5'", [&] { with_context("sample 17", [&] { throw thrown; }); });
+  } catch (const ThrownError& error) {
+    CHECK(typeid(error) == typeid(ThrownError));
+    CHECK(error.code() == thrown.code());
+    return error.what();
   }
   throw std::logic_error("nothing was thrown");
 }
@@ -40,15 +44,18 @@ TEST_CASE("exit codes have the documented numbers", "[base][error]") {
 }
 
 TEST_CASE("context goes before the message, outermost first", "[base][error]") {
-  const Error error = caught([] { throw DataError("checksum mismatch"); });
-  CHECK(std::string(error.what()) == "while reading 'a.h5': sample 17: checksum mismatch");
+  CHECK(message_in_context(DataError("checksum mismatch")) ==
+        "while reading 'a.h5': sample 17: checksum mismatch");
 }
 
-TEST_CASE("context keeps the exit code", "[base][error]") {
-  CHECK(caught([] { throw UsageError("n"); }).code() == ExitCode::usage);
-  CHECK(caught([] { throw DataError("d"); }).code() == ExitCode::data);
-  CHECK(caught([] { throw NumericalError("x"); }).code() == ExitCode::numerical);
-  CHECK(caught([] { throw Interrupted("i"); }).code() == ExitCode::interrupted);
+TEST_CASE("context keeps the type of the error and its exit code", "[base][error]") {
+  const std::string context = "while reading 'a.h5': sample 17: ";
+  CHECK(message_in_context(UsageError("u")) == context + "u");
+  CHECK(message_in_context(DataError("d")) == context + "d");
+  CHECK(message_in_context(ShapeError("s")) == context + "s");
+  CHECK(message_in_context(NumericalError("n")) == context + "n");
+  CHECK(message_in_context(Interrupted("i")) == context + "i");
+  CHECK(message_in_context(Error(ExitCode::check_failed, "c")) == context + "c");
 }
 
 TEST_CASE("context hands the result through", "[base][error]") {

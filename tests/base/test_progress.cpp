@@ -24,8 +24,8 @@ struct Ends {
   int read = -1;
 };
 
-// A sandbox may have no pseudo-terminals: the process then ends as skipped, see
-// support/reference.h.
+// A sandbox may have no pseudo-terminals: the process, a test [alone] in it, then ends as skipped,
+// see support/reference.h.
 Ends terminal() {
   Ends ends;
   if (openpty(&ends.read, &ends.write, nullptr, nullptr, nullptr) != 0) {
@@ -74,7 +74,7 @@ void half_of_the_work(bool visible) {
 
 }  // namespace
 
-TEST_CASE("progress is drawn on a terminal and wiped at the end", "[base][progress]") {
+TEST_CASE("progress is drawn on a terminal and wiped at the end", "[base][progress][alone]") {
   const std::string text = stderr_on(terminal(), [] { half_of_the_work(true); });
   CHECK_THAT(text, Catch::Contains("generating spring"));
   CHECK_THAT(text, Catch::Contains("50 %"));
@@ -86,15 +86,15 @@ TEST_CASE("progress is not drawn where stderr is no terminal", "[base][progress]
   CHECK(stderr_on(pipe_ends(), [] { half_of_the_work(true); }).empty());
 }
 
-TEST_CASE("progress is not drawn where it is not wanted", "[base][progress]") {
+TEST_CASE("progress is not drawn where it is not wanted", "[base][progress][alone]") {
   CHECK(stderr_on(terminal(), [] { half_of_the_work(false); }).empty());
 }
 
-TEST_CASE("progress over in a moment is not drawn", "[base][progress]") {
+TEST_CASE("progress over in a moment is not drawn", "[base][progress][alone]") {
   CHECK(stderr_on(terminal(), [] { Progress progress("short", 1); }).empty());
 }
 
-TEST_CASE("progress is drawn at most ten times a second", "[base][progress]") {
+TEST_CASE("progress is drawn at most ten times a second", "[base][progress][alone]") {
   const auto start = std::chrono::steady_clock::now();
   const std::string text = stderr_on(terminal(), [] {
     Progress progress("many", 100000);
@@ -109,7 +109,7 @@ TEST_CASE("progress is drawn at most ten times a second", "[base][progress]") {
   CHECK(static_cast<double>(drawn) <= 10 * elapsed.count());
 }
 
-TEST_CASE("before the first unit is done no time left is stated", "[base][progress]") {
+TEST_CASE("before the first unit is done no time left is stated", "[base][progress][alone]") {
   const std::string text = stderr_on(terminal(), [] {
     Progress progress("slow", 4);
     progress.update(0);
@@ -119,7 +119,7 @@ TEST_CASE("before the first unit is done no time left is stated", "[base][progre
   CHECK_THAT(text, Catch::Contains("0/4  seed 3") && !Catch::Contains("left"));
 }
 
-TEST_CASE("the time left does not count what an earlier run has done", "[base][progress]") {
+TEST_CASE("the time left does not count what an earlier run has done", "[base][progress][alone]") {
   const std::string text = stderr_on(terminal(), [] {
     Progress progress("resumed", 1000);
     progress.update(900);

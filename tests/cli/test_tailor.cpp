@@ -1,9 +1,7 @@
 #include <catch2/catch.hpp>
-#include <chrono>
-#include <csignal>
 #include <nlohmann/json.hpp>
-#include <thread>
 
+#include "tests/cli/killed.h"
 #include "tests/cli/studio.h"
 
 using namespace noether;
@@ -147,20 +145,8 @@ TEST_CASE("a meta-tailored training that is killed and resumed ends with the sam
   const std::string quantity = GENERATE(as<std::string>{}, "energy", "network");
   const Words more{"--conserve", quantity, "--steps", "1000", "--checkpoint-every", "50"};
   REQUIRE(run(studio.meta("whole.h5", more)).exit_code == 0);
-  auto words = studio.meta("broken.h5", more);
-  const std::string partial = studio.at("broken.h5.partial");
-  for (int i = 0; i < 3; ++i) {
-    test::Command command(words);
-    test::wait_for(partial);
-    std::this_thread::sleep_for(std::chrono::milliseconds(7 * i));
-    command.send(SIGKILL);
-    CHECK(command.wait().signal == SIGKILL);
-    CHECK_FALSE(std::filesystem::exists(studio.at("broken.h5")));
-    if (i == 0) words.push_back("--resume");
-  }
-  REQUIRE(run(words).exit_code == 0);
+  test::kill_thrice_and_resume(studio.meta("broken.h5", more), studio.at("broken.h5"));
   CHECK(read_bytes(studio.at("broken.h5")) == read_bytes(studio.at("whole.h5")));
-  CHECK_FALSE(std::filesystem::exists(partial));
 }
 
 TEST_CASE("what is conserved, and how, is part of the configuration", "[cli][tailor]") {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tests/cli/killed.h"
 #include "tests/cli/workshop.h"
 #include "tests/support/dataset_copy.h"
 #include "tests/support/foreign_file.h"
@@ -87,21 +88,8 @@ TEST_CASE("a training that is killed and resumed ends with the same bytes", "[cl
   // checkpoints leave time enough for a kill before the end
   const Words more{"--steps", "2000", "--checkpoint-every", "100"};
   shop.make("whole.h5", more);
-  const std::string partial = shop.at("broken.h5.partial");
-  auto words = shop.train("broken.h5", more);
-  for (int i = 0; i < 3; ++i) {
-    test::Command command(words);
-    test::wait_for(partial);
-    // a second and a third run are killed at any moment of writing
-    std::this_thread::sleep_for(std::chrono::milliseconds(7 * i));
-    command.send(SIGKILL);
-    CHECK(command.wait().signal == SIGKILL);
-    CHECK_FALSE(std::filesystem::exists(shop.at("broken.h5")));
-    if (i == 0) words.push_back("--resume");
-  }
-  REQUIRE(run(words).exit_code == 0);
+  test::kill_thrice_and_resume(shop.train("broken.h5", more), shop.at("broken.h5"));
   CHECK(read_bytes(shop.at("broken.h5")) == read_bytes(shop.at("whole.h5")));
-  CHECK_FALSE(std::filesystem::exists(partial));
 }
 
 TEST_CASE("a training that is interrupted says how to continue it", "[cli][train]") {

@@ -88,6 +88,16 @@ TEST_CASE("mistakes in the command line itself are refused", "[cli][usage]") {
   check_failure({"inspect"}, usage, "FILE is required");
   check_failure({"validate", "a.h5", "--replay", "some"}, usage,
                 "--replay: 'some' is not a whole number");
+  check_failure({"validate", "a.h5", "--replay", "-1"}, usage,
+                "--replay: must be 'all' or a number of at least 0");
+  check_failure({"diff", "a.h5", "b.h5", "--tol", "1e"}, usage, "--tol: '1e' is not a number");
+  for (const std::string tolerance : {"-1", "nan", "inf"}) {
+    check_failure({"diff", "a.h5", "b.h5", "--tol", tolerance}, usage,
+                  "--tol: '" + tolerance + "' is not a finite number of at least 0");
+  }
+  check_failure({"discover", "a.h5", "--top", "3x"}, usage, "--top: '3x' is not a number");
+  check_failure({"discover", "a.h5", "--tolerance", "0"}, usage,
+                "--tolerance: '0' is not positive");
   check_refused({"--no-such-flag"}, usage, "--no-such-flag");
   check_refused({"--jobs", "-1"}, usage, "--jobs");
 }

@@ -168,6 +168,25 @@ TEST_CASE("arguments that make no sense are refused", "[sim][integrator]") {
   CHECK_THROWS_AS(integrate_many(pendulum(), {}, {}, times, {}), base::ShapeError);
 }
 
+TEST_CASE("a method that a system brings along is given its constants and all starts at once",
+          "[sim][integrator]") {
+  System system = damped_pendulum();
+  // not the pendulum's equations, so that nothing but this function can give its result
+  system.packs = {.method = "taylor",
+                  .pack_size = 3,
+                  .integrate = [](std::span<const double> constants, std::span<const double> starts,
+                                  std::span<const double> times, const Tolerance& tolerance) {
+                    return std::vector<double>{constants[0], static_cast<double>(starts.size()),
+                                               times[1], tolerance.relative, tolerance.absolute};
+                  }};
+  const auto starts = test::default_starts(damped_pendulum(), 5);
+  const auto states = integrate_many(system, std::vector{0.25}, starts, std::vector{0.0, 2.0},
+                                     {.method = "taylor", .rtol = 1e-3, .atol = 1e-4});
+  CHECK(states == std::vector<double>{0.25, 10, 2.0, 1e-3, 1e-4});
+  CHECK(pack_size(system, "taylor") == 3);
+  CHECK(pack_size(spring(), "taylor") == 1);
+}
+
 TEST_CASE("a method that does not fit the system is refused", "[sim][integrator]") {
   const auto times = time_grid(0, 1, 3);
   const std::vector<double> start = {1.0, 0.0};

@@ -32,8 +32,7 @@ inline std::vector<dataset::Attribute> read_attributes(const dataset::H5File& fi
 }
 
 // Everything that the file holds, arrays uncompressed and held whole.
-inline dataset::Layout read_layout(const std::filesystem::path& path) {
-  const dataset::H5File file = dataset::open_h5(path);
+inline dataset::Layout read_layout(const dataset::H5File& file) {
   dataset::Layout layout{.attributes = read_attributes(file, ""), .arrays = {}};
   for (const auto& name : file.array_paths()) {
     const auto form = file.describe(name);
@@ -49,6 +48,10 @@ inline dataset::Layout read_layout(const std::filesystem::path& path) {
     layout.arrays.push_back(std::move(array));
   }
   return layout;
+}
+
+inline dataset::Layout read_layout(const std::filesystem::path& path) {
+  return read_layout(dataset::open_h5(path));
 }
 
 inline dataset::Array& array_of(dataset::Layout& layout, const std::string& path) {

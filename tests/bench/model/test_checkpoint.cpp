@@ -7,7 +7,6 @@
 #include "bench/model/training_run.h"
 #include "dataset/make/provenance.h"
 #include "learn/autodiff/ops.h"
-#include "learn/kernels/gemm.h"
 #include "tests/bench/tables/small_models.h"
 #include "tests/support/dataset_copy.h"
 #include "tests/support/file_bytes.h"
@@ -66,7 +65,6 @@ TEST_CASE("a model file gives back all that was put in", "[bench][checkpoint]") 
   CHECK(same(read.state.optimizer.second_moment, saved.state.optimizer.second_moment));
   CHECK_FALSE(same(read.state.params, saved.state.optimizer.first_moment));
   CHECK(read.build == dataset::build_json());
-  CHECK(read.float_products == learn::kernels::float_products());
 }
 
 TEST_CASE("equal models are equal files, and saving again replaces one by the other",

@@ -165,7 +165,6 @@ TEST_CASE("all files of a table agree on its records", "[bench][table]") {
   CHECK(json.at("provenance").at("float_type") == "float32");
   CHECK(json.at("provenance").at("settings").at("weight_decay") == "0.0001");
   CHECK_FALSE(json.at("provenance").at("machine").at("cpu").get<std::string>().empty());
-  CHECK_FALSE(json.at("provenance").at("machine").at("float_products").get<std::string>().empty());
   CHECK(json.at("provenance").at("build").contains("flags"));
   CHECK(test::read_bytes(folder / "table.png").starts_with("\x89PNG"));
   // and nothing half-written lies about

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "bench/tables/recorded_problem.h"
+#include "learn/train/rows.h"
+#include "learn/train/trainer.h"
 #include "tests/bench/tables/quick_run.h"
 
 namespace noether::bench {
@@ -13,45 +15,72 @@ dataset::Overrides decaying(double weight_decay, bool scratch) {
   return {{"scratch", scratch ? "yes" : "no"}, {"weight_decay", base::format_double(weight_decay)}};
 }
 
-// The weights of `control` after four extra steps from the same start: the first step of Adam knows
-// little but signs.
-std::vector<double> extra_steps(StateProblem problem) {
+// Four extra steps of a small network: the first step of Adam knows little but signs.
+StateProblem shortened(StateProblem problem) {
   problem.mlp.widths = {2, 20, 2};
   problem.budget.steps = 5;  // with scratch, the last is left out
   problem.budget.fine_tune_steps = 4;
-  const auto start = learn::initial_weights(problem.mlp, problem.seed, learn::DType::f32);
-  const auto control = fine_tune(problem, mlp_field(problem.mlp), start, silent);
-  std::vector<double> weights;
-  for (const auto& [name, tensor] : control.params) {
+  return problem;
+}
+
+learn::Params initial_weights_of(const StateProblem& problem) {
+  return learn::initial_weights(problem.mlp, problem.seed, learn::DType::f32);
+}
+
+std::vector<double> values_of(const learn::Params& params) {
+  std::vector<double> result;
+  for (const auto& [name, tensor] : params) {
     const auto values = tensor.to_vector();
-    weights.insert(weights.end(), values.begin(), values.end());
+    result.insert(result.end(), values.begin(), values.end());
   }
-  return weights;
+  return result;
+}
+
+// The weights of `control` after the extra steps.
+std::vector<double> extra_steps(const StateProblem& problem) {
+  return values_of(
+      fine_tune(problem, mlp_field(problem.mlp), initial_weights_of(problem), silent).params);
+}
+
+// The same without the table: Adam with this decay on the loss over all rows.
+std::vector<double> trained_by_hand(const StateProblem& problem, double weight_decay,
+                                    learn::Schedule schedule) {
+  const learn::Training training{.steps = 4,
+                                 .adam = {.learning_rate = 1e-3, .weight_decay = weight_decay},
+                                 .schedule = schedule};
+  const auto loss =
+      learn::field_loss_over_rows(mlp_field(problem.mlp), problem.task.x, problem.task.dx_dt);
+  const auto start = learn::initial_training_state(initial_weights_of(problem));
+  return values_of(learn::train(training, start, loss, {}).params);
 }
 
 }  // namespace
 
 TEST_CASE("the extra steps of a table have its weight decay", "[bench][state]") {
-  const auto steps = [](double weight_decay, bool scratch) {
-    const QuickRun run("spring", decaying(weight_decay, scratch));
-    return extra_steps(make_state_problem("spring", run.context()));
-  };
   for (const bool scratch : {false, true}) {
     INFO((scratch ? "from the initial weights" : "from the vanilla weights"));
-    const auto without = steps(0, scratch);
+    const auto schedule = scratch ? learn::Schedule::cooldown : learn::Schedule::linear;
+    const auto problem = [&](double weight_decay) {
+      const QuickRun run("spring", decaying(weight_decay, scratch));
+      return shortened(make_state_problem("spring", run.context()));
+    };
+    const auto without = extra_steps(problem(0)), with = extra_steps(problem(0.1));
     CHECK(without.size() == 40 + 20 + 40);
-    CHECK(without == steps(0, scratch));
-    CHECK(without != steps(0.1, scratch));
+    CHECK(without == trained_by_hand(problem(0), 0, schedule));
+    CHECK(with == trained_by_hand(problem(0.1), 0.1, schedule));
+    CHECK(with != without);
   }
 }
 
 TEST_CASE("the extra steps of a recorded table have its weight decay", "[bench][recorded]") {
-  const auto steps = [trial = generate_trial(0, 0)](double weight_decay) {
+  const auto problem = [trial = generate_trial(0, 0)](double weight_decay) {
     const QuickRun run("damped-pendulum", decaying(weight_decay, false));
-    return extra_steps(make_recorded_problem(trial, discretisations()[0], run.context()));
+    return shortened(make_recorded_problem(trial, discretisations()[0], run.context()));
   };
-  CHECK(steps(0) == steps(0));
-  CHECK(steps(0) != steps(0.1));
+  const auto without = extra_steps(problem(0)), with = extra_steps(problem(0.1));
+  CHECK(without == trained_by_hand(problem(0), 0, learn::Schedule::linear));
+  CHECK(with == trained_by_hand(problem(0.1), 0.1, learn::Schedule::linear));
+  CHECK(with != without);
 }
 
 }  // namespace noether::bench

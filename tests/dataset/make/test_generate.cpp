@@ -1,5 +1,6 @@
 #include "dataset/make/generate.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <thread>
@@ -7,6 +8,8 @@
 #include "base/error.h"
 #include "dataset/exchange/validate.h"
 #include "dataset/store/dataset_file.h"
+#include "dataset/store/schema.h"
+#include "tests/support/dataset_copy.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/small_datasets.h"
 #include "tests/support/temp_folder.h"
@@ -38,7 +41,42 @@ std::vector<T> first_rows(const std::filesystem::path& path, const std::string& 
   return DatasetFile(path).rows<T>(array, 0, count);
 }
 
+bool same(const dataset::Attribute& a, const dataset::Attribute& b) {
+  return a.name == b.name && a.value == b.value;
+}
+
+// the file at `path` and the dataset in memory, in all that they hold
+void check_same_content(const std::filesystem::path& path, const DatasetFile& memory) {
+  const dataset::Layout there = test::read_layout(path);
+  const dataset::Layout here = test::read_layout(memory.h5());
+  CHECK(std::ranges::equal(there.attributes, here.attributes, same));
+  REQUIRE(there.arrays.size() == here.arrays.size());
+  for (std::size_t k = 0; k < there.arrays.size(); ++k) {
+    const auto& [stored, made] = std::pair(there.arrays[k], here.arrays[k]);
+    INFO(stored.path);
+    CHECK(stored.path == made.path);
+    CHECK(stored.type == made.type);
+    CHECK(stored.shape == made.shape);
+    CHECK(stored.content == made.content);
+    CHECK(stored.text == made.text);
+    CHECK(std::ranges::equal(stored.attributes, made.attributes, same));
+  }
+}
+
 }  // namespace
+
+TEST_CASE("a dataset in memory is its file bit for bit, and writes nothing",
+          "[dataset][generate]") {
+  for (const Recipe& recipe : {test::small_springs(), test::small_episodes()}) {
+    const test::TempFolder folder;
+    const auto memory = dataset::generate_in_memory(recipe, folder / "memory.h5");
+    CHECK(std::filesystem::is_empty(folder.path()));
+    test::generate(recipe, folder / "file.h5");
+    check_same_content(folder / "file.h5", memory);
+    CHECK(memory.text("content_sha256") == DatasetFile(folder / "file.h5").text("content_sha256"));
+    CHECK(memory.samples() == recipe.samples);
+  }
+}
 
 TEST_CASE("the number of threads changes no byte of a trajectory file", "[dataset][generate]") {
   check_same_for_any_jobs(test::small_springs());
@@ -101,7 +139,7 @@ TEST_CASE("what was generated is valid to the last block, for every dataset",
     const test::TempFolder folder;
     INFO(spec.name);
     dataset::Overrides overrides{{"n", "5"}, {"steps", "6"}};
-    if (spec.name == dataset::pixel_pendulum) overrides["render_size"] = "8";
+    if (spec.schema == dataset::episodes_schema) overrides["render_size"] = "8";
     test::generate(test::recipe_of(spec.name, overrides), folder / "a.h5");
     for (const auto& check : dataset::validate(folder / "a.h5", {.replay = -1, .jobs = 2})) {
       INFO(check.name);

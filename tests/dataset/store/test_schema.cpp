@@ -167,10 +167,26 @@ TEST_CASE_METHOD(SchemaFixture, "a newer major version is refused, a newer minor
       test::attribute_of(layout, "schema_version") = version;
     });
   };
-  CHECK(with_version("2.0.0") ==
-        Sentences{"the schema version is '2.0.0'; this program reads 1.0.0"});
+  CHECK(with_version("2.0.0") == Sentences{"the schema version is '2.0.0'; this program reads "
+                                           "1.0.0: a newer version of noether reads it"});
   CHECK(with_version("1.9.3").empty());
-  CHECK(with_version("") == Sentences{"the schema version is ''; this program reads 1.0.0"});
+}
+
+TEST_CASE_METHOD(SchemaFixture,
+                 "an older major version is refused with the command to make it anew",
+                 "[dataset][schema]") {
+  const auto with_version = [&](const std::string& version, const std::string& command) {
+    return violations("trajectories", [&](Layout& layout) {
+      test::attribute_of(layout, "schema_version") = version;
+      test::attribute_of(layout, "command_line") = command;
+    });
+  };
+  const std::string command = "noether generate spring --n 10 --seed 0";
+  CHECK(with_version("0.9.0", command) ==
+        Sentences{"the schema version is '0.9.0'; this program reads 1.0.0: make the file again, "
+                  "by `noether generate spring --n 10 --seed 0`"});
+  CHECK(with_version("", "") ==
+        Sentences{"the schema version is ''; this program reads 1.0.0: make the file again"});
 }
 
 TEST_CASE_METHOD(SchemaFixture, "another schema, or none, is refused", "[dataset][schema]") {

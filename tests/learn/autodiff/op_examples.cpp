@@ -103,6 +103,15 @@ Examples broadcasting() {
       {"div broadcasts",
        [](const auto& x) { return x[0] / x[1]; },
        {any({3}), positive({2, 1}, 1)}},
+      {"add broadcasts", [](const auto& x) { return x[0] + x[1]; }, {any({2, 3}), any({2, 1}, 1)}},
+      {"sub broadcasts", [](const auto& x) { return x[0] - x[1]; }, {any({3}), any({2, 3}, 1)}},
+      {"mul by one channel each",
+       [](const auto& x) { return x[0] * x[1]; },
+       {any({2, 2, 3}), any({2, 1}, 1)}},
+      {"div by one channel each",
+       [](const auto& x) { return x[0] / x[1]; },
+       {any({2, 2, 3}), positive({2, 1}, 1)}},
+      {"mul apart", [](const auto& x) { return x[0] * x[1]; }, {any({2, 2, 2}), any({2, 1, 2}, 1)}},
       {"mean", [](const auto& x) { return mean(x[0], 1); }, {any({2, 3, 2})}},
   };
 }
@@ -157,6 +166,14 @@ Examples products() {
       examples.push_back({std::string("matmul ") + (ta ? "a^T " : "a ") + (tb ? "b^T" : "b"),
                           [=](const auto& x) { return matmul(x[0], x[1], ta, tb); },
                           {any(a), any(b, 1)}});
+      // a batch of two, of both factors or of one
+      const auto batch = [](const Shape& of) { return Shape{2, of[0], of[1]}; };
+      for (const auto& [of_a, of_b] :
+           {std::pair(batch(a), batch(b)), std::pair(batch(a), b), std::pair(a, batch(b))}) {
+        examples.push_back({"batched " + examples.back().name,
+                            [=](const auto& x) { return matmul(x[0], x[1], ta, tb); },
+                            {any(of_a), any(of_b, 1)}});
+      }
     }
   }
   return examples;

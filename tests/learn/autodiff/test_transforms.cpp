@@ -2,8 +2,11 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <stdexcept>
+#include <tuple>
 
 #include "base/error.h"
+#include "learn/autodiff/jacobian.h"
 #include "learn/autodiff/ops.h"
 #include "tests/learn/autodiff/op_examples.h"
 
@@ -123,6 +126,36 @@ TEST_CASE("a pullback may be called more than once", "[learn][transforms]") {
   CHECK(first == (t * exp(x)).to_vector());
   CHECK(pullback(t).to_vector() == first);
   CHECK(pullback(scale(t, 2)).to_vector() == scale(t * exp(x), 2).to_vector());
+}
+
+TEST_CASE("a pullback for one call frees its tape while it runs", "[learn][transforms]") {
+  const Tensor x = irregular({10000}, -1, 1), t = irregular({10000}, -1, 1, 1);
+  const auto f = [](const Tensor& at) {
+    Tensor y = at;
+    for (int i = 0; i < 20; ++i) y = exp(scale(y, 0.1));
+    return y;
+  };
+  const auto peak_of_pulling = [&](Tape tape) {
+    const auto pullback = vjp(f, x, tape).pullback;
+    const auto before = buffer_statistics().live_bytes;
+    reset_buffer_peak();
+    const Tensor due = pullback(t);
+    const auto still_held = buffer_statistics().live_bytes - before;
+    return std::tuple(buffer_statistics().peak_bytes - before, still_held, due.to_vector());
+  };
+  const auto [kept_peak, kept_after, kept] = peak_of_pulling(Tape::kept);
+  const auto [freed_peak, freed_after, freed] = peak_of_pulling(Tape::freed);
+  CHECK(kept == freed);
+  const std::int64_t one = 8 * 10000;
+  // the cotangent of x is all that is new; what was freed are the results of twenty exp, of which
+  // the last is the value of f
+  CHECK(kept_after < 2 * one);
+  CHECK(freed_after < -17 * one);
+  CHECK(freed_peak <= kept_peak);
+
+  const auto once = vjp(f, x, Tape::freed).pullback;
+  once(t);
+  CHECK_THROWS_AS(once(t), std::logic_error);
 }
 
 TEST_CASE("a pullback is linear and has derivatives itself", "[learn][transforms]") {

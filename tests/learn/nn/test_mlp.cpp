@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "learn/autodiff/jacobian.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 #include "learn/models/field.h"

@@ -113,7 +113,7 @@ void check_all_of(Form form, int components) {
   }
 }
 
-// Queries in a batch wide enough for the products of oneDNN, with weights of two passages.
+// Queries in a batch wide enough for the vectorised products, with weights of two passages.
 struct Batch {
   explicit Batch(DType type, Form form = Form::previous) : dtype(type), loss{form, 0.2, 2} {}
   Tensor predicted(const Tensor& x) const {

@@ -1,15 +1,17 @@
-#include "dataset/exchange/view.h"
+#include "dataset/make/view.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/error.h"
+#include "dataset/store/schema.h"
 
 namespace noether::dataset {
 
 render::TrajectoryFigure trajectory_figure(const DatasetFile& file, std::int64_t most) {
-  if (file.has_episodes()) throw base::UsageError("an episode file has no phase portrait");
+  if (file.schema() != trajectories_schema)
+    throw base::UsageError("an episode file has no phase portrait");
   const H5File& h5 = file.h5();
   const std::int64_t count = std::min(most, file.samples());
   const auto names = file.names("coordinate_names");
@@ -39,7 +41,7 @@ render::TrajectoryFigure trajectory_figure(const DatasetFile& file, std::int64_t
 }
 
 render::Episode episode(const DatasetFile& file, std::int64_t index) {
-  if (!file.has_episodes()) throw base::UsageError("a trajectory file has no frames");
+  if (file.schema() != episodes_schema) throw base::UsageError("a trajectory file has no frames");
   if (index < 0 || index >= file.samples()) {
     throw base::UsageError(
         fmt::format("episode {} does not exist: the file has 0 to {}", index, file.samples() - 1));

@@ -1,0 +1,42 @@
+#include "dataset/make/kind.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "dataset/make/episode_kind.h"
+#include "dataset/make/trajectory_kind.h"
+
+namespace noether::dataset {
+
+const std::vector<Kind>& all_kinds() {
+  static const std::vector<Kind> kinds{trajectory_kind(), episode_kind(), recording_kind()};
+  return kinds;
+}
+
+const Kind& kind_of(const DatasetSpec& spec) {
+  const auto found = std::ranges::find_if(all_kinds(), [&](const Kind& kind) {
+    return kind.schema == spec.schema && kind.recipe != nullptr;
+  });
+  if (found == all_kinds().end())
+    throw base::UsageError(fmt::format("'{}' cannot be generated", spec.name));
+  return *found;
+}
+
+const Kind& kind_of(const DatasetFile& file) {
+  const Kind* best = nullptr;
+  for (const Kind& kind : all_kinds()) {
+    if (kind.schema != file.schema()) continue;
+    // one that is meant for this system goes before one for any
+    if (kind.system == file.text("system")) return kind;
+    if (kind.system.empty() && best == nullptr) best = &kind;
+  }
+  if (best == nullptr) {
+    throw base::DataError(fmt::format("'{}': nothing is known of files of the schema '{}'",
+                                      file.h5().path().string(), file.schema()));
+  }
+  return *best;
+}
+
+}  // namespace noether::dataset

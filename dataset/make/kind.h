@@ -1,0 +1,97 @@
+#pragma once
+
+// The kinds of datasets. Whatever differs from kind to kind stands here, as data and a few
+// functions: what can be made, from which settings, what is drawn and what is exported. A kind is
+// one file pair and one line in all_kinds(); the form of its files is a table in store/schema.cpp.
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataset/make/config.h"
+#include "dataset/make/recipe.h"
+#include "dataset/store/dataset_file.h"
+#include "render/image.h"
+
+namespace noether::dataset {
+
+struct DatasetSpec {
+  std::string name;    // "pendulum"
+  std::string title;   // one line for people
+  std::string schema;  // "noether/trajectories"
+  std::string equations;
+  std::string citation;
+  std::vector<SettingSpec> settings;
+};
+
+// What the input of a rollout gives, in place of what is sampled from the seed.
+struct GivenStarts {
+  std::vector<double> initial_state = {};  // (N, D)
+  std::vector<double> time = {};           // (T), of trajectories
+  std::vector<float> actions = {};         // (N, T, 1), of episodes
+  std::int64_t samples = 0;                // N
+  std::int64_t steps = 0;                  // T
+};
+
+// A file of comma-separated values: one row for each time of each sample.
+struct CsvTable {
+  struct Columns {
+    std::string array;               // its first axes are sample and time
+    std::vector<std::string> names;  // one for each number of a row
+  };
+  struct Once {  // what there is once a sample, for metadata.json
+    std::string array;
+    std::string group;  // of the JSON; "": none
+    std::string key;
+  };
+
+  std::string file;  // "trajectories.csv"
+  std::vector<Columns> columns;
+  std::vector<Once> once;
+  // the array with the number of steps of each sample; "": every sample has all times
+  std::string lengths = {};
+  std::string contents = {};  // "all arrays": what the table holds of the dataset
+};
+
+struct Kind {
+  std::string_view schema;       // of its files
+  std::string_view system = {};  // the root attribute `system` of its files; "": any
+  std::string_view sample;       // "trajectory"
+
+  // Making; all null where files of this kind are not generated.
+  std::vector<DatasetSpec> (*datasets)() = nullptr;  // in the order in which people meet them
+  // settings of which one stands in place of another (dt of t_end) in their one form
+  Overrides (*settle)(const DatasetSpec& spec, Overrides overrides) = nullptr;
+  // throws UsageError for settings that make no sense together
+  void (*check)(const Config& config) = nullptr;
+  // of the numbers that are held at a time
+  double (*bytes_at_a_time)(const Config& config) = nullptr;
+  Recipe (*recipe)(const Config& config) = nullptr;
+
+  // Rollouts.
+  std::set<std::string> decided = {};  // settings that the input decides
+  // reads the input file; throws DataError
+  GivenStarts (*read_input)(const H5File& input, const DatasetSpec& spec) = nullptr;
+  // reads what a finished rollout was given
+  GivenStarts (*read_given)(const DatasetFile& file) = nullptr;
+  // `overrides` with the settings that the input decides
+  Overrides (*settings)(const GivenStarts& given, Overrides overrides) = nullptr;
+  Recipe (*rollout)(const Config& config, const GivenStarts& given,
+                    const Statement& statement) = nullptr;
+
+  // What is made of a file.
+  render::Image (*image)(const DatasetFile& file, std::int64_t sample) = nullptr;
+  // null where nothing moves
+  std::vector<render::Image> (*animation)(const DatasetFile& file, std::int64_t sample) = nullptr;
+  CsvTable (*csv)(const DatasetFile& file) = nullptr;
+};
+
+const std::vector<Kind>& all_kinds();
+
+// The kind of the datasets that can be made with this schema, and the kind of a file.
+const Kind& kind_of(const DatasetSpec& spec);
+const Kind& kind_of(const DatasetFile& file);
+
+}  // namespace noether::dataset
