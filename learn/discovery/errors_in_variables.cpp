@@ -114,7 +114,7 @@ Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
   };
   const auto coupling_of = [&](Index t) -> Matrix {
     return transposed_product(J.block(t * samples, 0, samples, k),
-                              J.block(t * samples, k, samples, d));
+                              Matrix(J.block(t * samples, k, samples, d)));
   };
   Vector dc = Vector::Zero(k);
   if (k > 0) {

@@ -40,6 +40,26 @@ bool is_finite(const GradientColumns& g) {
   return finite(g.value) && std::ranges::all_of(g.gradient, finite);
 }
 
+// Of some features, with columns of size one, so that no unit of a feature matters.
+struct Triangles {
+  Matrix inverse_sizes;  // diagonal
+  Matrix spread;
+  Matrix rate;
+};
+
+Triangles triangles(const Basis& basis, std::span<const std::int64_t> support) {
+  Columns spread;
+  Columns rate;
+  for (const std::int64_t k : support) {
+    spread.push_back(basis.spread[static_cast<std::size_t>(k)]);
+    rate.push_back(basis.rate[static_cast<std::size_t>(k)]);
+  }
+  const Matrix R = to_matrix(spread), D = to_matrix(rate);
+  const Vector sizes = R.colwise().norm().transpose();
+  const Matrix inverse_sizes = sizes.cwiseInverse().asDiagonal();
+  return {inverse_sizes, triangle(product(R, inverse_sizes)), triangle(product(D, inverse_sizes))};
+}
+
 }  // namespace
 
 Metric metric(const Trajectories& data) {
@@ -145,19 +165,7 @@ Basis basis(const Slopes& slopes, double tolerance) {
 std::vector<Direction> directions(const Basis& basis, std::span<const std::int64_t> support) {
   const auto count = static_cast<Index>(support.size());
   if (count == 0) return {};
-  Columns spread;
-  Columns rate;
-  for (const std::int64_t k : support) {
-    spread.push_back(basis.spread[static_cast<std::size_t>(k)]);
-    rate.push_back(basis.rate[static_cast<std::size_t>(k)]);
-  }
-  // columns of size one, so that no unit of a feature matters
-  Matrix R = to_matrix(spread);
-  Matrix D = to_matrix(rate);
-  const Vector sizes = R.colwise().norm().transpose();
-  const Matrix inverse_sizes = sizes.cwiseInverse().asDiagonal();
-  R = triangle(product(R, inverse_sizes));
-  D = triangle(product(D, inverse_sizes));
+  const auto [inverse_sizes, R, D] = triangles(basis, support);
   const RightSingular ratio = right_singular(solved_on_the_right(R, D));
   const Matrix u = product(inverse_sizes, solved(R, ratio.vectors));
   std::vector<Direction> result;
@@ -167,6 +175,15 @@ std::vector<Direction> directions(const Basis& basis, std::span<const std::int64
     result.push_back({{column.begin(), column.end()}, score});
   }
   return result;
+}
+
+double least_score(const Basis& basis) {
+  if (basis.kept.empty()) return 1;
+  std::vector<std::int64_t> all(basis.kept.size());
+  std::iota(all.begin(), all.end(), 0);
+  const auto [inverse_sizes, R, D] = triangles(basis, all);
+  // with fewer rates than features some combination has none
+  return D.rows() < D.cols() ? 0 : least_singular_value(solved_on_the_right(R, D));
 }
 
 }  // namespace noether::learn::symbolic
