@@ -97,13 +97,15 @@ Slopes slopes(std::span<const Expression> features, const Trajectories& data,
     std::vector<double> spread(points * metric.root.size());
     double square_size = 0;
     for (std::size_t d = 0; d < data.x.size(); ++d) {
-      for (std::size_t i = 0; i < points; ++i) {
-        const double slope = g.gradient[d][i];
-        rate[i] += slope * data.dx_dt[d][i];
-        square_size += std::pow(slope * metric.scales[d], 2);
-        for (std::size_t r = 0; r < metric.root.size(); ++r) {
-          spread[r * points + i] += slope * metric.root[r][d];
-        }
+      const std::vector<double>& slope = g.gradient[d];
+      const std::vector<double>& v = data.dx_dt[d];
+      for (std::size_t i = 0; i < points; ++i) rate[i] += slope[i] * v[i];
+      for (const double s : slope) square_size += std::pow(s * metric.scales[d], 2);
+      // along the points, so that they are taken several at a time
+      for (std::size_t r = 0; r < metric.root.size(); ++r) {
+        double* of_r = spread.data() + r * points;
+        const double factor = metric.root[r][d];
+        for (std::size_t i = 0; i < points; ++i) of_r[i] += slope[i] * factor;
       }
     }
     result.value.push_back(std::move(g.value));
