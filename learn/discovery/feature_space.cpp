@@ -40,6 +40,26 @@ bool is_finite(const GradientColumns& g) {
   return finite(g.value) && std::ranges::all_of(g.gradient, finite);
 }
 
+// Of some features, with columns of size one, so that no unit of a feature matters.
+struct Triangles {
+  Matrix inverse_sizes;  // diagonal
+  Matrix spread;
+  Matrix rate;
+};
+
+Triangles triangles(const Basis& basis, std::span<const std::int64_t> support) {
+  Columns spread;
+  Columns rate;
+  for (const std::int64_t k : support) {
+    spread.push_back(basis.spread[static_cast<std::size_t>(k)]);
+    rate.push_back(basis.rate[static_cast<std::size_t>(k)]);
+  }
+  const Matrix R = to_matrix(spread), D = to_matrix(rate);
+  const Vector sizes = R.colwise().norm().transpose();
+  const Matrix inverse_sizes = sizes.cwiseInverse().asDiagonal();
+  return {inverse_sizes, triangle(product(R, inverse_sizes)), triangle(product(D, inverse_sizes))};
+}
+
 }  // namespace
 
 Metric metric(const Trajectories& data) {
@@ -77,13 +97,15 @@ Slopes slopes(std::span<const Expression> features, const Trajectories& data,
     std::vector<double> spread(points * metric.root.size());
     double square_size = 0;
     for (std::size_t d = 0; d < data.x.size(); ++d) {
-      for (std::size_t i = 0; i < points; ++i) {
-        const double slope = g.gradient[d][i];
-        rate[i] += slope * data.dx_dt[d][i];
-        square_size += std::pow(slope * metric.scales[d], 2);
-        for (std::size_t r = 0; r < metric.root.size(); ++r) {
-          spread[r * points + i] += slope * metric.root[r][d];
-        }
+      const std::vector<double>& slope = g.gradient[d];
+      const std::vector<double>& v = data.dx_dt[d];
+      for (std::size_t i = 0; i < points; ++i) rate[i] += slope[i] * v[i];
+      for (const double s : slope) square_size += std::pow(s * metric.scales[d], 2);
+      // along the points, so that they are taken several at a time
+      for (std::size_t r = 0; r < metric.root.size(); ++r) {
+        double* of_r = spread.data() + r * points;
+        const double factor = metric.root[r][d];
+        for (std::size_t i = 0; i < points; ++i) of_r[i] += slope[i] * factor;
       }
     }
     result.value.push_back(std::move(g.value));
@@ -145,19 +167,7 @@ Basis basis(const Slopes& slopes, double tolerance) {
 std::vector<Direction> directions(const Basis& basis, std::span<const std::int64_t> support) {
   const auto count = static_cast<Index>(support.size());
   if (count == 0) return {};
-  Columns spread;
-  Columns rate;
-  for (const std::int64_t k : support) {
-    spread.push_back(basis.spread[static_cast<std::size_t>(k)]);
-    rate.push_back(basis.rate[static_cast<std::size_t>(k)]);
-  }
-  // columns of size one, so that no unit of a feature matters
-  Matrix R = to_matrix(spread);
-  Matrix D = to_matrix(rate);
-  const Vector sizes = R.colwise().norm().transpose();
-  const Matrix inverse_sizes = sizes.cwiseInverse().asDiagonal();
-  R = triangle(product(R, inverse_sizes));
-  D = triangle(product(D, inverse_sizes));
+  const auto [inverse_sizes, R, D] = triangles(basis, support);
   const RightSingular ratio = right_singular(solved_on_the_right(R, D));
   const Matrix u = product(inverse_sizes, solved(R, ratio.vectors));
   std::vector<Direction> result;
@@ -167,6 +177,15 @@ std::vector<Direction> directions(const Basis& basis, std::span<const std::int64
     result.push_back({{column.begin(), column.end()}, score});
   }
   return result;
+}
+
+double least_score(const Basis& basis) {
+  if (basis.kept.empty()) return 1;
+  std::vector<std::int64_t> all(basis.kept.size());
+  std::iota(all.begin(), all.end(), 0);
+  const auto [inverse_sizes, R, D] = triangles(basis, all);
+  // with fewer rates than features some combination has none
+  return D.rows() < D.cols() ? 0 : least_singular_value(solved_on_the_right(R, D));
 }
 
 }  // namespace noether::learn::symbolic

@@ -75,4 +75,7 @@ struct Direction {
 // order of the rounding of the features, not of its root.
 std::vector<Direction> directions(const Basis& basis, std::span<const std::int64_t> support);
 
+// The least score of all directions of the basis, much sooner than these; 1 where there is none.
+double least_score(const Basis& basis);
+
 }  // namespace noether::learn::symbolic

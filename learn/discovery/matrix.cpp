@@ -66,6 +66,16 @@ RightSingular right_singular_of_tall(const Matrix& A) {
   return {svd.singularValues(), svd.matrixV()};
 }
 
+double least_singular_value(const Matrix& A) {
+  // the eigenvalues of [0 A; A^T 0] are the singular values of A, with both signs
+  const Index n = A.rows();
+  Matrix both = Matrix::Zero(2 * n, 2 * n);
+  both.topRightCorner(n, n) = A;
+  both.bottomLeftCorner(n, n) = A.transpose();
+  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(both, Eigen::EigenvaluesOnly);
+  return eigen.eigenvalues().cwiseAbs().minCoeff();
+}
+
 SymmetricSolver::SymmetricSolver(const Matrix& A) : factors_(A) {}
 Matrix SymmetricSolver::solve(const Matrix& B) const { return factors_.solve(B); }
 Vector SymmetricSolver::solve(const Vector& b) const { return factors_.solve(b); }

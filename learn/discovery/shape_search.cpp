@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "learn/discovery/law_forms.h"
 
@@ -14,11 +13,7 @@ double least_score(const ShapeSearch& search, const Shape& shape, double c) {
   const std::vector<Expression> features =
       finite_features(with_shape(search.library, shape, c), search.few);
   if (features.empty() || 2 * std::ssize(features) > search.few.points()) return 1;
-  const Basis b = basis(slopes(features, search.few, search.metric), search.dependence);
-  std::vector<std::int64_t> all(b.kept.size());
-  std::iota(all.begin(), all.end(), 0);
-  const std::vector<Direction> found = directions(b, all);
-  return found.empty() ? 1 : found.front().score;
+  return least_score(basis(slopes(features, search.few, search.metric), search.dependence));
 }
 
 // The grid point of least score and its neighbours' distance, in log t.

@@ -56,12 +56,12 @@ void check_dataset(const std::vector<std::string>& dataset) {
 
 TEST_CASE("a state dataset killed at twenty random moments and resumed has the same bytes",
           "[cli][slow]") {
-  check_dataset({"generate", "two-body", "--n", "10000"});
+  check_dataset({"generate", "two-body", "--n", "4000"});
 }
 
 TEST_CASE("a video dataset killed at twenty random moments and resumed has the same bytes",
           "[cli][slow]") {
-  check_dataset({"generate", "pixel-pendulum", "--n", "150"});
+  check_dataset({"generate", "pixel-pendulum", "--n", "60"});
 }
 
 }  // namespace noether::test
