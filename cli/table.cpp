@@ -121,7 +121,7 @@ void add_table(CLI::App& app) {
   command->add_flag("--quick", options.quick, "2 seeds and few steps: to see that all works");
   command
       ->add_option("-j,--jobs", options.jobs,
-                   "runs at a time, 0 for one per processor; never changes a number")
+                   "threads, 0 for one per processor; never changes a number")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--resume", options.resume,
                     "compute only the runs that an interrupted command left out");

@@ -150,11 +150,15 @@ TableResult run_table(const Experiment& experiment, const TableOptions& options,
   }
   table.computed = std::ssize(runs) - table.kept;
   Reporter reporter(table.computed, listener.on_progress);
+  // threads that no run needs serve within each
+  TableOptions within = options;
+  within.jobs = std::max(1, base::thread_count(options.jobs) /
+                                static_cast<int>(std::max<std::int64_t>(1, table.computed)));
   base::ordered_pipeline(
       0, std::ssize(runs), options.jobs,
       [&](std::int64_t i) {
         const Run& run = runs[static_cast<std::size_t>(i)];
-        return run.kept.result ? *run.kept.result : compute(experiment, options, run, reporter);
+        return run.kept.result ? *run.kept.result : compute(experiment, within, run, reporter);
       },
       [&](std::int64_t, RunResult result) {
         append(table.records, std::move(result.records));

@@ -67,7 +67,7 @@ TrainedField train_from_scratch(const StateProblem& problem, const std::string& 
                                 const Field& field, const learn::Mlp& mlp, const Tensor& x) {
   return trained(problem, row, field, learn::initial_weights(mlp, problem.seed, DType::f32),
                  {.steps = problem.budget.steps, .adam = adam_of(problem)},
-                 learn::field_loss_over_rows(field, x, problem.task.dx_dt));
+                 learn::field_loss_over_rows(field, x, problem.task.dx_dt, {.jobs = problem.jobs}));
 }
 
 // The train trajectories as they are known: their states, from the first of each.
@@ -102,6 +102,7 @@ StateProblem make_state_problem(const std::string& name, double noise, std::uint
                        .seed = seed,
                        .scratch = options.scratch,
                        .weight_decay = options.weight_decay,
+                       .jobs = options.jobs,
                        .report = report};
   Task& task = problem.task;
   problem.oracle = energy_quantity(name, task.coordinates);
@@ -132,7 +133,8 @@ TrainedField train_hnn(const StateProblem& problem) {
 TrainedField fine_tune(const StateProblem& problem, const std::string& row, const Field& field,
                        const Params& start) {
   return trained(problem, row, field, start, fine_tuning(problem),
-                 learn::field_loss_over_rows(field, problem.task.x, problem.task.dx_dt));
+                 learn::field_loss_over_rows(field, problem.task.x, problem.task.dx_dt,
+                                             {.jobs = problem.jobs}));
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {

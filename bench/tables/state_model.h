@@ -37,6 +37,7 @@ struct StateProblem {
   std::uint64_t seed = 0;
   bool scratch = false;  // fine-tuned rows start from the initial weights, with the full budget
   double weight_decay = 0;
+  int jobs = 1;  // threads of a gradient
   ReportStep report = {};
 };
 

@@ -23,8 +23,8 @@ struct TableOptions {
   double weight_decay = 1e-4;
   // of the spec; empty: all. Rows that these need are computed unasked
   std::vector<std::string> rows = {};
-  int jobs = 0;                     // runs at a time, 0: one per processor. Never changes a number
-  std::filesystem::path data = {};  // the file of a table whose spec asks for one
+  int jobs = 0;                       // threads, 0: one per processor. Never changes a number
+  std::filesystem::path data = {};    // the file of a table whose spec asks for one
   std::filesystem::path folder = {};  // where finished runs are kept; empty: nowhere
   bool resume = false;                // continue what an earlier call left in `folder`
   bool overwrite = false;             // or remove it
@@ -48,8 +48,9 @@ using ReportStep = std::function<void(std::string_view what)>;
 
 struct Experiment {
   TableSpec spec = {};
-  // A function of its arguments alone, without threads of its own; several runs at a time call it.
-  // options.jobs, folder, resume and overwrite are not its business. Row names are known.
+  // A function of its arguments alone; several runs at a time call it. It may use options.jobs
+  // threads: more than one where there are fewer runs than threads. folder, resume and overwrite
+  // are not its business. Row names are known.
   std::function<RunResult(const TableOptions& options, double noise, std::uint64_t seed,
                           const ReportStep& report)>
       run = {};
