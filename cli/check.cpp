@@ -172,7 +172,7 @@ void add_check(CLI::App& app) {
                       "folder of baselines; bench/baselines of the source unless given");
   command
       ->add_option("-j,--jobs", arguments->jobs,
-                   "runs at a time, 0 for one per processor; never changes a number")
+                   "threads, 0 for one per processor; never changes a number")
       ->check(CLI::Range(0, 1024));
   command->callback([arguments] { run(*arguments); });
 }

@@ -90,7 +90,7 @@ void add_table(CLI::App& app) {
                       "the file of a table that needs one: real_pend_h_1.txt");
   command
       ->add_option("-j,--jobs", arguments->jobs,
-                   "runs at a time, 0 for one per processor; never changes a number")
+                   "threads, 0 for one per processor; never changes a number")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--resume", arguments->resume,
                     "compute only the runs that an interrupted command left out");

@@ -180,6 +180,7 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
     return bench::run_training(start, task, arguments.output.path,
                                {.overwrite = arguments.output.overwrite,
                                 .resume = arguments.output.resume,
+                                .jobs = arguments.output.jobs,
                                 .checkpoint_every = checkpoint_every,
                                 .on_step = on_step,
                                 .on_pretraining = on_pretraining});
@@ -256,6 +257,10 @@ void add_train(CLI::App& app) {
   for (const char* name : {"--model", "--widths", "--steps", "--learning-rate", "--weight-decay",
                            "--schedule", "--seed", "--precision", "--checkpoint-every"})
     command->get_option(name)->capture_default_str();
+  command
+      ->add_option("-j,--jobs", a.output.jobs,
+                   "threads, 0 for one per processor; never changes the model")
+      ->check(CLI::Range(0, 1024));
   command->add_flag("--noise-free", a.noise_free, "learn from states instead of observations");
   command->add_flag("--denoise", a.denoise, "learn from observations denoised by the derivatives");
   add_tailoring(*command, a.tailoring);

@@ -96,7 +96,8 @@ void check_inner_step(const Checkpoint& checkpoint, const Task& task) {
 
 learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs::path& partial,
                              const TrainingRunOptions& options) {
-  const auto loss = learn::field_loss_over_rows(trained_field(from), task.x, task.dx_dt);
+  const auto loss =
+      learn::field_loss_over_rows(trained_field(from), task.x, task.dx_dt, {.jobs = options.jobs});
   const auto keep = [&](const learn::TrainingState& state) {
     const base::HoldInterrupts saving;
     Checkpoint checkpoint = from;

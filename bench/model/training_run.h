@@ -14,6 +14,7 @@ namespace noether::bench {
 struct TrainingRunOptions {
   bool overwrite = false;  // replace the model and, unless `resume`, what an earlier run left
   bool resume = false;     // continue what an earlier run left
+  int jobs = 1;            // threads, 0: one per processor. Never changes a number
   std::int64_t checkpoint_every = 500;                            // steps
   std::function<void(const learn::TrainingState&)> on_step = {};  // told of every step
   std::function<void()> on_pretraining = {};  // told when a neural quantity begins to learn

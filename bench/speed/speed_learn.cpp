@@ -36,7 +36,8 @@ Points pendulum_points() {
 // Forward, backward, Adam and reading the loss; the argument is how many rows are computed at once.
 void train_step(benchmark::State& state, const learn::Field& field, const learn::Mlp& mlp) {
   const Points points = pendulum_points();
-  const auto loss = learn::field_loss_over_rows(field, points.x, points.dx, state.range(0));
+  const auto loss =
+      learn::field_loss_over_rows(field, points.x, points.dx, {.rows = state.range(0)});
   const learn::Training training{.steps = 5, .adam = {.learning_rate = 1e-3, .weight_decay = 1e-4}};
   // the first steps fill the pool of buffers
   auto now = train(training, initial_training_state(initial_weights(mlp, 0, DType::f32)), loss);

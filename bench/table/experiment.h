@@ -28,11 +28,12 @@ struct RunContext {
   Coordinates at = {};
   std::uint64_t seed = 0;
   ReportStep report = {};
+  int jobs = 1;  // threads that it may use; never changes a number
 };
 
 struct Experiment {
   TableSpec spec = {};
-  // A function of its argument alone, without threads of its own; several runs at a time call it.
+  // A function of its argument alone; several runs at a time call it.
   std::function<RunResult(const RunContext&)> run = {};
   // Throws, before anything is made, where no run with these settings could come to an end: data
   // that cannot serve. Asked once, about the first run; empty where there is nothing to ask.

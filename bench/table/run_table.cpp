@@ -93,11 +93,12 @@ std::vector<PlannedRun> plan_runs(const TableSpec& spec, const TableOptions& opt
 }
 
 RunResult compute(const Experiment& experiment, const TableOptions& options, RunContext run,
-                  Reporter& reporter) {
+                  int jobs, Reporter& reporter) {
   const TableSpec& spec = experiment.spec;
   const std::string name = name_of(spec, run);
   reporter.at(name, "begins");
   run.report = [&](std::string_view what) { reporter.at(name, what); };
+  run.jobs = jobs;
   RunResult result = base::with_context(fmt::format("table {}, {}", spec.name, name),
                                         [&] { return experiment.run(run); });
   stamp(result.records, spec.name, run);
@@ -134,12 +135,15 @@ TableResult run_table(const Experiment& experiment, const TableOptions& options,
   }
   table.computed = std::ssize(plan) - table.kept;
   Reporter reporter(table.computed, listener.on_progress);
+  // threads that no run needs serve within each
+  const int within = std::max(1, base::thread_count(options.jobs) /
+                                     static_cast<int>(std::max<std::int64_t>(1, table.computed)));
   RunResult all;
   base::ordered_pipeline(
       0, std::ssize(plan), options.jobs,
       [&](std::int64_t i) {
         const auto& [run, kept] = plan[static_cast<std::size_t>(i)];
-        return kept.result ? *kept.result : compute(experiment, options, run, reporter);
+        return kept.result ? *kept.result : compute(experiment, options, run, within, reporter);
       },
       [&](std::int64_t, RunResult result) { append(all, std::move(result)); });
   table.records = std::move(all.records);

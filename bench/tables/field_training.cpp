@@ -67,7 +67,7 @@ TrainedField train_from_scratch(const StateProblem& problem, const Field& field,
                                 const learn::Mlp& mlp, const Tensor& x, const ReportStep& report) {
   return trained(field, learn::initial_weights(mlp, problem.seed, DType::f32),
                  {.steps = problem.budget.steps, .adam = adam_of(problem)},
-                 learn::field_loss_over_rows(field, x, problem.task.dx_dt), report);
+                 learn::field_loss_over_rows(field, x, problem.task.dx_dt, {.jobs = problem.jobs}), report);
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ Params start_of(const StateProblem& problem, const TrainedField& vanilla) {
 TrainedField fine_tune(const StateProblem& problem, const Field& field, const Params& start,
                        const ReportStep& report) {
   return trained(field, start, fine_tuning(problem),
-                 learn::field_loss_over_rows(field, problem.task.x, problem.task.dx_dt), report);
+                 learn::field_loss_over_rows(field, problem.task.x, problem.task.dx_dt, {.jobs = problem.jobs}), report);
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {

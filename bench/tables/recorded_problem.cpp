@@ -180,7 +180,8 @@ StateProblem make_recorded_problem(const Trial& trial, const Discretisation& dis
           .budget = budget_of(settings),
           .seed = run.seed,
           .scratch = settings.is_on("scratch"),
-          .weight_decay = settings.config.number("weight_decay")};
+          .weight_decay = settings.config.number("weight_decay"),
+      .jobs = run.jobs};
 }
 
 StrengthField meta_train_strength(const StateProblem& problem, const Params& start,

@@ -54,7 +54,8 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
       .budget = budget_of(settings),
       .seed = run.seed,
       .scratch = settings.is_on("scratch"),
-      .weight_decay = settings.config.number("weight_decay")};
+      .weight_decay = settings.config.number("weight_decay"),
+      .jobs = run.jobs};
   Task& task = problem.task;
   problem.oracle = energy_quantity(name, task.coordinates);
   problem.raw_x = cast(task.x, DType::f32);

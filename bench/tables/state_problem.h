@@ -44,6 +44,7 @@ struct StateProblem {
   // of every training of a model, coupled: added to the gradient times the weights. The
   // pre-training of a neural quantity has none
   double weight_decay = 0;
+  int jobs = 1;  // threads of a gradient
 };
 
 // The dataset `name` with its defaults (50 trajectories, half of them to train on), generated with

@@ -28,6 +28,9 @@ Trace* innermost(std::span<const Tensor> inputs) {
           "return it from the function or keep its stop_gradient");
     }
     Trace* trace = x.box()->trace;
+    if (trace->thread() != std::this_thread::get_id()) {
+      throw std::logic_error("a tensor is under differentiation by another thread");
+    }
     if (found == nullptr || trace->level() > found->level()) found = trace;
   }
   return found;

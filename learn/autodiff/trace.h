@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include "learn/autodiff/op.h"
@@ -13,7 +14,8 @@
 namespace noether::learn {
 
 // One differentiation in progress, alive as long as the object. A trace made later lies within
-// those made earlier: its level is higher, and its boxes are stripped first.
+// those made earlier: its level is higher, and its boxes are stripped first. It belongs to the
+// thread that made it; several threads may each have their own.
 class Trace {
  public:
   Trace();
@@ -22,6 +24,7 @@ class Trace {
   Trace& operator=(const Trace&) = delete;
 
   std::uint64_t level() const { return level_; }
+  std::thread::id thread() const { return thread_; }
 
   // Boxes the output of `call`, whose inputs are `boxed` with this trace stripped off.
   virtual Tensor record(const Call& call, std::span<const Tensor> boxed) = 0;
@@ -37,6 +40,7 @@ class Trace {
 
  private:
   std::uint64_t level_;
+  std::thread::id thread_ = std::this_thread::get_id();
   std::shared_ptr<int> life_;  // boxes hold a weak reference, and so notice that they outlived us
 };
 

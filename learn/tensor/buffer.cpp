@@ -1,8 +1,10 @@
 #include "learn/tensor/buffer.h"
 
 #include <algorithm>
+#include <mutex>
 #include <new>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace noether::learn {
@@ -16,60 +18,88 @@ std::byte* from_system(std::size_t bytes) {
 }
 void to_system(std::byte* data) { ::operator delete(data, alignment); }
 
-// tensors with static lifetime may die after their thread's pool
-thread_local bool pool_is_alive = false;
+}  // namespace
 
-struct Pool {
-  Pool() { pool_is_alive = true; }
-  ~Pool() {
-    pool_is_alive = false;
-    release();
-  }
+struct BufferPool {
+  ~BufferPool() { release(); }
+
   void release() {
+    take_back();
     for (auto& [bytes, blocks] : free) std::ranges::for_each(blocks, to_system);
     free.clear();
   }
+  void put(std::size_t bytes, std::byte* data) {
+    statistics.live_bytes -= static_cast<std::int64_t>(bytes);
+    free[bytes].push_back(data);
+  }
+  // What other threads left here becomes free.
+  void take_back() {
+    const std::lock_guard lock(mutex);
+    for (const auto& [bytes, data] : returned) put(bytes, data);
+    returned.clear();
+  }
+  std::byte* take(std::size_t bytes) {
+    std::vector<std::byte*>& blocks = free[bytes];
+    if (blocks.empty()) take_back();
+    statistics.live_bytes += static_cast<std::int64_t>(bytes);
+    statistics.peak_bytes = std::max(statistics.peak_bytes, statistics.live_bytes);
+    if (blocks.empty()) {
+      ++statistics.allocated;
+      return from_system(bytes);
+    }
+    std::byte* data = blocks.back();
+    blocks.pop_back();
+    return data;
+  }
+
+  // of the thread alone
   std::unordered_map<std::size_t, std::vector<std::byte*>> free;
   BufferStatistics statistics;
+  // of all threads
+  std::mutex mutex;
+  std::vector<std::pair<std::size_t, std::byte*>> returned;
 };
 
-Pool& pool() {
-  thread_local Pool instance;
-  return instance;
-}
+namespace {
 
-std::byte* take(std::size_t bytes) {
-  Pool& mine = pool();
-  BufferStatistics& statistics = mine.statistics;
-  statistics.live_bytes += static_cast<std::int64_t>(bytes);
-  statistics.peak_bytes = std::max(statistics.peak_bytes, statistics.live_bytes);
-  const auto found = mine.free.find(bytes);
-  if (found == mine.free.end() || found->second.empty()) {
-    ++statistics.allocated;
-    return from_system(bytes);
+// null before a thread's first buffer, and after its end: tensors of static lifetime die later
+thread_local BufferPool* mine = nullptr;
+
+struct Home {
+  Home() { mine = pool.get(); }
+  ~Home() {
+    mine = nullptr;
+    pool->release();
   }
-  std::byte* data = found->second.back();
-  found->second.pop_back();
-  return data;
+  std::shared_ptr<BufferPool> pool = std::make_shared<BufferPool>();
+};
+
+const std::shared_ptr<BufferPool>& pool() {
+  thread_local Home home;
+  return home.pool;
 }
 
 }  // namespace
 
 Buffer::Buffer(std::size_t bytes)
-    : bytes_((std::max<std::size_t>(bytes, 1) + 63) / 64 * 64), data_(take(bytes_)) {}
+    : home_(pool()),
+      bytes_((std::max<std::size_t>(bytes, 1) + 63) / 64 * 64),
+      data_(home_->take(bytes_)) {}
 
 Buffer::~Buffer() {
-  if (!pool_is_alive) {
-    to_system(data_);
+  if (home_.get() == mine) {
+    mine->put(bytes_, data_);
     return;
   }
-  Pool& mine = pool();
-  mine.statistics.live_bytes -= static_cast<std::int64_t>(bytes_);
-  mine.free[bytes_].push_back(data_);
+  const std::lock_guard lock(home_->mutex);
+  home_->returned.emplace_back(bytes_, data_);
 }
 
-BufferStatistics buffer_statistics() { return pool().statistics; }
-void reset_buffer_peak() { pool().statistics.peak_bytes = pool().statistics.live_bytes; }
-void release_free_buffers() { pool().release(); }
+BufferStatistics buffer_statistics() {
+  pool()->take_back();
+  return pool()->statistics;
+}
+void reset_buffer_peak() { pool()->statistics.peak_bytes = buffer_statistics().live_bytes; }
+void release_free_buffers() { pool()->release(); }
 
 }  // namespace noether::learn

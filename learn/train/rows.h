@@ -4,46 +4,71 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "base/workers.h"
 #include "learn/autodiff/ops.h"
 #include "learn/models/field.h"
 #include "learn/train/trainer.h"
 
 namespace noether::learn {
 
-// Throws ShapeError unless x has a row and pieces have one.
-void check_pieces(const Tensor& x, std::int64_t rows);
+// How a sum over rows is cut and who computes it. Bits depend on `rows` alone.
+struct Pieces {
+  std::int64_t rows = 375;  // of a piece
+  int jobs = 1;             // threads, 0: one per processor; they stay as long as the loss does
+};
+
+// Where the pieces of x begin, and their number of threads, which is at most that of pieces. Throws
+// ShapeError unless x has a row and pieces have one.
+std::vector<std::int64_t> begins_of(const Tensor& x, const Pieces& pieces);
+int threads_for(const Pieces& pieces, std::size_t count);
 
 // The mean of (field(x) - y)^2 over all values of x [n, d] and its gradient, summed over pieces of
-// `rows` rows: the same mathematics as all at once, but what is computed stays in the cache.
+// some rows: the same mathematics as all at once, but what is computed stays in the cache. With
+// jobs, several threads call the field at a time, and it is not itself differentiated.
 LossAndGradient field_loss_over_rows(const Field& field, const Tensor& x, const Tensor& y,
-                                     std::int64_t rows = 375);
+                                     const Pieces& pieces = {});
 
 // The same for any loss that is a sum over rows, times `factor`. `X` is a Tree: Params, or a pair.
 template <Tree X>
 std::function<ValueAndGrad<X>(const X&)> sum_over_rows(
     std::function<Tensor(const X&, const Tensor& x, const Tensor& y)> loss, const Tensor& x,
-    const Tensor& y, double factor, std::int64_t rows = 375) {
-  check_pieces(x, rows);
-  std::vector<std::pair<Tensor, Tensor>> pieces;
-  for (std::int64_t begin = 0; begin < x.shape()[0]; begin += rows) {
-    const std::int64_t end = std::min(begin + rows, x.shape()[0]);
-    pieces.emplace_back(slice(x, 0, begin, end), slice(y, 0, begin, end));
+    const Tensor& y, double factor, const Pieces& pieces = {}) {
+  std::vector<std::pair<Tensor, Tensor>> parts;
+  for (const std::int64_t begin : begins_of(x, pieces)) {
+    const std::int64_t end = std::min(begin + pieces.rows, x.shape()[0]);
+    parts.emplace_back(slice(x, 0, begin, end), slice(y, 0, begin, end));
   }
+  const auto workers = std::make_shared<base::Workers>(threads_for(pieces, parts.size()));
   return [=](const X& at) {
+    const auto of_part = [&](const std::pair<Tensor, Tensor>& part) {
+      return value_and_grad(
+          [&](const X& p) { return scale(loss(p, part.first, part.second), factor); }, at);
+    };
     Tensor value;
-    Tensors total;
-    for (const auto& [px, py] : pieces) {
-      const auto piece = value_and_grad(
-          [&, &px = px, &py = py](const X& p) { return scale(loss(p, px, py), factor); }, at);
-      const Tensors gradient = leaves(piece.grad);
-      value = accumulate(std::move(value), piece.value);
-      total.resize(gradient.size());
-      for (std::size_t i = 0; i < total.size(); ++i) {
-        total[i] = accumulate(std::move(total[i]), gradient[i]);
+    Tensors total(leaves(at).size());
+    // as many at a time as there are threads, added in the order of the rows
+    const std::span all(parts);
+    for (std::size_t begin = 0; begin < all.size();) {
+      const auto now = all.subspan(
+          begin, std::min(all.size() - begin, static_cast<std::size_t>(workers->threads())));
+      std::vector<std::pair<Tensor, Tensors>> made(now.size());
+      workers->run(std::ssize(now), [&](std::int64_t i) {
+        const auto k = static_cast<std::size_t>(i);
+        const auto [part_value, gradient] = of_part(now[k]);
+        made[k] = {part_value, leaves(gradient)};
+      });
+      for (auto& [part_value, gradient] : made) {
+        value = accumulate(std::move(value), std::move(part_value));
+        for (std::size_t i = 0; i < total.size(); ++i) {
+          total[i] = accumulate(std::move(total[i]), std::move(gradient[i]));
+        }
       }
+      begin += now.size();
     }
     return ValueAndGrad<X>{value, with_leaves(at, total)};
   };

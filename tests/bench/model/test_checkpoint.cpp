@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <limits>
+#include <string>
 
 #include "base/error.h"
 #include "bench/model/training_run.h"
@@ -106,6 +107,24 @@ TEST_CASE("a training cut off at a checkpoint ends with the same bytes", "[bench
   bench::run_training(start, trained.task, path, {.resume = true});
   CHECK(test::read_bytes(path) == expected);
   CHECK_FALSE(std::filesystem::exists(bench::partial_model(path)));
+}
+
+TEST_CASE("a training has the same bytes for any number of threads", "[bench][checkpoint]") {
+  const test::TempFolder folder;
+  test::generate_springs(folder / "a.h5");
+  const bench::Task task = bench::load_task(folder / "a.h5");
+  // several pieces, the last of them smaller
+  REQUIRE(task.x.shape()[0] == 5 * 301);
+  const auto bytes = [&](int jobs) {
+    const auto path = folder / (std::to_string(jobs) + ".h5");
+    const auto start = test::small_checkpoint(task);
+    const auto made = bench::run_training(start, task, path, {.jobs = jobs});
+    CHECK_FALSE(same(made.state.params, start.state.params));
+    return test::read_bytes(path);
+  };
+  const auto expected = bytes(1);
+  CHECK(bytes(2) == expected);
+  CHECK(bytes(3) == expected);
 }
 
 TEST_CASE("what is no model file is refused", "[bench][checkpoint]") {

@@ -1,6 +1,9 @@
 #include "learn/tensor/buffer.h"
 
 #include <catch2/catch.hpp>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
@@ -51,6 +54,31 @@ TEST_CASE("the peak is the most that was held since it was reset", "[learn][buff
   { const Tensor x = Tensor::full({1000}, 1), y = Tensor::full({1000}, 2); }
   { const Tensor z = Tensor::full({1000}, 3); }
   CHECK(buffer_statistics().peak_bytes == before + 16000);
+}
+
+TEST_CASE("a buffer that dies on another thread goes home", "[learn][buffer]") {
+  release_free_buffers();
+  const auto before = buffer_statistics();
+  std::int64_t allocated_there = -1, live_there = -1;
+  for (int round = 0; round < 3; ++round) {
+    Tensor x = Tensor::full({1000}, 1);
+    std::thread([&, there = std::move(x)]() mutable {
+      { const Tensor dies_here = std::move(there); }
+      // it is none of this thread's
+      allocated_there = buffer_statistics().allocated;
+      live_there = buffer_statistics().live_bytes;
+    }).join();
+    CHECK(buffer_statistics().allocated == before.allocated + 1);
+    CHECK(buffer_statistics().live_bytes == before.live_bytes);
+  }
+  CHECK(allocated_there == 0);
+  CHECK(live_there == 0);
+}
+
+TEST_CASE("a tensor outlives the thread that made it", "[learn][buffer]") {
+  Tensor x;
+  std::thread([&] { x = Tensor::full({1000}, 7); }).join();
+  CHECK(x.to_vector() == std::vector<double>(1000, 7.0));
 }
 
 }  // namespace noether::learn
