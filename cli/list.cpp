@@ -5,12 +5,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "bench/model/model.h"
 #include "bench/tables/tables.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "dataset/make/catalogue.h"
 #include "dataset/make/recipe.h"
+#include "learn/models/model.h"
 
 namespace noether::cli {
 namespace {
@@ -117,7 +117,7 @@ void list_tables(bool json, bool names_only) {
 
 void list_models(bool json, bool names_only) {
   Json all = Json::array();
-  for (const auto& model : bench::all_models()) {
+  for (const auto& model : learn::all_models()) {
     all.push_back({{"name", model.name}, {"description", model.description}});
     if (json) continue;
     if (names_only) {

@@ -12,6 +12,7 @@
 #include "dataset/store/dataset_file.h"
 #include "dataset/store/schema.h"
 #include "learn/autodiff/ops.h"
+#include "learn/models/vanilla.h"
 
 namespace noether::bench {
 

@@ -16,8 +16,10 @@
 #include "bench/model/evaluation.h"
 #include "bench/model/tailoring.h"
 #include "learn/autodiff/ops.h"
+#include "learn/models/hnn.h"
+#include "learn/models/vanilla.h"
 #include "learn/noether/joint_weights.h"
-#include "learn/train/rows.h"
+#include "learn/train/minibatch.h"
 
 namespace noether::bench {
 
@@ -36,14 +38,14 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 TrainedField trained(const StateProblem& problem, const std::string& row, const Field& field,
                      const Params& start, const learn::Training& training,
-                     const learn::LossAndGradient& loss) {
+                     const learn::Objective& objective) {
   const auto begin = std::chrono::steady_clock::now();
   const learn::Hook hook{
       10, [&](const learn::TrainingState& state) {
         problem.report(fmt::format("{}, step {} of {}", row, state.step, training.steps));
       }};
   const auto state = base::with_context(row, [&] {
-    return learn::train(training, learn::initial_training_state(start), loss, {hook});
+    return learn::train(training, learn::initial_training_state(start), objective, {hook});
   });
   return {field, state.params, seconds_since(begin)};
 }
@@ -56,18 +58,20 @@ learn::Training fine_tuning(const StateProblem& problem) {
   if (problem.scratch) {
     return {.steps = problem.budget.steps - 1,
             .adam = adam_of(problem),
-            .schedule = learn::Schedule::cooldown};
+            .schedule = learn::Schedule::cooldown,
+            .groups = {learn::phi_group()}};
   }
   return {.steps = problem.budget.fine_tune_steps,
           .adam = adam_of(problem),
-          .schedule = learn::Schedule::linear};
+          .schedule = learn::Schedule::linear,
+          .groups = {learn::phi_group()}};
 }
 
 TrainedField train_from_scratch(const StateProblem& problem, const std::string& row,
                                 const Field& field, const learn::Mlp& mlp, const Tensor& x) {
   return trained(problem, row, field, learn::initial_weights(mlp, problem.seed, DType::f32),
                  {.steps = problem.budget.steps, .adam = adam_of(problem)},
-                 learn::field_loss_over_rows(field, x, problem.task.dx_dt));
+                 learn::field_objective(field, x, problem.task.dx_dt));
 }
 
 // The train trajectories as they are known: their states, from the first of each.
@@ -132,7 +136,7 @@ TrainedField train_hnn(const StateProblem& problem) {
 TrainedField fine_tune(const StateProblem& problem, const std::string& row, const Field& field,
                        const Params& start) {
   return trained(problem, row, field, start, fine_tuning(problem),
-                 learn::field_loss_over_rows(field, problem.task.x, problem.task.dx_dt));
+                 learn::field_objective(field, problem.task.x, problem.task.dx_dt));
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {

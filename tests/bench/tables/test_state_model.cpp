@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "bench/tables/recorded_model.h"
+#include "learn/models/vanilla.h"
 
 namespace noether::bench {
 namespace {
