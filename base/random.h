@@ -18,7 +18,8 @@ enum class Purpose : std::uint32_t {
   splits = 4,
   episode_seed = 5,
   weights = 6,
-  bootstrap = 7
+  bootstrap = 7,
+  minibatch = 8
 };
 
 // The stream of (seed, purpose, index): an unbounded sequence of numbers that is a function of the

@@ -92,8 +92,7 @@ void run(const Arguments& arguments) {
   check_tailoring(arguments.tailoring);
   check_setting(arguments);
   const auto checkpoint = bench::load_checkpoint(arguments.model);
-  const auto task =
-      bench::load_task(arguments.data, {.horizons = horizons, .dtype = learn::DType::f64});
+  auto task = bench::load_task(arguments.data, {.horizons = horizons, .dtype = learn::DType::f64});
   check_fits(checkpoint, arguments.model, task.coordinates, arguments.data);
   warn_if_any(other_system(checkpoint, arguments.model, task.system, arguments.data));
 
@@ -102,12 +101,14 @@ void run(const Arguments& arguments) {
   const auto candidates = base::with_context(fmt::format("'{}'", arguments.model), [&] {
     return bench::candidates(checkpoint, tailoring, setting, task);
   });
+  const auto conserved = shown(tailoring, checkpoint, setting);
+  if (!task.followed.values && conserved && !conserved->by_network())
+    task.followed = bench::followed_formula(conserved->formula, task.coordinates);
   std::vector<bench::EvaluatedRow> rows;
   for (const auto& [name, field, params] : candidates)
     rows.push_back({name, bench::evaluate_field(field, params, task)});
   check_finite(rows, arguments.model);
-  const bench::Report report{checkpoint, task, rows, setting,
-                             shown(tailoring, checkpoint, setting)};
+  const bench::Report report{checkpoint, task, rows, setting, conserved};
   if (!arguments.folder.empty()) write_report(report, arguments.folder, arguments.overwrite);
   fmt::print("{}\n", arguments.json ? to_json(report) : to_text(report));
 }

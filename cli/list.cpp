@@ -7,12 +7,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "bench/model/model.h"
 #include "bench/tables/tables.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "dataset/make/catalogue.h"
 #include "dataset/make/recipe.h"
+#include "learn/models/model.h"
 
 namespace noether::cli {
 namespace {
@@ -115,7 +115,7 @@ std::optional<std::vector<Entry>> entries_of(const std::string& what) {
   } else if (what == "tables") {
     for (const auto& experiment : bench::all_tables()) add(experiment.spec);
   } else if (what == "models") {
-    for (const auto& model : bench::all_models()) {
+    for (const auto& model : learn::all_models()) {
       entries.push_back({std::string(model.name), std::string(model.description), [&model] {
                            return Json{{"name", model.name}, {"description", model.description}};
                          }});

@@ -18,14 +18,24 @@ learn::StepRule rule_of(const TailoringOptions& options) {
                                     : learn::step_rule_of(options.inner_step);
 }
 
-double parse_rate(const TailoringOptions& options) {
-  const bool sgd = rule_of(options) == learn::StepRule::sgd;
-  if (!sgd && !options.inner_rate.empty()) {
-    throw base::UsageError(fmt::format("--inner-rate belongs to --inner-step sgd; {} has no rate",
-                                       to_string(rule_of(options))));
+std::vector<std::string> with_rate() {
+  std::vector<std::string> names;
+  for (const std::string& name : learn::step_rule_names()) {
+    if (has_rate(learn::step_rule_of(name))) names.push_back(name);
   }
-  if (!sgd) return 0;
-  if (options.inner_rate.empty()) throw base::UsageError("--inner-step sgd needs --inner-rate");
+  return names;
+}
+
+double parse_rate(const TailoringOptions& options) {
+  const learn::StepRule rule = rule_of(options);
+  if (!has_rate(rule) && !options.inner_rate.empty()) {
+    throw base::UsageError(fmt::format("--inner-rate belongs to --inner-step {}; {} has no rate",
+                                       base::join(with_rate()), to_string(rule)));
+  }
+  if (!has_rate(rule)) return 0;
+  if (options.inner_rate.empty()) {
+    throw base::UsageError(fmt::format("--inner-step {} needs --inner-rate", to_string(rule)));
+  }
   const double rate = base::parse_double(options.inner_rate, "--inner-rate");
   if (std::isfinite(rate) && rate > 0) return rate;
   throw base::UsageError(
@@ -49,8 +59,10 @@ void add_tailoring(CLI::App& command, TailoringOptions& options) {
         return text.empty() ? std::string("a formula, energy or network was expected") : "";
       });
   command.add_option("--inner-step", options.inner_step,
-                     "gauss-newton (default), polyak or sgd: how tailoring moves the weights");
-  command.add_option("--inner-rate", options.inner_rate, "of sgd");
+                     fmt::format("{} (default gauss-newton): how tailoring moves the weights",
+                                 base::join(learn::step_rule_names())));
+  command.add_option("--inner-rate", options.inner_rate,
+                     fmt::format("of {}", base::join(with_rate())));
   command.add_option("--inner-steps", options.inner_steps, "how many (default 1)");
   command
       .add_option("--layers", options.layers,

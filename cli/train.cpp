@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -16,7 +15,9 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/tailoring_options.h"
+#include "cli/training_options.h"
 #include "cli/warning.h"
+#include "learn/models/model.h"
 
 namespace noether::cli {
 namespace {
@@ -41,10 +42,10 @@ struct Arguments {
   std::string data;
   OutputOptions output;
   std::string from;
-  std::string model = "mlp";
+  std::string model{learn::all_models().front().name};
   std::string widths = "200,200";
-  std::string steps = "2001", learning_rate = "1e-3", weight_decay = "1e-4", seed = "0";
-  std::string schedule = "constant";
+  TrainingOptions training;
+  std::string seed = "0";
   std::string precision = "float32";
   std::string checkpoint_every = "500";
   TailoringOptions tailoring;
@@ -64,38 +65,17 @@ std::vector<std::int64_t> parse_widths(const std::string& text) {
   return widths;
 }
 
-std::int64_t parse_count(const std::string& text, const char* name) {
-  const std::int64_t count = base::parse_integer(text, name);
-  if (count < 1) throw base::UsageError(fmt::format("{}: {} must be at least 1", name, count));
-  return count;
-}
-
-double parse_rate(const std::string& text, const char* name, bool zero_allowed) {
-  const double rate = base::parse_double(text, name);
-  if (std::isfinite(rate) && (rate > 0 || (rate == 0 && zero_allowed))) return rate;
-  throw base::UsageError(fmt::format("{}: {} must be finite and {} 0", name, text,
-                                     zero_allowed ? "at least" : "greater than"));
-}
-
-learn::Training training_of(const Arguments& arguments) {
-  return {.steps = parse_count(arguments.steps, "--steps"),
-          .adam = {.learning_rate = parse_rate(arguments.learning_rate, "--learning-rate", false),
-                   .weight_decay = parse_rate(arguments.weight_decay, "--weight-decay", true)},
-          .schedule = learn::schedule_of(arguments.schedule)};
+learn::ModelPtr make_model(const Arguments& arguments, std::int64_t dimension) {
+  return learn::find_model(arguments.model).make({dimension, parse_widths(arguments.widths)});
 }
 
 // Everything that decides the bits of the model, by content, never by the names of files.
 std::string config_of(const Arguments& arguments, const bench::Checkpoint& start,
                       const std::string& from_sha256) {
-  const learn::Training& training = start.training;
   std::string config = fmt::format(
-      "data_sha256 = \"{}\"\nfrom_sha256 = \"{}\"\nmodel = \"{}\"\n"
-      "steps = {}\nlearning_rate = {}\nweight_decay = {}\nschedule = \"{}\"\nseed = \"{}\"\n"
-      "precision = \"{}\"\nnoise_free = \"{}\"\n"
-      "denoise = \"{}\"\n",
-      start.data_sha256, from_sha256, to_string(start.model), training.steps,
-      base::format_double(training.adam.learning_rate),
-      base::format_double(training.adam.weight_decay), to_string(training.schedule), start.seed,
+      "data_sha256 = \"{}\"\nfrom_sha256 = \"{}\"\nmodel = \"{}\"\n{}seed = \"{}\"\n"
+      "precision = \"{}\"\nnoise_free = \"{}\"\ndenoise = \"{}\"\n",
+      start.data_sha256, from_sha256, start.model->text(), training_toml(start), start.seed,
       arguments.precision, arguments.noise_free, arguments.denoise);
   if (start.tailoring) {
     config += fmt::format("conserve = \"{}\"\ninner_step = \"{}\"\n", start.tailoring->conserve,
@@ -106,22 +86,17 @@ std::string config_of(const Arguments& arguments, const bench::Checkpoint& start
 
 std::string tailoring_flags(const std::optional<bench::Tailoring>& tailoring) {
   if (!tailoring) return "";
-  const bool sgd = tailoring->rule == learn::StepRule::sgd;
-  return fmt::format(" --conserve \"{}\" --inner-step {}{} --inner-steps {} --layers {}",
-                     tailoring->conserve, to_string(tailoring->rule),
-                     sgd ? " --inner-rate " + base::format_double(tailoring->rate) : "",
-                     tailoring->steps, tailoring->all_layers ? "all" : "last");
+  return fmt::format(
+      " --conserve \"{}\" --inner-step {}{} --inner-steps {} --layers {}", tailoring->conserve,
+      to_string(tailoring->rule),
+      has_rate(tailoring->rule) ? " --inner-rate " + base::format_double(tailoring->rate) : "",
+      tailoring->steps, tailoring->all_layers ? "all" : "last");
 }
 
 std::string command_of(const Arguments& arguments, const bench::Checkpoint& start) {
-  const auto& widths = start.model.mlp.widths;
-  const std::span hidden = std::span(widths).subspan(1, widths.size() - 2);
   return fmt::format(
-      "noether train DATA.h5 --model {} --widths {} --steps {} --learning-rate {} "
-      "--weight-decay {} --schedule {} --seed {} --precision {}{}{}{}{} # data {}",
-      start.model.name, fmt::join(hidden, ","), start.training.steps,
-      base::format_double(start.training.adam.learning_rate),
-      base::format_double(start.training.adam.weight_decay), to_string(start.training.schedule),
+      "noether train DATA.h5 --model {} --widths {} {} --seed {} --precision {}{}{}{}{} # data {}",
+      start.model->kind(), fmt::join(start.model->options().hidden, ","), training_flags(start),
       start.seed, arguments.precision, arguments.noise_free ? " --noise-free" : "",
       arguments.denoise ? " --denoise" : "", tailoring_flags(start.tailoring),
       arguments.from.empty() ? "" : " --from MODEL.h5", start.data_sha256);
@@ -133,34 +108,34 @@ void take_weights(const Arguments& arguments, const bench::Task& task, learn::DT
   const auto other = bench::load_checkpoint(arguments.from);
   check_fits(other, arguments.from, task.coordinates, arguments.data);
   warn_if_any(other_system(other, arguments.from, task.system, arguments.data));
-  const bool agrees = (!arguments.model_given || start.model.name == other.model.name) &&
-                      (!arguments.widths_given || start.model.mlp.widths == other.model.mlp.widths);
+  const bool agrees =
+      (!arguments.model_given || start.model->kind() == other.model->kind()) &&
+      (!arguments.widths_given || start.model->options().hidden == other.model->options().hidden);
   if (!agrees) {
     throw base::UsageError(fmt::format("'{}' is {}, not {}: leave out --model and --widths",
-                                       arguments.from, to_string(other.model),
-                                       to_string(start.model)));
+                                       arguments.from, other.model->text(), start.model->text()));
   }
   start.model = other.model;
   start.state = learn::initial_training_state(learn::cast(model_weights(other), dtype));
-  if (start.tailoring) check_can_tailor(start.model, fmt::format("'{}'", arguments.from));
+  if (start.tailoring) bench::check_can_tailor(*start.model, fmt::format("'{}'", arguments.from));
   start.config_toml = config_of(arguments, start, other.content_sha256);
 }
 
 bench::Checkpoint start_of(const Arguments& arguments, const bench::Task& task,
                            learn::DType dtype) {
-  bench::Checkpoint start{
-      .model = bench::make_model(arguments.model, task.dimension(), parse_widths(arguments.widths)),
-      .system = task.system,
-      .coordinates = task.coordinates,
-      .data_sha256 = task.content_sha256,
-      .noise_std = task.noise_std,
-      .seed = base::parse_unsigned(arguments.seed, "--seed"),
-      .tailoring = parse_tailoring(arguments.tailoring, task, task.x),
-      .training = training_of(arguments)};
+  bench::Checkpoint start{.model = make_model(arguments, task.dimension()),
+                          .system = task.system,
+                          .coordinates = task.coordinates,
+                          .data_sha256 = task.content_sha256,
+                          .noise_std = task.noise_std,
+                          .seed = base::parse_unsigned(arguments.seed, "--seed"),
+                          .tailoring = parse_tailoring(arguments.tailoring, task, task.x),
+                          .batch = parse_batch(arguments.training),
+                          .training = parse_training(arguments.training)};
+  if (start.tailoring) check_step_by_query(*start.tailoring);
   if (arguments.from.empty()) {
-    if (start.tailoring) check_can_tailor(start.model, "the model");
-    start.state =
-        learn::initial_training_state(learn::initial_weights(start.model.mlp, start.seed, dtype));
+    if (start.tailoring) bench::check_can_tailor(*start.model, "the model");
+    start.state = learn::initial_training_state(start.model->init(start.seed, dtype));
     start.config_toml = config_of(arguments, start, "");
   } else {
     take_weights(arguments, task, dtype, start);
@@ -198,11 +173,12 @@ void run(const Arguments& arguments) {
   const std::int64_t checkpoint_every =
       parse_count(arguments.checkpoint_every, "--checkpoint-every");
   // what needs no data is refused before they are read
-  static_cast<void>(training_of(arguments));
+  static_cast<void>(parse_training(arguments.training));
+  static_cast<void>(parse_batch(arguments.training));
   check_tailoring(arguments.tailoring);
   if (arguments.noise_free && arguments.denoise)
     throw base::UsageError("--denoise works on observations: leave out --noise-free");
-  static_cast<void>(bench::make_model(arguments.model, 2, parse_widths(arguments.widths)));
+  static_cast<void>(make_model(arguments, 2));
   if (!arguments.from.empty()) base::check_output_file(arguments.output.path, true, arguments.from);
   const auto task = bench::load_task(
       arguments.data,
@@ -225,7 +201,7 @@ void run(const Arguments& arguments) {
     fmt::print("one-step MSE, test   {:.4e}  (on states)\n",
                bench::step_mse(field, weights, task.test_x, task.test_dx_dt));
   }
-  fmt::print("{}: written, {}, {} steps, {:.1f} s\n", arguments.output.path, to_string(made.model),
+  fmt::print("{}: written, {}, {} steps, {:.1f} s\n", arguments.output.path, made.model->text(),
              made.state.step, seconds);
   if (made.state.loss > made.state.first_loss) {
     warn(fmt::format("the loss grew from {:.3g} to {:.3g}: try a smaller learning rate",
@@ -243,19 +219,12 @@ void add_train(CLI::App& app) {
   command->add_option("-o,--output", a.output.path, "model file to write")->required();
   auto* model = command->add_option("--model", a.model, "one of `noether list models`");
   auto* widths = command->add_option("--widths", a.widths, "of the hidden layers");
-  command->add_option("--steps", a.steps, "of Adam");
-  command->add_option("--learning-rate", a.learning_rate, "of Adam");
-  command->add_option("--weight-decay", a.weight_decay, "added to the gradient");
-  command
-      ->add_option("--schedule", a.schedule,
-                   "of the learning rate; linear: falls to zero; cooldown: in the last tenth")
-      ->check(CLI::IsMember({"constant", "linear", "cooldown"}));
-  command->add_option("--seed", a.seed, "of the initial weights");
+  add_training(*command, a.training);
+  command->add_option("--seed", a.seed, "of the initial weights and of the batches");
   command->add_option("--precision", a.precision, "of weights and arithmetic")
       ->check(CLI::IsMember({"float32", "float64"}));
   command->add_option("--checkpoint-every", a.checkpoint_every, "steps between checkpoints");
-  for (const char* name : {"--model", "--widths", "--steps", "--learning-rate", "--weight-decay",
-                           "--schedule", "--seed", "--precision", "--checkpoint-every"})
+  for (const char* name : {"--model", "--widths", "--seed", "--precision", "--checkpoint-every"})
     command->get_option(name)->capture_default_str();
   command
       ->add_option("-j,--jobs", a.output.jobs,

@@ -79,7 +79,7 @@ dataset::Check check_model(const std::filesystem::path& path, bool replay_given)
   return {.name = "form",
           .what = fmt::format("no dataset but a model, {} of {}, step {} of {}: `noether evaluate` "
                               "reads it",
-                              to_string(checkpoint.model), checkpoint.system, checkpoint.state.step,
+                              checkpoint.model->text(), checkpoint.system, checkpoint.state.step,
                               checkpoint.training.steps),
           .violations = {}};
 }

@@ -50,6 +50,10 @@ PARTICULAR = re.compile(
     r"energy|drift|nois[ey]|horizon|formula|scratch|decay|vanilla|tailor|meta-|hamilton|rmse|pendulum|spring\b",
     re.IGNORECASE)
 
+# The models: each says its own name, and nobody else asks what a model is called.
+MODELS = r"learn/models/[a-z0-9_]+\.(h|cpp)"
+MODEL_NAME = re.compile(r'string_view name = "([^"]+)"')
+
 # Headers that the build makes.
 GENERATED = {"git_describe.h"}
 
@@ -98,6 +102,23 @@ def problems(files):
             yield from include_problems(path, text, files)
 
 
+def model_problems(files):
+    """Comparisons with the name of a model anywhere but in learn/models: what differs belongs there."""
+    names = {
+        name
+        for path, text in files.items()
+        if re.fullmatch(MODELS, path)
+        for name in MODEL_NAME.findall(text)
+    }
+    literal = "|".join(re.escape(name) for name in sorted(names))
+    compared = re.compile(rf'[=!]=\s*"({literal})"|"({literal})"(sv)?\s*[=!]=')
+    for path, text in sorted(files.items()):
+        if re.fullmatch(MODELS, path) or path.startswith("tests/") or not path.endswith((".h", ".cpp")):
+            continue
+        for found in compared.finditer(text) if names else ():
+            yield f"{path}: compares a model's name ({found[0]}): ask the model (learn/models/model.h)"
+
+
 def core_problems(files):
     lines = sum(text.count("\n") for path, text in files.items() if re.fullmatch(CORE, path))
     if lines > MAX_CORE_LINES:
@@ -109,6 +130,12 @@ def check_the_checker():
     core = {"learn/autodiff/trace.h": 99 * "\n", "learn/autodiff/transforms.cpp": 300 * "\n"}
     assert list(core_problems(core)) == []
     assert len(list(core_problems(core | {"learn/autodiff/trace.cpp": "\n"}))) == 1
+    models = {"learn/models/hnn.cpp": 'constexpr std::string_view name = "hnn";\nkind == "hnn"\n'}
+    assert list(model_problems(models)) == []
+    for sabotage in ('return kind == "hnn";\n', 'if ("hnn" != model->kind()) {\n'):
+        found = list(model_problems(models | {"bench/model/a.cpp": sabotage}))
+        assert len(found) == 1 and found[0].startswith("bench/model/a.cpp"), found
+    assert list(model_problems(models | {"bench/a.cpp": '{"hnn", "a row of a table"}\n'})) == []
     sound = {
         "base/error.h": "#pragma once\n#include <string>\n",
         "sim/system.h": '#pragma once\n#include "base/error.h"\n',
@@ -179,7 +206,9 @@ def main(root):
     seen = {part_of(path) for path in files}
     unseen = set(ALLOWED) - seen
     assert not unseen, f"no files seen of {unseen}"
-    found = [*problems(files), *core_problems(files)]
+    names = [path for path in files if re.fullmatch(MODELS, path) and MODEL_NAME.search(files[path])]
+    assert len(names) >= 2, f"the names of the models were found in {names} only"
+    found = [*problems(files), *core_problems(files), *model_problems(files)]
     print("\n".join(found) or f"{len(files)} files keep to the architecture")
     return 1 if found else 0
 

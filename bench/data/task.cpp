@@ -144,6 +144,8 @@ void add_truth(const DatasetFile& file, const Part& test, const TaskOptions& opt
         fmt::format("'{}': its times are not evenly spaced: there is no time step to predict with",
                     task.source));
   }
+  task.followed = followed_of_system(task.system, task.constants, task.dimension());
+  if (!task.followed.values) task.followed = followed_of_file(file);
   task.horizons = options.horizons;
   std::ranges::sort(task.horizons);
   check_horizons(task.horizons, task.dt);

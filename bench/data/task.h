@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/data/followed.h"
 #include "dataset/store/dataset_file.h"
 #include "learn/models/field.h"
 #include "learn/tensor/tensor.h"
@@ -45,6 +46,7 @@ struct Task {
   learn::Tensor starts = {};
   learn::Tensors truth = {};
   learn::Stepper stepper = learn::Stepper::rk4;  // how a field is stepped from there
+  Followed followed = {};                        // whose drift tells how well it is kept
 
   std::int64_t dimension() const { return static_cast<std::int64_t>(coordinates.size()); }
 };

@@ -40,13 +40,29 @@ void add_arrays(const Params& params, const std::string& group, const std::strin
   }
 }
 
-Array widths_array(const std::string& path, const std::vector<std::int64_t>& widths) {
+Array list_array(const std::string& path, const std::string& description,
+                 const std::vector<std::int64_t>& values) {
   return {.path = path,
           .type = dataset::ElementType::i8,
-          .shape = {static_cast<std::int64_t>(widths.size())},
-          .attributes = {{"units", std::string("1")},
-                         {"description", std::string("values in each layer, the input first")}},
-          .content = dataset::to_bytes<std::int64_t>(widths)};
+          .shape = {static_cast<std::int64_t>(values.size())},
+          .attributes = {{"units", std::string("1")}, {"description", description}},
+          .content = dataset::to_bytes<std::int64_t>(values)};
+}
+
+// Lists are arrays, all else is an attribute.
+void add_configuration(const learn::Configuration& configuration, dataset::Layout& layout) {
+  for (const auto& [name, value] : configuration) {
+    std::visit(
+        [&, &key = name]<class T>(const T& typed) {
+          if constexpr (std::is_same_v<T, std::vector<std::int64_t>>) {
+            layout.arrays.push_back(
+                list_array(configuration_group + key, "of the model's configuration", typed));
+          } else {
+            layout.attributes.push_back({configuration_prefix + key, typed});
+          }
+        },
+        value);
+  }
 }
 
 std::vector<Attribute> attributes_of(const Tailoring& tailoring) {
@@ -59,24 +75,28 @@ std::vector<Attribute> attributes_of(const Tailoring& tailoring) {
 }
 
 std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
-  auto attributes =
-      dataset::origin_attributes({.schema = std::string(model_schema),
-                                  .dataset_name = "noether/model/" + checkpoint.model.name,
-                                  .system = checkpoint.system,
-                                  .command_line = checkpoint.command_line,
-                                  .seed = checkpoint.seed,
-                                  .license = "that of the data"});
+  auto attributes = dataset::origin_attributes(
+      {.schema = std::string(model_schema),
+       .dataset_name = "noether/model/" + std::string(checkpoint.model->kind()),
+       .system = checkpoint.system,
+       .command_line = checkpoint.command_line,
+       .seed = checkpoint.seed,
+       .license = "that of the data"});
+  std::ranges::find(attributes, "schema_version", &Attribute::name)->value =
+      std::string(model_schema_version);
   std::vector<std::string> names;
   for (const auto& [name, value] : checkpoint.state.params) names.push_back(name);
   const learn::Training& training = checkpoint.training;
-  const std::vector<Attribute> own{{"model", checkpoint.model.name},
-                                   {"output_bias", checkpoint.model.mlp.output_bias},
+  const std::vector<Attribute> own{{"model", std::string(checkpoint.model->kind())},
                                    {"coordinate_names", checkpoint.coordinates},
                                    {"weight_names", names},
                                    {"data_sha256", checkpoint.data_sha256},
                                    {"noise_std", checkpoint.noise_std},
                                    {"training_steps", training.steps},
                                    {"training_schedule", std::string(to_string(training.schedule))},
+                                   {"training_warmup_steps", training.warmup_steps},
+                                   {"training_clip_norm", training.clip_norm},
+                                   {"training_batch", checkpoint.batch},
                                    {"training_learning_rate", training.adam.learning_rate},
                                    {"training_beta1", training.adam.beta1},
                                    {"training_beta2", training.adam.beta2},
@@ -98,9 +118,11 @@ std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
 
 void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path) {
   dataset::Layout layout{.attributes = attributes_of(checkpoint), .arrays = {}};
-  layout.arrays.push_back(widths_array("model/widths", checkpoint.model.mlp.widths));
-  if (checkpoint.tailoring && checkpoint.tailoring->by_network())
-    layout.arrays.push_back(widths_array("quantity/widths", checkpoint.tailoring->network.widths));
+  add_configuration(checkpoint.model->configuration(), layout);
+  if (checkpoint.tailoring && checkpoint.tailoring->by_network()) {
+    layout.arrays.push_back(list_array("quantity/widths", "values in each layer, the input first",
+                                       checkpoint.tailoring->network.widths));
+  }
   const learn::TrainingState& state = checkpoint.state;
   add_arrays(state.params, weights_group, "W [out, in], b [out]", layout.arrays);
   add_arrays(state.optimizer.first_moment, first_moment_group, "Adam's mean of gradients",

@@ -2,14 +2,15 @@
 
 // Model files: a network with its weights, the state of its training, and how it came about.
 //
-//   /model/widths              i8 (layers + 1), input first
+//   /model/<name>              i8 (n), the lists of the model's configuration: widths, input first
 //   /weights/<name>            f4 or f8, and the same under /optimizer/first_moment, second_moment;
 //                              phi.<name>: of a neural quantity (learn/noether/joint_weights.h)
 //   /quantity/widths           of that network, where there is one
 //   /provenance/config, build  as in datasets; the config holds every option of the training
-//   root: what every dataset has (schema "noether/model"), model, output_bias, coordinate_names,
-//   weight_names, data_sha256, noise_std, training_*, step, optimizer_steps, loss, first_loss; and
-//   where it was meta-tailored conserve, conserve_formula, inner_*
+//   root: what every dataset has (schema "noether/model"), model, the rest of its configuration as
+//   model_<name>, coordinate_names, weight_names, data_sha256, noise_std, training_*, step,
+//   optimizer_steps, loss, first_loss; and where it was meta-tailored conserve, conserve_formula,
+//   inner_*
 
 #include <cstdint>
 #include <filesystem>
@@ -18,26 +19,31 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/model/model.h"
 #include "bench/model/tailoring.h"
+#include "learn/models/model.h"
 #include "learn/train/trainer.h"
 
 namespace noether::bench {
 
 inline constexpr std::string_view model_schema = "noether/model";
-// what the names of its arrays of weights begin with
+inline constexpr std::string_view model_schema_version = "2.0.0";
+// what the names of its arrays begin with
+inline const std::string configuration_group = "model/";
 inline const std::string weights_group = "weights/";
 inline const std::string first_moment_group = "optimizer/first_moment/";
 inline const std::string second_moment_group = "optimizer/second_moment/";
+// and those of the attributes of its configuration
+inline const std::string configuration_prefix = "model_";
 
 struct Checkpoint {
-  Model model = {};
+  learn::ModelPtr model = {};
   std::string system = {};  // of the data
   std::vector<std::string> coordinates = {};
   std::string data_sha256 = {};  // content_sha256 of the dataset
   double noise_std = 0;          // of what was learned from
   std::uint64_t seed = 0;
   std::optional<Tailoring> tailoring = {};  // inside training: the model is meta-tailored
+  std::int64_t batch = 0;                   // rows of a step; 0: all
   learn::Training training = {};
   learn::TrainingState state = {};
   std::string command_line = {};
@@ -54,8 +60,8 @@ struct Checkpoint {
 // Equal checkpoints give equal bytes. Throws DataError.
 void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path);
 
-// Throws DataError where the file is missing, damaged, no model file, or does not hold what its
-// network needs.
+// Throws DataError where the file is missing, damaged, no model file, of a later version, or does
+// not hold what its model needs. Files of version 1.0.0 are read as well.
 Checkpoint load_checkpoint(const std::filesystem::path& path);
 
 // Throws DataError where the model does not fit data of `task_coordinates` in file `data`.

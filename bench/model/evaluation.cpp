@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <span>
 
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "learn/autodiff/ops.h"
-#include "sim/system.h"
 
 namespace noether::bench {
 namespace {
@@ -25,51 +23,19 @@ double square_error(const Tensor& a, const Tensor& b) {
   return total;
 }
 
-// what is followed as the energy; null where there is nothing
-const sim::Invariant* energy_of(const Task& task) {
-  const auto system = std::ranges::find(sim::all_systems(), task.system, &sim::System::name);
-  const bool known = system != sim::all_systems().end() &&
-                     system->constants.size() == task.constants.size() &&
-                     system->dimension() == task.coordinates.size() && !system->invariants.empty();
-  if (!known) return nullptr;
-  const auto named = std::ranges::find(system->invariants, "energy", &sim::Invariant::name);
-  return named == system->invariants.end() ? &system->invariants.front() : &*named;
-}
-
-// E of every row of x [m, d]
-std::vector<double> energies(const sim::Invariant& energy, const Tensor& x, const Task& task) {
-  const auto values = x.to_vector();
-  const auto d = static_cast<std::size_t>(task.dimension());
-  std::vector<double> all;
-  for (std::size_t at = 0; at < values.size(); at += d)
-    all.push_back(energy.value(std::span(values).subspan(at, d), task.constants));
-  return all;
-}
-
 double mean_distance(const std::vector<double>& a, const std::vector<double>& b) {
   double total = 0;
   for (std::size_t i = 0; i < a.size(); ++i) total += std::abs(a[i] - b[i]);
   return total / static_cast<double>(a.size());
 }
 
-// the largest |E| among the test starts
-double drift_scale(const sim::Invariant& energy, const Task& task) {
-  double scale = 0;
-  for (const double E : energies(energy, task.starts, task)) scale = std::max(scale, std::abs(E));
-  return scale;
-}
-
-std::vector<double> drift_curve(const sim::Invariant& energy, const Tensors& predicted,
-                                const Task& task, double scale) {
+std::vector<double> drift_curve(const Tensors& predicted, const Task& task, double scale) {
+  const auto& energies = task.followed.values;
   std::vector<double> curve;
   for (std::size_t n = 0; n < task.truth.size(); ++n) {
-    if (!task.truth[n].defined()) {
-      curve.push_back(std::numeric_limits<double>::quiet_NaN());
-      continue;
-    }
-    curve.push_back(
-        mean_distance(energies(energy, predicted[n], task), energies(energy, task.truth[n], task)) /
-        scale);
+    curve.push_back(task.truth[n].defined()
+                        ? mean_distance(energies(predicted[n]), energies(task.truth[n])) / scale
+                        : std::numeric_limits<double>::quiet_NaN());
   }
   return curve;
 }
@@ -125,10 +91,11 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
     up_to.push_back(total);
     times_up_to.push_back(times);
   }
-  if (const sim::Invariant* energy = energy_of(task); energy != nullptr) {
-    evaluation.drift_scale = drift_scale(*energy, task);
-    evaluation.drift_curve = drift_curve(*energy, predicted, task, evaluation.drift_scale);
-    evaluation.drift_of = energy->name;
+  if (task.followed.values) {
+    for (const double E : task.followed.values(task.starts))
+      evaluation.drift_scale = std::max(evaluation.drift_scale, std::abs(E));
+    evaluation.drift_curve = drift_curve(predicted, task, evaluation.drift_scale);
+    evaluation.drift_of = task.followed.name;
   }
   evaluation.horizons = task.horizons;
   for (const double horizon : task.horizons) {

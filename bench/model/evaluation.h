@@ -24,12 +24,12 @@ struct Evaluation {
   std::vector<double> rmse_curve;  // sqrt(mean over trajectories and coordinates) at each time
   // Mean over trajectories of |E(prediction) - E(truth)|, divided by the largest |E| among the test
   // starts. Truth keeps a conserved E at its first value, so there it is the drift from E(0). E is
-  // the system's energy, or its first invariant where it has none; empty where sim/ knows neither.
+  // what the task follows (bench/data/followed.h); empty where that is nothing.
   // Not a number where E is none at some prediction: that of a ray beyond r^2 = 2, where n is
   // imaginary.
   std::vector<double> drift_curve;
   double drift_scale = 0;    // that largest |E|
-  std::string drift_of;      // the name of E: "energy", "angular_momentum"
+  std::string drift_of;      // the name of E: "energy", "angular_momentum", a formula
   learn::Tensors predicted;  // the states, one tensor [m, d] a time
 };
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/text_file.h"
@@ -21,13 +20,20 @@ std::string unit_of(const Task& task) {
   return task.time_unit.empty() || task.time_unit == "1" ? "" : " " + task.time_unit;
 }
 
+// The width of a row's column in characters.
+std::size_t width_of(const EvaluatedRow& row) {
+  return std::max<std::size_t>(14, row.name.size() + 2);
+}
+
 // One number of each row, and of the last row over that of the first; "-" for what is no number.
-std::string line_of(const std::string& name, const std::vector<double>& values) {
+std::string line_of(const std::string& name, const std::vector<EvaluatedRow>& rows,
+                    const std::vector<double>& values) {
   const auto shown = [](double value, const char* form) {
     return std::isnan(value) ? "-" : fmt::format(fmt::runtime(form), value);
   };
   std::string line = fmt::format("\n{:<22}", name);
-  for (const double value : values) line += fmt::format("{:>14}", shown(value, "{:.4e}"));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    line += fmt::format("{:>{}}", shown(values[i], "{:.4e}"), width_of(rows[i]));
   if (values.size() > 1)
     line += fmt::format("{:>10}", shown(values.back() / values.front(), "{:.3g}"));
   return line;
@@ -85,7 +91,7 @@ Json json_of(const Tailoring& tailoring) {
             {"inner_step", to_string(tailoring.rule)},
             {"inner_steps", tailoring.steps},
             {"layers", tailoring.all_layers ? "all" : "last"}};
-  if (tailoring.rule == learn::StepRule::sgd) json["inner_rate"] = tailoring.rate;
+  if (has_rate(tailoring.rule)) json["inner_rate"] = tailoring.rate;
   return json;
 }
 
@@ -101,18 +107,18 @@ std::string describe_tailoring(const Report& report) {
 
 std::string to_text(const Report& report) {
   const auto& [checkpoint, task, rows, setting, tailoring] = report;
-  std::string text = fmt::format("{} on the {} test trajectories of {}, step {:.4g}{}\n",
-                                 to_string(checkpoint.model), task.starts.shape()[0], task.system,
-                                 task.dt, unit_of(task));
+  std::string text =
+      fmt::format("{} on the {} test trajectories of {}, step {:.4g}{}\n", checkpoint.model->text(),
+                  task.starts.shape()[0], task.system, task.dt, unit_of(task));
   if (tailoring) text += describe_tailoring(report) + "\n";
   text += fmt::format("\n{:22}", "");
-  for (const EvaluatedRow& row : rows) fmt::format_to(std::back_inserter(text), "{:>14}", row.name);
+  for (const EvaluatedRow& row : rows) text += fmt::format("{:>{}}", row.name, width_of(row));
   if (rows.size() > 1) text += "     ratio";
 
   const auto add = [&](const std::string& name, const auto& value) {
     std::vector<double> values;
     for (const EvaluatedRow& row : report.rows) values.push_back(value(row.evaluation));
-    text += line_of(name, values);
+    text += line_of(name, report.rows, values);
   };
   add("one-step MSE", [](const Evaluation& e) { return e.step_mse; });
   for (std::size_t i = 0; i < task.horizons.size(); ++i) {
@@ -124,6 +130,8 @@ std::string to_text(const Report& report) {
     add(fmt::format("energy drift at {:g}{}", task.horizons[i], unit_of(task)),
         [i](const Evaluation& e) { return e.energy_drift.at(i); });
   }
+  if (const std::string& of = rows.front().evaluation.drift_of; of != "energy")
+    text += fmt::format("\nenergy drift is that of {}", of);
   return text + reasons_for_no_drift(report);
 }
 
@@ -132,11 +140,12 @@ std::string to_json(const Report& report) {
   const Task& task = report.task;
   Json rows = Json::array();
   for (const EvaluatedRow& row : report.rows) rows.push_back(json_of(row));
-  const Json json{{"model", to_string(checkpoint.model)},
+  const Json json{{"model", checkpoint.model->text()},
                   {"system", task.system},
                   {"coordinates", task.coordinates},
                   {"test_trajectories", task.starts.shape()[0]},
                   {"dt", task.dt},
+                  {"energy_drift_of", report.rows.front().evaluation.drift_of},
                   {"setting", to_string(report.setting)},
                   {"tailoring", report.tailoring ? json_of(*report.tailoring) : Json()},
                   {"rows", rows},

@@ -9,6 +9,7 @@
 #include "bench/model/checkpoint.h"
 #include "dataset/store/dataset_file.h"
 #include "dataset/store/schema.h"
+#include "learn/autodiff/ops.h"
 #include "learn/noether/joint_weights.h"
 
 namespace noether::bench {
@@ -23,12 +24,22 @@ class Reader {
  public:
   explicit Reader(const std::filesystem::path& path) : file_(dataset::open_h5(path)) {
     const std::string schema = file_.text_attribute("", "schema");
-    if (schema == model_schema) return;
-    fail(schema.empty()
-             ? "is no model file of this program"
-             : fmt::format("is no model file: its schema is '{}' where '{}' was expected", schema,
-                           model_schema));
+    if (schema != model_schema) {
+      fail(schema.empty()
+               ? "is no model file of this program"
+               : fmt::format("is no model file: its schema is '{}' where '{}' was expected", schema,
+                             model_schema));
+    }
+    const std::string version = file_.text_attribute("", "schema_version");
+    is_first_version_ = version == "1.0.0";
+    if (is_first_version_ || version == model_schema_version) return;
+    fail(
+        fmt::format("is a model file of version '{}', and this program reads 1.0.0 and {}: use the "
+                    "program that wrote it ({}), or train the model again",
+                    version, model_schema_version, file_.text_attribute("", "git_describe")));
   }
+
+  bool is_first_version() const { return is_first_version_; }
 
   template <class T>
   T attribute(const std::string& name) const {
@@ -38,10 +49,30 @@ class Reader {
                      name));
   }
 
+  // The same of what files have had since version 2: before, there was only `before`.
+  template <class T>
+  T attribute_since_2(const std::string& name, const T& before) const {
+    return is_first_version_ ? before : attribute<T>(name);
+  }
+
   bool has(const std::string& name) const { return file_.attribute("", name).has_value(); }
-  std::vector<std::int64_t> widths(const std::string& array) const {
+  std::vector<std::int64_t> list(const std::string& array) const {
     require(array);
     return dataset::read_array<std::int64_t>(file_, array);
+  }
+  // All that the file says of the model, whatever the model.
+  learn::Configuration configuration() const {
+    learn::Configuration all;
+    for (const std::string& array : file_.array_paths()) {
+      if (array.starts_with(configuration_group))
+        all.emplace_back(array.substr(configuration_group.size()), list(array));
+    }
+    for (const std::string& name : file_.attribute_names("")) {
+      if (name.starts_with(configuration_prefix))
+        add_attribute(name, name.substr(configuration_prefix.size()), all);
+    }
+    if (is_first_version_) all.emplace_back("output_bias", attribute<bool>("output_bias"));
+    return all;
   }
   std::string text(const std::string& array) const {
     require(array);
@@ -57,6 +88,18 @@ class Reader {
   }
 
  private:
+  void add_attribute(const std::string& name, const std::string& key,
+                     learn::Configuration& all) const {
+    const auto value = file_.attribute("", name).value();
+    std::visit(
+        [&]<class T>(const T& typed) {
+          if constexpr (std::is_constructible_v<learn::ConfigurationValue, T> &&
+                        !std::is_same_v<T, std::int8_t> && !std::is_same_v<T, std::uint64_t>) {
+            all.emplace_back(key, typed);
+          }
+        },
+        value);
+  }
   void require(const std::string& array) const {
     if (!file_.contains(array))
       fail(fmt::format("is no whole model file: the array '{}' is missing", array));
@@ -81,6 +124,7 @@ class Reader {
   }
 
   H5File file_;
+  bool is_first_version_ = false;
 };
 
 learn::Training read_training(const Reader& file) {
@@ -90,6 +134,8 @@ learn::Training read_training(const Reader& file) {
   } catch (const base::UsageError& error) {
     file.fail(fmt::format("is no model of this program: {}", error.what()));
   }
+  training.warmup_steps = file.attribute_since_2("training_warmup_steps", std::int64_t{0});
+  training.clip_norm = file.attribute_since_2("training_clip_norm", 0.0);
   training.adam = {.learning_rate = file.attribute<double>("training_learning_rate"),
                    .beta1 = file.attribute<double>("training_beta1"),
                    .beta2 = file.attribute<double>("training_beta2"),
@@ -98,15 +144,33 @@ learn::Training read_training(const Reader& file) {
   return training;
 }
 
+// The weights of a neural quantity times `factor`.
+Params with_phi_scaled(const Params& joint, double factor) {
+  Params scaled;
+  for (const auto& [name, value] : joint)
+    scaled.add(name, name.starts_with(learn::phi_prefix) ? scale(value, factor) : value);
+  return scaled;
+}
+
 learn::TrainingState read_state(const Reader& file) {
   const auto names = file.attribute<std::vector<std::string>>("weight_names");
-  return {.step = file.attribute<std::int64_t>("step"),
-          .params = file.params(weights_group, names),
-          .optimizer = {.steps = file.attribute<std::int64_t>("optimizer_steps"),
-                        .first_moment = file.params(first_moment_group, names),
-                        .second_moment = file.params(second_moment_group, names)},
-          .loss = file.attribute<double>("loss"),
-          .first_loss = file.attribute<double>("first_loss")};
+  learn::TrainingState state{
+      .step = file.attribute<std::int64_t>("step"),
+      .params = file.params(weights_group, names),
+      .optimizer = {.steps = file.attribute<std::int64_t>("optimizer_steps"),
+                    .first_moment = file.params(first_moment_group, names),
+                    .second_moment = file.params(second_moment_group, names)},
+      .loss = file.attribute<double>("loss"),
+      .first_loss = file.attribute<double>("first_loss")};
+  if (file.is_first_version()) {
+    // phi was divided by the unit that it was trained in
+    constexpr double unit = 0.3;
+    state.params = with_phi_scaled(state.params, unit);
+    state.optimizer.first_moment = with_phi_scaled(state.optimizer.first_moment, 1 / unit);
+    state.optimizer.second_moment =
+        with_phi_scaled(state.optimizer.second_moment, 1 / (unit * unit));
+  }
+  return state;
 }
 
 std::optional<Tailoring> read_tailoring(const Reader& file,
@@ -117,7 +181,7 @@ std::optional<Tailoring> read_tailoring(const Reader& file,
                       .rate = file.attribute<double>("inner_rate"),
                       .steps = file.attribute<std::int64_t>("inner_steps"),
                       .all_layers = file.attribute<std::string>("inner_layers") == "all"};
-  if (tailoring.by_network()) tailoring.network = {file.widths("quantity/widths")};
+  if (tailoring.by_network()) tailoring.network = {file.list("quantity/widths")};
   try {
     tailoring.rule = learn::step_rule_of(file.attribute<std::string>("inner_step"));
     static_cast<void>(quantity_of(tailoring, coordinates));
@@ -126,28 +190,23 @@ std::optional<Tailoring> read_tailoring(const Reader& file,
   }
   if (tailoring.steps < 1 || !std::in_range<int>(tailoring.steps))
     file.fail(fmt::format("has {} inner steps", tailoring.steps));
-  const bool has_rate = std::isfinite(tailoring.rate) && tailoring.rate > 0;
-  if (tailoring.rule == learn::StepRule::sgd && !has_rate)
+  const bool is_rate = std::isfinite(tailoring.rate) && tailoring.rate > 0;
+  if (has_rate(tailoring.rule) && !is_rate)
     file.fail(fmt::format("has the inner rate {:g}", tailoring.rate));
   return tailoring;
 }
 
-Model read_model(const Reader& file, std::size_t dimension) {
-  const auto widths = file.widths("model/widths");
+learn::ModelPtr read_model(const Reader& file, std::size_t dimension) {
   const auto name = file.attribute<std::string>("model");
-  if (widths.size() < 3 || widths.front() != static_cast<std::int64_t>(dimension)) {
-    file.fail(
-        fmt::format("has widths {} for {} coordinates", dataset::shape_text(widths), dimension));
-  }
-  Model model;
+  const learn::Configuration configuration = file.configuration();
+  learn::ModelPtr model;
   try {
-    model = make_model(name, widths.front(), std::span(widths).subspan(1, widths.size() - 2));
-  } catch (const base::UsageError& error) {
+    model = learn::find_model(name).restore(configuration);
+  } catch (const base::Error& error) {
     file.fail(fmt::format("is no model of this program: {}", error.what()));
   }
-  model.mlp.output_bias = file.attribute<bool>("output_bias");
-  if (model.mlp.widths != widths)
-    file.fail(fmt::format("has widths {}, not those of a {}", dataset::shape_text(widths), name));
+  if (model->options().dimension != static_cast<std::int64_t>(dimension))
+    file.fail(fmt::format("is {}, but of {} coordinates", model->text(), dimension));
   return model;
 }
 
@@ -156,7 +215,7 @@ void check_all_weights(const Checkpoint& checkpoint) {
   for (const Params* params :
        {&state.params, &state.optimizer.first_moment, &state.optimizer.second_moment}) {
     const auto [theta, phi] = learn::split(*params);
-    learn::check_weights(checkpoint.model.mlp, theta);
+    learn::check_weights(*checkpoint.model, theta);
     if (checkpoint.tailoring && checkpoint.tailoring->by_network())
       learn::check_weights(checkpoint.tailoring->network, phi);
   }
@@ -189,6 +248,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
                         .data_sha256 = file.attribute<std::string>("data_sha256"),
                         .noise_std = file.attribute<double>("noise_std"),
                         .seed = file.attribute<std::uint64_t>("seed"),
+                        .batch = file.attribute_since_2("training_batch", std::int64_t{0}),
                         .training = read_training(file),
                         .state = read_state(file),
                         .command_line = file.attribute<std::string>("command_line"),
@@ -201,7 +261,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
   try {
     check_all_weights(checkpoint);
   } catch (const base::DataError& error) {
-    file.fail(fmt::format("does not hold what its network needs: {}", error.what()));
+    file.fail(fmt::format("does not hold what its model needs: {}", error.what()));
   }
   return checkpoint;
 }

@@ -13,15 +13,16 @@ using learn::Setting;
 
 std::string plain_row(const Checkpoint& checkpoint) {
   if (checkpoint.tailoring) return "untailored";
-  return checkpoint.model.name == "mlp" ? "vanilla" : checkpoint.model.name;
+  return std::string(learn::find_model(checkpoint.model->kind()).row);
 }
 
 std::string tailored_row(const Tailoring& tailoring, Setting setting) {
-  const bool sgd = tailoring.rule == learn::StepRule::sgd;
+  const bool rate = has_rate(tailoring.rule);
+  const std::string rule(to_string(tailoring.rule));
   if (setting == Setting::transductive) return "transductive";
-  if (setting == Setting::tailoring) return sgd ? "tailored-sgd" : "tailored";
+  if (setting == Setting::tailoring) return rate ? "tailored-" + rule : "tailored";
   if (tailoring.by_network()) return "meta-neural";
-  if (sgd) return "meta-sgd";
+  if (rate) return "meta-" + rule;
   return tailoring.conserve == "energy" ? "meta-oracle" : "meta-formula";
 }
 
@@ -55,11 +56,11 @@ Tailoring chosen(const Checkpoint& checkpoint, const std::optional<Tailoring>& t
 
 learn::Field trained_field(const Checkpoint& checkpoint) {
   const auto& tailoring = checkpoint.tailoring;
-  if (!tailoring) return field_of(checkpoint.model);
-  const learn::Mlp& mlp = checkpoint.model.mlp;
+  const learn::Model& model = *checkpoint.model;
+  if (!tailoring) return model.field();
   const learn::DType dtype = checkpoint.state.params.begin()->second.dtype();
-  return jointly_tailored_field(mlp, quantity_of(*tailoring, checkpoint.coordinates),
-                                inner_step_of(*tailoring, mlp, dtype));
+  return jointly_tailored_field(*model.network(), quantity_of(*tailoring, checkpoint.coordinates),
+                                inner_step_of(*tailoring, model, dtype));
 }
 
 Params model_weights(const Checkpoint& checkpoint) {
@@ -70,16 +71,17 @@ std::vector<Candidate> candidates(const Checkpoint& checkpoint,
                                   const std::optional<Tailoring>& tailoring, Setting setting,
                                   const Task& task) {
   const auto [theta, phi] = learn::split(checkpoint.state.params);
-  const learn::Field plain = field_of(checkpoint.model);
+  const learn::Field plain = checkpoint.model->field();
   std::vector<Candidate> all{{plain_row(checkpoint), plain, theta}};
   if (setting == Setting::inductive) return all;
 
-  check_can_tailor(checkpoint.model, "the model");
+  check_can_tailor(*checkpoint.model, "the model");
   const Tailoring choice = chosen(checkpoint, tailoring, setting);
-  const learn::Mlp& mlp = checkpoint.model.mlp;
+  if (setting != Setting::transductive) check_step_by_query(choice);
+  const learn::Mlp& mlp = *checkpoint.model->network();
   const learn::DType dtype = theta.begin()->second.dtype();
   const learn::Quantity g = quantity_of(choice, checkpoint.coordinates);
-  const learn::InnerStep step = inner_step_of(choice, mlp, dtype);
+  const learn::InnerStep step = inner_step_of(choice, *checkpoint.model, dtype);
   const std::string row = tailored_row(choice, setting);
   if (setting == Setting::transductive) {
     const learn::Tensor queries = cast(task.starts, dtype);

@@ -23,8 +23,9 @@ struct Candidate {
 // of the task, all together.
 //
 // Rows: "vanilla", "hnn", or "untailored" (the plain field of a meta-tailored model);
-// "transductive"; "tailored", "tailored-sgd"; "meta-oracle" (energy), "meta-formula",
-// "meta-neural", "meta-sgd". Throws UsageError where model and setting do not go together.
+// "transductive"; "tailored", "tailored-sgd" (rules with a rate by their name); "meta-oracle"
+// (energy), "meta-formula", "meta-neural", "meta-sgd". Throws UsageError where model and setting do
+// not go together.
 std::vector<Candidate> candidates(const Checkpoint& checkpoint,
                                   const std::optional<Tailoring>& tailoring, learn::Setting setting,
                                   const Task& task);

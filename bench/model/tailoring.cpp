@@ -27,12 +27,11 @@ Tailoring make_tailoring(const std::string& conserve, const std::string& system,
   return tailoring;
 }
 
-void check_can_tailor(const Model& model, const std::string& source) {
-  if (model.name == "mlp") return;
+void check_can_tailor(const learn::Model& model, const std::string& source) {
+  if (model.network() != nullptr && !model.own().empty()) return;
   throw base::UsageError(
-      fmt::format("{} is {}, which has no layer that gives dx/dt and conserves its own quantity "
-                  "already: only an mlp can be tailored",
-                  source, to_string(model)));
+      fmt::format("{} is {}, which has no layer that gives dx/dt: it cannot be tailored", source,
+                  model.text()));
 }
 
 learn::Quantity quantity_of(const Tailoring& tailoring,
@@ -53,13 +52,21 @@ void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::s
       fmt::format("formula '{}' does not depend on the state", tailoring.formula));
 }
 
-learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Mlp& mlp,
+learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Model& model,
                                learn::DType dtype) {
   learn::InnerStep step{.rule = tailoring.rule, .steps = static_cast<int>(tailoring.steps)};
-  if (tailoring.rule == learn::StepRule::sgd)
-    step.rate = learn::Tensor::scalar(tailoring.rate, dtype);
-  if (!tailoring.all_layers) step.weights = last_layer(mlp);
+  if (has_rate(tailoring.rule)) step.rate = learn::Tensor::scalar(tailoring.rate, dtype);
+  if (!tailoring.all_layers) step.weights = model.own();
   return step;
+}
+
+void check_step_by_query(const Tailoring& tailoring) {
+  if (keeps_low_rank(tailoring.rule)) return;
+  throw base::UsageError(fmt::format(
+      "--inner-step {} tailors one set of weights alone (--setting transductive): it "
+      "gives every weight a length of its own, which the weights of single queries, kept "
+      "as updates of low rank, cannot hold",
+      to_string(tailoring.rule)));
 }
 
 learn::Params pretrained_on(const Task& task, const learn::Mlp& network,
@@ -70,9 +77,9 @@ learn::Params pretrained_on(const Task& task, const learn::Mlp& network,
 }
 
 std::string describe_step(const Tailoring& tailoring) {
-  const bool sgd = tailoring.rule == learn::StepRule::sgd;
-  return fmt::format("{}{}{}, K = {}, {}", to_string(tailoring.rule), sgd ? " " : "",
-                     sgd ? base::format_double(tailoring.rate) : "", tailoring.steps,
+  const bool rate = has_rate(tailoring.rule);
+  return fmt::format("{}{}{}, K = {}, {}", to_string(tailoring.rule), rate ? " " : "",
+                     rate ? base::format_double(tailoring.rate) : "", tailoring.steps,
                      tailoring.all_layers ? "all layers" : "last layer");
 }
 

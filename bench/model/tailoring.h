@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bench/data/task.h"
-#include "bench/model/model.h"
+#include "learn/models/model.h"
 #include "learn/noether/pretrain.h"
 #include "learn/noether/tailored_field.h"
 
@@ -17,7 +17,7 @@ struct Tailoring {
   std::string conserve = {};  // as asked for: "energy", "network" or a formula
   std::string formula = {};   // what that means; empty for a network
   learn::StepRule rule = learn::StepRule::gauss_newton;
-  double rate = 0;  // of sgd
+  double rate = 0;  // of rules that have one
   std::int64_t steps = 1;
   bool all_layers = false;
   learn::Mlp network = {};  // g, where it is a network
@@ -30,9 +30,9 @@ struct Tailoring {
 Tailoring make_tailoring(const std::string& conserve, const std::string& system,
                          const std::vector<std::string>& coordinates);
 
-// Throws UsageError, which names `source`, unless the model is an mlp: the inner step moves the
-// weights of a network that gives the field itself. An hnn conserves its own H already.
-void check_can_tailor(const Model& model, const std::string& source);
+// Throws UsageError, which names `source`, unless the model has weights that tailoring may move:
+// those of a network that gives the field itself. An hnn conserves its own H already.
+void check_can_tailor(const learn::Model& model, const std::string& source);
 
 learn::Quantity quantity_of(const Tailoring& tailoring,
                             const std::vector<std::string>& coordinates);
@@ -40,8 +40,11 @@ learn::Quantity quantity_of(const Tailoring& tailoring,
 void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::string>& coordinates,
                             const learn::Tensor& x);
 
-learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Mlp& mlp,
+learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Model& model,
                                learn::DType dtype);
+
+// Throws UsageError for an inner step that cannot give each query weights of its own: adam.
+void check_step_by_query(const Tailoring& tailoring);
 
 // The weights of a neural quantity, float64, taught on the train trajectories not to change along
 // them.

@@ -16,7 +16,7 @@
 #include "dataset/make/provenance.h"
 #include "learn/autodiff/ops.h"
 #include "learn/noether/joint_weights.h"
-#include "learn/train/rows.h"
+#include "learn/train/minibatch.h"
 
 namespace noether::bench {
 namespace {
@@ -84,7 +84,7 @@ void check_inner_step(const Checkpoint& checkpoint, const Task& task) {
   if (!checkpoint.tailoring || checkpoint.state.step > 0) return;
   constexpr double most_growth = 1e6;
   const double plain =
-      step_mse(field_of(checkpoint.model), model_weights(checkpoint), task.x, task.dx_dt);
+      step_mse(checkpoint.model->field(), model_weights(checkpoint), task.x, task.dx_dt);
   const double tailored =
       step_mse(trained_field(checkpoint), checkpoint.state.params, task.x, task.dx_dt);
   if (tailored <= most_growth * std::max(1.0, plain)) return;
@@ -96,8 +96,8 @@ void check_inner_step(const Checkpoint& checkpoint, const Task& task) {
 
 learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs::path& partial,
                              const TrainingRunOptions& options) {
-  const auto loss =
-      learn::field_loss_over_rows(trained_field(from), task.x, task.dx_dt, {.jobs = options.jobs});
+  const auto objective = learn::field_objective(trained_field(from), task.x, task.dx_dt,
+                                                {.batch = from.batch, .jobs = options.jobs});
   const auto keep = [&](const learn::TrainingState& state) {
     const base::HoldInterrupts saving;
     Checkpoint checkpoint = from;
@@ -113,7 +113,10 @@ learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs:
   const learn::Hook on_checkpoint{options.checkpoint_every, [&](const learn::TrainingState& state) {
                                     if (state.step < from.training.steps) keep(state);
                                   }};
-  return learn::train(from.training, from.state, loss, {on_step, on_checkpoint});
+  learn::Training training = from.training;
+  training.seed = from.seed;
+  training.groups = {learn::phi_group()};
+  return learn::train(training, from.state, objective, {on_step, on_checkpoint});
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "learn/models/hnn.h"
+#include "learn/models/vanilla.h"
 #include "learn/noether/tailored_field.h"
 #include "learn/train/rows.h"
 #include "learn/train/trainer.h"

@@ -16,8 +16,8 @@ namespace noether::bench {
 
 struct TableOptions {
   TableSettings settings;
-  std::filesystem::path data = {};  // the file of a table that asks for one
-  int jobs = 0;                     // threads, 0: one per processor. Never changes a number
+  std::filesystem::path data = {};    // the file of a table that asks for one
+  int jobs = 0;                       // threads, 0: one per processor. Never changes a number
   std::filesystem::path folder = {};  // where finished runs are kept; empty: nowhere
   bool resume = false;                // continue what an earlier call left in `folder`
   bool overwrite = false;             // or remove it

@@ -11,8 +11,10 @@
 #include "bench/model/evaluation.h"
 #include "bench/model/tailoring.h"
 #include "learn/autodiff/ops.h"
+#include "learn/models/hnn.h"
+#include "learn/models/vanilla.h"
 #include "learn/noether/joint_weights.h"
-#include "learn/train/rows.h"
+#include "learn/train/minibatch.h"
 #include "learn/train/trainer.h"
 
 namespace noether::bench {
@@ -39,12 +41,13 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 TrainedField trained(const Field& field, const Params& start, const learn::Training& training,
-                     const learn::LossAndGradient& loss, const ReportStep& report) {
+                     const learn::Objective& objective, const ReportStep& report) {
   const auto begin = std::chrono::steady_clock::now();
   const learn::Hook hook{10, [&](const learn::TrainingState& state) {
                            report(fmt::format("step {} of {}", state.step, training.steps));
                          }};
-  const auto state = learn::train(training, learn::initial_training_state(start), loss, {hook});
+  const auto state =
+      learn::train(training, learn::initial_training_state(start), objective, {hook});
   return {.field = field, .params = state.params, .seconds = seconds_since(begin)};
 }
 
@@ -56,18 +59,21 @@ learn::Training fine_tuning(const StateProblem& problem) {
   if (problem.scratch) {
     return {.steps = problem.budget.steps - 1,
             .adam = adam_of(problem),
-            .schedule = learn::Schedule::cooldown};
+            .schedule = learn::Schedule::cooldown,
+            .groups = {learn::phi_group()}};
   }
   return {.steps = problem.budget.fine_tune_steps,
           .adam = adam_of(problem),
-          .schedule = learn::Schedule::linear};
+          .schedule = learn::Schedule::linear,
+          .groups = {learn::phi_group()}};
 }
 
 TrainedField train_from_scratch(const StateProblem& problem, const Field& field,
                                 const learn::Mlp& mlp, const Tensor& x, const ReportStep& report) {
   return trained(field, learn::initial_weights(mlp, problem.seed, DType::f32),
                  {.steps = problem.budget.steps, .adam = adam_of(problem)},
-                 learn::field_loss_over_rows(field, x, problem.task.dx_dt, {.jobs = problem.jobs}), report);
+                 learn::field_objective(field, x, problem.task.dx_dt, {.jobs = problem.jobs}),
+                 report);
 }
 
 }  // namespace
@@ -89,8 +95,10 @@ Params start_of(const StateProblem& problem, const TrainedField& vanilla) {
 
 TrainedField fine_tune(const StateProblem& problem, const Field& field, const Params& start,
                        const ReportStep& report) {
-  return trained(field, start, fine_tuning(problem),
-                 learn::field_loss_over_rows(field, problem.task.x, problem.task.dx_dt, {.jobs = problem.jobs}), report);
+  return trained(
+      field, start, fine_tuning(problem),
+      learn::field_objective(field, problem.task.x, problem.task.dx_dt, {.jobs = problem.jobs}),
+      report);
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {

@@ -13,6 +13,7 @@
 #include "dataset/store/dataset_file.h"
 #include "dataset/store/schema.h"
 #include "learn/autodiff/ops.h"
+#include "learn/models/vanilla.h"
 
 namespace noether::bench {
 
@@ -181,7 +182,7 @@ StateProblem make_recorded_problem(const Trial& trial, const Discretisation& dis
           .seed = run.seed,
           .scratch = settings.is_on("scratch"),
           .weight_decay = settings.config.number("weight_decay"),
-      .jobs = run.jobs};
+          .jobs = run.jobs};
 }
 
 StrengthField meta_train_strength(const StateProblem& problem, const Params& start,

@@ -1,8 +1,6 @@
 #include "learn/models/field.h"
 
-#include "base/error.h"
 #include "learn/autodiff/ops.h"
-#include "learn/autodiff/transforms.h"
 
 namespace noether::learn {
 
@@ -18,22 +16,6 @@ Tensor rk4_step(const Field& f, const Params& params, const Tensor& x, double dt
 }
 
 }  // namespace
-
-Field mlp_field(const Mlp& mlp) {
-  return [mlp](const Params& params, const Tensor& x) { return mlp(params, x); };
-}
-
-Field hamiltonian_field(const Mlp& mlp) {
-  if (mlp.widths.front() % 2 != 0 || mlp.widths.back() != 1) {
-    throw base::UsageError(
-        "a Hamiltonian maps coordinates and momenta, equally many, to one value");
-  }
-  return [mlp, half = mlp.widths.front() / 2](const Params& params, const Tensor& x) {
-    const Tensor dH = grad([&](const Tensor& at) { return sum(mlp(params, at)); }, x);
-    const Tensor dq = slice(dH, 1, 0, half), dp = slice(dH, 1, half, 2 * half);
-    return concat(Tensors{dp, neg(dq)}, 1);
-  };
-}
 
 Tensor field_loss(const Field& field, const Params& params, const Tensor& x, const Tensor& dx_dt) {
   return mean(square(field(params, x) - dx_dt));

@@ -14,13 +14,6 @@ namespace noether::learn {
 // is one of these, whatever happens inside.
 using Field = std::function<Tensor(const Params& params, const Tensor& x)>;
 
-// f(x) = mlp(x): the vanilla model.
-Field mlp_field(const Mlp& mlp);
-
-// Hamiltonian neural network (Greydanus et al. 2019): f = J grad H with H = mlp of one output and
-// x = (q, p), so dq/dt = dH/dp and dp/dt = -dH/dq.
-Field hamiltonian_field(const Mlp& mlp);
-
 // mean over all values of (f(x) - dx_dt)^2
 Tensor field_loss(const Field& field, const Params& params, const Tensor& x, const Tensor& dx_dt);
 

@@ -52,17 +52,24 @@ AdamState initial_state(const Params& params) {
 
 AdamStep step(const Adam& adam, const AdamState& state, const Params& params,
               const Params& gradient) {
+  return step_each(std::vector<Adam>(params.size(), adam), state, params, gradient);
+}
+
+AdamStep step_each(std::span<const Adam> each, const AdamState& state, const Params& params,
+                   const Params& gradient) {
   AdamStep next;
+  auto adam = each.begin();
   next.state.steps = state.steps + 1;
   for (const auto& [name, theta] : params) {
     const Moments moments =
         with_dtype(theta.dtype(), [&, &name = name, &theta = theta]<class T>(T) {
-          return updated<T>(adam, next.state.steps, theta, gradient[name], state.first_moment[name],
-                            state.second_moment[name]);
+          return updated<T>(*adam, next.state.steps, theta, gradient[name],
+                            state.first_moment[name], state.second_moment[name]);
         });
     next.params.add(name, moments.theta);
     next.state.first_moment.add(name, moments.m);
     next.state.second_moment.add(name, moments.v);
+    ++adam;
   }
   return next;
 }

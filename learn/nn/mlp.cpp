@@ -32,6 +32,12 @@ Matrix orthogonal(std::int64_t rows, std::int64_t columns, base::RandomStream& r
 std::string weight_name(int layer) { return fmt::format("W{}", layer); }
 std::string bias_name(int layer) { return fmt::format("b{}", layer); }
 
+std::vector<std::string> last_layer(const Mlp& mlp) {
+  std::vector<std::string> names{weight_name(mlp.layers())};
+  if (mlp.output_bias) names.push_back(bias_name(mlp.layers()));
+  return names;
+}
+
 Tensor apply_layer(const Mlp& mlp, const Params& params, int layer, const Tensor& h) {
   const Tensor& W = params[weight_name(layer)];
   return mlp.has_bias(layer) ? linear(h, W, params[bias_name(layer)]) : matmul(h, W, false, true);
@@ -62,7 +68,10 @@ Params initial_weights(const Mlp& mlp, std::uint64_t seed, DType dtype) {
 }
 
 void check_weights(const Mlp& mlp, const Params& params) {
-  const Params expected = initial_weights(mlp, 0, DType::f32);
+  check_weights(initial_weights(mlp, 0, DType::f32), params);
+}
+
+void check_weights(const Params& expected, const Params& params) {
   if (params.size() != expected.size()) {
     throw base::DataError(
         fmt::format("the network has {} weight arrays, not {}", expected.size(), params.size()));

@@ -26,6 +26,9 @@ struct Mlp {
 std::string weight_name(int layer);  // "W1"
 std::string bias_name(int layer);    // "b1"
 
+// The names of the weights of the last layer: {"W3"} or {"W3", "b3"}.
+std::vector<std::string> last_layer(const Mlp& mlp);
+
 // One layer: W h + b, or W h where it has no bias.
 Tensor apply_layer(const Mlp& mlp, const Params& params, int layer, const Tensor& h);
 
@@ -33,7 +36,9 @@ Tensor apply_layer(const Mlp& mlp, const Params& params, int layer, const Tensor
 // and biases uniform within +-1/sqrt(in), a function of the seed alone.
 Params initial_weights(const Mlp& mlp, std::uint64_t seed, DType dtype);
 
-// Throws DataError where the names or shapes are not those of the network.
+// Throws DataError where names or shapes of the weights are not those expected, or not those of the
+// network.
+void check_weights(const Params& expected, const Params& params);
 void check_weights(const Mlp& mlp, const Params& params);
 
 }  // namespace noether::learn

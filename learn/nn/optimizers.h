@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "learn/autodiff/params.h"
@@ -34,6 +35,9 @@ struct AdamStep {
 AdamState initial_state(const Params& params);
 AdamStep step(const Adam& adam, const AdamState& state, const Params& params,
               const Params& gradient);
+// The same with options of its own for each of the weights, in their order.
+AdamStep step_each(std::span<const Adam> each, const AdamState& state, const Params& params,
+                   const Params& gradient);
 
 // Limited-memory BFGS (Nocedal and Wright, algorithm 7.5) with a line search for the strong Wolfe
 // conditions (algorithms 3.5 and 3.6), for smooth functions of few variables.

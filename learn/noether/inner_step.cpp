@@ -1,9 +1,14 @@
 #include "learn/noether/inner_step.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <functional>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 
@@ -14,48 +19,112 @@ namespace {
 // keeps 0 / 0 at a residual of zero from being one; far below any square of interest
 constexpr double tiny = 1e-30;
 
+struct RuleInfo {
+  std::string_view name;
+  bool has_rate;
+};
+// in the order of the enumeration
+constexpr std::array rule_infos{RuleInfo{"sgd", true}, RuleInfo{"polyak", false},
+                                RuleInfo{"gauss-newton", false}, RuleInfo{"normalised", true},
+                                RuleInfo{"adam", true}};
+
+const RuleInfo& rule_of(StepRule rule) { return rule_infos.at(static_cast<std::size_t>(rule)); }
+
+void check_rate(const InnerStep& step) {
+  if (has_rate(step.rule) && !step.rate.defined()) {
+    throw base::UsageError(
+        fmt::format("an inner step of the rule {} needs a rate", to_string(step.rule)));
+  }
+}
+
 // sum over all but the first axis, as [n, 1]
 Tensor row_sum(const Tensor& x) {
   const std::int64_t n = x.shape()[0];
   return sum(reshape(x, {n, x.size() / n}), 1, true);
 }
 
-Tensor per_row(const Tensor& factor, const Shape& shape) {
+// One factor a query, [n, 1], in a shape that multiplies weights of `shape`: [n, ...], or weights
+// that all queries share, where n is 1.
+Tensor factor_for(const Tensor& factor, const Shape& shape, bool rows) {
+  if (!rows) return reshape(factor, {});
   Shape extents = shape;
   for (int axis = 1; axis < shape.rank(); ++axis) extents = extents.with(axis, 1);
   return reshape(factor, extents);
 }
 
-// One step; residuals are [n, m], the weights carry the n in front where n is not 1.
-Params stepped(const ResidualsOf& residuals, const Params& theta, const InnerStep& step,
-               bool rows) {
+// Residuals [n, m] and the direction D, the weights carrying the n in front where `rows`.
+struct Direction {
+  Tensor residuals;
+  Params along;
+};
+
+Direction direction_of(const ResidualsOf& residuals, const Params& theta, const InnerStep& step,
+                       bool rows) {
+  if (std::ranges::none_of(theta, [&](const auto& entry) { return step.moves(entry.first); }))
+    throw base::UsageError("the inner step moves no weights");
   const auto as_rows = [&](const Params& at) {
     const Tensor r = residuals(at);
     return rows ? r : reshape(r, {1, r.size()});
   };
   const auto [r, pullback] = vjp(as_rows, theta, Tape::freed);
-  const Params direction = pullback(seed(r));
+  return {r, pullback(seed(r))};
+}
+
+Params moved(const Direction& direction, const Params& theta, const InnerStep& step, bool rows) {
   Tensor norm;
-  for (const auto& [name, d] : direction) {
+  for (const auto& [name, d] : direction.along) {
     if (!step.moves(name)) continue;
     const Tensor part = row_sum(rows ? square(d) : reshape(square(d), {1, d.size()}));
     norm = norm.defined() ? norm + part : part;
   }
-  if (!norm.defined()) throw base::UsageError("the inner step moves no weights");
-  const Tensor factor = step_factor(step, r, norm);
+  const Tensor factor = step_factor(step, direction.residuals, norm);
   Params next;
   for (const auto& [name, value] : theta) {
-    const Tensor c = rows ? per_row(factor, value.shape()) : reshape(factor, {});
-    next.add(name, step.moves(name) ? value - c * direction[name] : value);
+    next.add(name, step.moves(name)
+                       ? value - factor_for(factor, value.shape(), rows) * direction.along[name]
+                       : value);
   }
   return next;
 }
 
+InnerState moved_by_adam(const Direction& direction, const InnerState& state, const InnerStep& step,
+                         int done, bool rows) {
+  check_rate(step);
+  const Tensor& r = direction.residuals;
+  const Tensor to_gradient = scale(r.shape()[1] == 1 ? r : ones_like(row_sum(r)), 2);
+  const double correction1 = 1 - std::pow(step.beta1, done + 1),
+               correction2 = 1 - std::pow(step.beta2, done + 1);
+  InnerState next;
+  for (const auto& [name, value] : state.first) {
+    if (!step.moves(name)) {
+      next.first.add(name, value);
+      continue;
+    }
+    const Tensor g = factor_for(to_gradient, value.shape(), rows) * direction.along[name];
+    const auto& [m_before, v_before] = state.second;
+    const Tensor m = scale(m_before[name], step.beta1) + scale(g, 1 - step.beta1);
+    const Tensor v = scale(v_before[name], step.beta2) + scale(square(g), 1 - step.beta2);
+    const Tensor root = sqrt(shift(scale(v, 1 / correction2), step.epsilon));
+    next.first.add(name, value - reshape(step.rate, {}) * (scale(m, 1 / correction1) / root));
+    next.second.first.add(name, m);
+    next.second.second.add(name, v);
+  }
+  return next;
+}
+
+// One step; residuals are [n, m], the weights carry the n in front where `rows`.
+InnerState stepped(const ResidualsOf& residuals, const InnerState& state, const InnerStep& step,
+                   int done, bool rows) {
+  const Direction direction = direction_of(residuals, state.first, step, rows);
+  if (step.rule == StepRule::adam) return moved_by_adam(direction, state, step, done, rows);
+  return {moved(direction, state.first, step, rows), {}};
+}
+
 Params tailored(const ResidualsOf& residuals, const Params& theta, const InnerStep& step,
                 bool rows) {
-  Params now = theta;
-  for (int k = 0; k < step.steps; ++k) now = stepped(residuals, now, step, rows);
-  return now;
+  InnerState now = first_inner_state(theta, step);
+  for (int k = 0; k < step.steps; ++k) now = stepped(residuals, now, step, k, rows);
+  return now.first;
 }
 
 }  // namespace
@@ -64,36 +133,42 @@ bool InnerStep::moves(const std::string& name) const {
   return weights.empty() || std::ranges::find(weights, name) != weights.end();
 }
 
-StepRule step_rule_of(std::string_view name) {
-  if (name == "sgd") return StepRule::sgd;
-  if (name == "polyak") return StepRule::polyak;
-  if (name == "gauss-newton") return StepRule::gauss_newton;
-  throw base::UsageError("no inner step is called '" + std::string(name) +
-                         "'; there are sgd, polyak and gauss-newton");
+bool has_rate(StepRule rule) { return rule_of(rule).has_rate; }
+
+bool keeps_low_rank(StepRule rule) { return rule != StepRule::adam; }
+
+const std::vector<std::string>& step_rule_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const RuleInfo& rule : rule_infos) all.emplace_back(rule.name);
+    return all;
+  }();
+  return names;
 }
 
-std::string_view to_string(StepRule rule) {
-  switch (rule) {
-    case StepRule::sgd:
-      return "sgd";
-    case StepRule::polyak:
-      return "polyak";
-    case StepRule::gauss_newton:
-      return "gauss-newton";
-  }
-  return "";
+StepRule step_rule_of(std::string_view name) {
+  const auto found = std::ranges::find(rule_infos, name, &RuleInfo::name);
+  if (found != rule_infos.end()) return static_cast<StepRule>(found - rule_infos.begin());
+  throw base::UsageError(fmt::format("no inner step is called '{}'; there are {}", name,
+                                     base::join(step_rule_names())));
 }
+
+std::string_view to_string(StepRule rule) { return rule_of(rule).name; }
 
 Tensor seed(const Tensor& residuals) {
   return residuals.shape()[1] == 1 ? ones_like(residuals) : residuals;
 }
 
 Tensor step_factor(const InnerStep& step, const Tensor& residuals, const Tensor& squared_norm) {
+  check_rate(step);
   const bool one = residuals.shape()[1] == 1;
-  if (step.rule == StepRule::sgd) {
-    if (!step.rate.defined()) throw base::UsageError("an sgd inner step needs a rate");
+  if (has_rate(step.rule)) {
     const Tensor twice = broadcast_to(scale(step.rate, 2), squared_norm.shape());
-    return one ? twice * residuals : twice;
+    const Tensor factor = one ? twice * residuals : twice;
+    if (step.rule == StepRule::sgd) return factor;
+    // grad L = 2 r D for one residual, 2 D for several
+    const Tensor length = one ? square(residuals) * squared_norm : squared_norm;
+    return factor / sqrt(shift(scale(length, 4), step.epsilon));
   }
   const Tensor loss = one ? residuals : sum(square(residuals), 1, true);
   const Tensor newton = one ? loss / (squared_norm + step.epsilon)
@@ -107,6 +182,22 @@ Params tailor(const ResidualsOf& residuals, const Params& theta, const InnerStep
 
 Params tailor_rows(const ResidualsOf& residuals, const Params& theta, const InnerStep& step) {
   return tailored(residuals, theta, step, true);
+}
+
+InnerState first_inner_state(const Params& theta, const InnerStep& step) {
+  InnerState state{theta, {}};
+  if (step.rule != StepRule::adam) return state;
+  for (const auto& [name, value] : theta) {
+    if (!step.moves(name)) continue;
+    state.second.first.add(name, zeros_like(value));
+    state.second.second.add(name, zeros_like(value));
+  }
+  return state;
+}
+
+InnerState next_inner_state(const ResidualsOf& residuals, const InnerState& state,
+                            const InnerStep& step, int done) {
+  return stepped(residuals, state, step, done, false);
 }
 
 }  // namespace noether::learn

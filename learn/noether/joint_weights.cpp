@@ -5,24 +5,19 @@
 
 namespace noether::learn {
 
-namespace {
-
-constexpr std::string_view prefix = "phi.";
-
-}  // namespace
+ParameterGroup phi_group() { return {std::string(phi_prefix), 0.3}; }
 
 Params join(const Params& theta, const Params& phi) {
   Params joint = theta;
-  for (const auto& [name, value] : phi)
-    joint.add(std::string(prefix) + name, scale(value, 1 / phi_unit));
+  for (const auto& [name, value] : phi) joint.add(std::string(phi_prefix) + name, value);
   return joint;
 }
 
 JointWeights split(const Params& joint) {
   JointWeights parts;
   for (const auto& [name, value] : joint) {
-    if (name.starts_with(prefix)) {
-      parts.phi.add(name.substr(prefix.size()), scale(value, phi_unit));
+    if (name.starts_with(phi_prefix)) {
+      parts.phi.add(name.substr(phi_prefix.size()), value);
     } else {
       parts.theta.add(name, value);
     }

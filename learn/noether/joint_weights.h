@@ -6,6 +6,7 @@
 #include "learn/models/field.h"
 #include "learn/noether/inner_step.h"
 #include "learn/noether/quantity.h"
+#include "learn/train/trainer.h"
 
 namespace noether::learn {
 
@@ -13,10 +14,13 @@ struct JointWeights {
   Params theta, phi;
 };
 
-// g moves more slowly than f: its weights are trained in units of this.
-inline constexpr double phi_unit = 0.3;
+// What the names of phi begin with.
+inline constexpr std::string_view phi_prefix = "phi.";
 
-// theta as it is ("W1", ...), then phi / phi_unit as "phi.W1", ...
+// g moves more slowly than f: the unit of its weights in training.
+ParameterGroup phi_group();
+
+// theta as it is ("W1", ...), then phi as "phi.W1", ...
 Params join(const Params& theta, const Params& phi);
 
 // What was joined; differentiable. phi is empty where `joint` is theta alone.

@@ -1,5 +1,7 @@
 #include "learn/noether/query_mlp.h"
 
+#include <fmt/format.h>
+
 #include "base/error.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/trace.h"
@@ -49,6 +51,13 @@ Tensor QueryMlp::operator()(const Tensor& x) const { return forward(x, {}); }
 
 QueryMlp QueryMlp::after_one_step(const Residuals& residuals, const Params& phi,
                                   const InnerStep& step) const {
+  if (!keeps_low_rank(step.rule)) {
+    throw base::UsageError(
+        fmt::format("an inner step of the rule {} gives every single weight a length of its own, "
+                    "and weights of "
+                    "low rank cannot hold that: use `tailor` or `tailor_rows`",
+                    to_string(step.rule)));
+  }
   const auto weight_moves = [&](int layer) { return step.moves(weight_name(layer)); };
   const auto bias_moves = [&](int layer) {
     return mlp_.has_bias(layer) && step.moves(bias_name(layer));

@@ -28,7 +28,8 @@ class QueryMlp {
   // weights are tailored.
   Tensor operator()(const Tensor& x) const;
 
-  // The weights after step.steps inner steps on the residuals [n, m] of the queries.
+  // The weights after step.steps inner steps on the residuals [n, m] of the queries. Throws
+  // UsageError for a rule whose steps have no low rank: adam.
   QueryMlp tailored(const Residuals& residuals, const Params& phi, const InnerStep& step) const;
 
   // The weights of one query as those of the plain network, from `first_layer` on.

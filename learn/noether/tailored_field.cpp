@@ -62,12 +62,6 @@ Params transductive_weights(const Mlp& mlp, const Quantity& g, const Params& phi
       step);
 }
 
-std::vector<std::string> last_layer(const Mlp& mlp) {
-  std::vector<std::string> names{weight_name(mlp.layers())};
-  if (mlp.output_bias) names.push_back(bias_name(mlp.layers()));
-  return names;
-}
-
 Field projected_field(const Field& field, const Quantity& g, const Params& phi,
                       const Tensor& strength, double epsilon) {
   return [=](const Params& theta, const Tensor& x) {

@@ -42,9 +42,6 @@ Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const
 Params transductive_weights(const Mlp& mlp, const Quantity& g, const Params& phi,
                             const InnerStep& step, const Params& theta, const Tensor& x);
 
-// The weights of the last layer: {"W3"} or {"W3", "b3"}.
-std::vector<std::string> last_layer(const Mlp& mlp);
-
 // f - strength n (n . f) / (|n|^2 + epsilon), n = grad g: conservation to a learned or chosen
 // degree, 0 leaves f alone and 1 projects. strength is a scalar; g has one component.
 Field projected_field(const Field& field, const Quantity& g, const Params& phi,

@@ -3,28 +3,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
 
 #include "base/error.h"
+#include "base/text.h"
+#include "learn/autodiff/ops.h"
 
 namespace noether::learn {
 
 namespace {
 
-double learning_rate(const Training& training, std::int64_t step) {
-  const double rate = training.adam.learning_rate;
-  const auto steps = static_cast<double>(training.steps);
-  const double left = steps - static_cast<double>(step);
-  switch (training.schedule) {
-    case Schedule::constant:
-      return rate;
-    case Schedule::linear:
-      return rate * (left / steps);
-    case Schedule::cooldown:
-      return rate * std::min(1.0, left / (0.1 * steps));
-  }
-  return rate;
-}
+// A schedule as data: the share of the steps, at their end, over which the rate falls to zero, and
+// what is left of it where the share `left` of that is still to come.
+struct Fall {
+  std::string_view name;
+  double over;
+  double (*rest)(double left);
+};
+
+double line(double left) { return left; }
+double half_cosine(double left) { return (1 - std::cos(std::numbers::pi * left)) / 2; }
+
+// in the order of the enumeration
+constexpr std::array falls{
+    Fall{"constant", 0, nullptr},
+    Fall{"linear", 1, line},
+    Fall{"cosine", 1, half_cosine},
+    Fall{"cooldown", 0.1, line},
+};
 
 // Saturated networks stay finite however far their weights run away. A loss below one may rise a
 // lot for a moment, as where training goes on from a good model, hence the floor.
@@ -46,42 +54,97 @@ void check_loss(const Training& training, const TrainingState& state, double los
   }
 }
 
+// The gradient, no longer than `longest`.
+Params clipped(const Params& gradient, double longest) {
+  double squares = 0;
+  for (const auto& [name, value] : gradient) squares += sum(square(cast(value, DType::f64))).item();
+  const double length = std::sqrt(squares);
+  if (!(length > longest)) return gradient;
+  return map(gradient, [&](const Tensor& value) { return scale(value, longest / length); });
+}
+
+// Adam on theta / unit, written for theta: m and v are those of its own gradient.
+Adam in_units(Adam adam, double unit) {
+  adam.learning_rate *= unit;
+  adam.weight_decay /= unit * unit;
+  adam.epsilon /= unit;
+  return adam;
+}
+
+std::vector<Adam> adam_of_each(const Training& training, const Adam& adam, const Params& params) {
+  std::vector<Adam> each;
+  for (const auto& [name, value] : params) {
+    const auto group = std::ranges::find_if(
+        training.groups, [&, &key = name](const auto& g) { return key.starts_with(g.prefix); });
+    each.push_back(group == training.groups.end() ? adam : in_units(adam, group->unit));
+  }
+  return each;
+}
+
 }  // namespace
 
+const std::vector<std::string>& schedule_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const Fall& fall : falls) all.emplace_back(fall.name);
+    return all;
+  }();
+  return names;
+}
+
 std::string_view to_string(Schedule schedule) {
-  switch (schedule) {
-    case Schedule::constant:
-      return "constant";
-    case Schedule::linear:
-      return "linear";
-    case Schedule::cooldown:
-      return "cooldown";
-  }
-  return "";
+  return falls.at(static_cast<std::size_t>(schedule)).name;
 }
 
 Schedule schedule_of(std::string_view name) {
-  for (const Schedule schedule : {Schedule::constant, Schedule::linear, Schedule::cooldown}) {
-    if (to_string(schedule) == name) return schedule;
-  }
+  const auto found = std::ranges::find(falls, name, &Fall::name);
+  if (found != falls.end()) return static_cast<Schedule>(found - falls.begin());
   throw base::UsageError(
-      fmt::format("no schedule is called '{}'; there are constant, linear and cooldown", name));
+      fmt::format("no schedule is called '{}'; there are {}", name, base::join(schedule_names())));
+}
+
+double learning_rate(const Training& training, std::int64_t step) {
+  const double rate = training.adam.learning_rate;
+  const std::int64_t warmup = training.warmup_steps;
+  if (step < warmup) return rate * (static_cast<double>(step + 1) / static_cast<double>(warmup));
+  const Fall& fall = falls.at(static_cast<std::size_t>(training.schedule));
+  if (fall.rest == nullptr) return rate;
+  const auto left = static_cast<double>(training.steps - step);
+  const auto length = static_cast<double>(training.steps - warmup);
+  return rate * fall.rest(std::min(1.0, left / (fall.over * length)));
 }
 
 TrainingState initial_training_state(const Params& params) {
   return {.params = params, .optimizer = initial_state(params)};
 }
 
-TrainingState train(const Training& training, TrainingState state, const LossAndGradient& loss,
+Objective objective_of(const Loss& loss) {
+  return {
+      [loss](const Params& params, const TrainingStep&) { return value_and_grad(loss, params); },
+      [loss](const Params& params, const TrainingStep&) { return loss(params); }};
+}
+
+Objective objective_of(const LossAndGradient& loss) {
+  return {[loss](const Params& params, const TrainingStep&) { return loss(params); }};
+}
+
+TrainingState train(const Training& training, TrainingState state, const Objective& objective,
                     const std::vector<Hook>& hooks) {
+  if (training.warmup_steps < 0 || training.warmup_steps > training.steps) {
+    throw base::UsageError(fmt::format("a warm-up of {} steps does not fit into {} steps",
+                                       training.warmup_steps, training.steps));
+  }
+  const auto now = [&] { return TrainingStep{state.step, training.steps, training.seed}; };
   while (state.step < training.steps) {
-    const auto [value, gradient] = loss(state.params);
+    auto [value, gradient] = objective.value_and_gradient(state.params, now());
     state.loss = value.item();
     if (state.step == 0) state.first_loss = state.loss;
     check_loss(training, state, state.loss);
+    if (training.clip_norm > 0) gradient = clipped(gradient, training.clip_norm);
     Adam adam = training.adam;
     adam.learning_rate = learning_rate(training, state.step);
-    AdamStep next = step(adam, state.optimizer, state.params, gradient);
+    AdamStep next = step_each(adam_of_each(training, adam, state.params), state.optimizer,
+                              state.params, gradient);
     state.params = std::move(next.params);
     state.optimizer = std::move(next.state);
     ++state.step;
@@ -90,15 +153,22 @@ TrainingState train(const Training& training, TrainingState state, const LossAnd
     }
   }
   // the last step may diverge as well; resumed after it, a training finds the same
-  if (state.step > 0) check_loss(training, state, loss(state.params).value.item());
+  if (state.step > 0) {
+    const Tensor last = objective.value ? objective.value(state.params, now())
+                                        : objective.value_and_gradient(state.params, now()).value;
+    check_loss(training, state, last.item());
+  }
   return state;
 }
 
 TrainingState train(const Training& training, TrainingState state, const Loss& loss,
                     const std::vector<Hook>& hooks) {
-  return train(training, std::move(state),
-               LossAndGradient([&](const Params& params) { return value_and_grad(loss, params); }),
-               hooks);
+  return train(training, std::move(state), objective_of(loss), hooks);
+}
+
+TrainingState train(const Training& training, TrainingState state, const LossAndGradient& loss,
+                    const std::vector<Hook>& hooks) {
+  return train(training, std::move(state), objective_of(loss), hooks);
 }
 
 }  // namespace noether::learn

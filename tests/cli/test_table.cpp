@@ -66,9 +66,8 @@ TEST_CASE("flags, --set and a TOML file are the same settings of a table", "[cli
     REQUIRE(made.exit_code == 0);
     return test::read_bytes(folder / (name + "/curves.csv"));
   };
-  const std::string by_flags =
-      records_of("flags", {"--quick", "--seeds", "4,", "--rows", "hnn", "--horizon", "1,3",
-                           "--weight-decay", "0.01"});
+  const std::string by_flags = records_of("flags", {"--quick", "--seeds", "4,", "--rows", "hnn",
+                                                    "--horizon", "1,3", "--weight-decay", "0.01"});
   CHECK(by_flags.size() > 1000);
   // a flag is stronger than the file
   CHECK(by_flags == records_of("file", {"--config", folder / "t.toml"}));

@@ -3,6 +3,7 @@
 
 #include "tests/cli/killed.h"
 #include "tests/cli/studio.h"
+#include "tests/support/dataset_copy.h"
 
 using namespace noether;
 using test::check_failure;
@@ -96,11 +97,61 @@ TEST_CASE("every inner step tailors, and each differently", "[cli][tailor]") {
   const double newton = tailored({}), polyak = tailored({"--inner-step", "polyak"}),
                all = tailored({"--layers", "all"}),
                sgd = tailored({"--inner-step", "sgd", "--inner-rate", "1e-2"}, "tailored-sgd");
-  for (const double value : {newton, polyak, all, sgd}) CHECK(value < plain);
+  const double normalised =
+      tailored({"--inner-step", "normalised", "--inner-rate", "3e-2"}, "tailored-normalised");
+  for (const double value : {newton, polyak, all, sgd, normalised}) CHECK(value < plain);
   // Polyak's step is half of it: many of them go as far as one
   CHECK(polyak > 5 * newton);
   CHECK(tailored({"--inner-step", "polyak", "--inner-steps", "12"}) < 0.05 * polyak);
   CHECK(all != newton);
+}
+
+TEST_CASE("adam tailors one set of weights to all test starts", "[cli][tailor]") {
+  const Studio studio;
+  const Words more{"--conserve", formula,        "--setting", "transductive",  "--inner-step",
+                   "adam",       "--inner-rate", "1e-3",      "--inner-steps", "20"};
+  const auto rows = studio.rows("m.h5", more);
+  CHECK(names_of(rows) == Words{"vanilla", "transductive"});
+  CHECK(drift(rows["transductive"]) != drift(rows["vanilla"]));
+}
+
+TEST_CASE("a system that the program does not know is judged by its file, or by a law given",
+          "[cli][tailor]") {
+  const Studio studio;
+  const auto known = studio.rows("m.h5", {"--conserve", formula});
+  const auto rewritten = [&](bool keep_invariants) {
+    test::rewrite(studio.at("spring.h5"), studio.at("mine.h5"), [&](dataset::Layout& layout) {
+      test::attribute_of(layout, "system") = std::string("mine");
+      if (keep_invariants) return;
+      std::erase_if(layout.arrays, [](const auto& array) {
+        return array.path.starts_with("trajectories/invariants/");
+      });
+    });
+  };
+  const auto evaluated = [&](Words more) {
+    more.insert(more.begin(), {"evaluate", studio.at("m.h5"), studio.at("mine.h5"), "--horizon=3"});
+    const auto result = run(more);
+    REQUIRE(result.exit_code == 0);
+    return result.out;
+  };
+  const auto json_of = [&] {
+    return nlohmann::ordered_json::parse(evaluated({"--conserve", formula, "--json"}));
+  };
+  rewritten(true);
+  CHECK_THAT(evaluated({}), Catch::Contains("energy drift at 3"));
+  auto json = json_of();
+  CHECK(json["energy_drift_of"] == "energy");
+  // the same sum of squares
+  CHECK(drift(json["rows"][1]) == Approx(drift(known["tailored"])).epsilon(1e-12));
+  CHECK(drift(json["rows"][1]) > 0);
+
+  rewritten(false);
+  CHECK_THAT(evaluated({}), Catch::Contains("energy drift: unknown"));
+  CHECK_THAT(evaluated({"--conserve", formula}),
+             Catch::Contains("energy drift is that of q^2 + p^2"));
+  json = json_of();
+  CHECK(json["energy_drift_of"] == formula);
+  CHECK(drift(json["rows"][1]) == Approx(drift(known["tailored"])).epsilon(1e-12));
 }
 
 TEST_CASE("a meta-tailored model is tailored by itself and beats the plain one, tailored",

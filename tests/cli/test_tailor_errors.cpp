@@ -69,10 +69,15 @@ TEST_CASE("inner steps that make no sense are refused", "[cli][tailor]") {
     check_failure(studio.evaluate("m.h5", more), usage, sentence);
     studio.check_refused(more, usage, sentence);
   };
-  refused({"--inner-rate", "0.1"}, "--inner-rate belongs to --inner-step sgd; gauss-newton has");
+  refused(
+      {"--inner-rate", "0.1"},
+      "--inner-rate belongs to --inner-step sgd, normalised and adam; gauss-newton has no rate");
   refused({"--inner-step", "polyak", "--inner-rate", "0.1"}, "polyak has no rate");
   refused({"--inner-step", "sgd"}, "--inner-step sgd needs --inner-rate");
-  refused({"--inner-step", "adam"}, "no inner step is called 'adam'");
+  refused({"--inner-step", "newton"}, "no inner step is called 'newton'");
+  refused({"--inner-step", "normalised"}, "--inner-step normalised needs --inner-rate");
+  refused({"--inner-step", "adam", "--inner-rate", "0.1"},
+          "--inner-step adam tailors one set of weights alone (--setting transductive)");
   for (const std::string rate : {"0", "-1", "nan", "inf"}) {
     refused({"--inner-step", "sgd", "--inner-rate=" + rate},
             "--inner-rate: " + rate + " must be finite and greater than 0");
@@ -95,14 +100,15 @@ TEST_CASE("an inner rate that diverges is a numerical failure", "[cli][tailor]")
   studio.check_refused(more, numerical, "the inner step (sgd 100000000.0, K = 1, all layers) div");
 }
 
-TEST_CASE("only an mlp can be tailored, and the model must be there", "[cli][tailor]") {
+TEST_CASE("a model without a layer that gives dx/dt is not tailored, and the model must be there",
+          "[cli][tailor]") {
   const Studio studio;
   studio.make("hnn.h5", {"--model", "hnn"});
   for (const std::string conserve : {"network", "energy"}) {
     const Words more{"--conserve", conserve};
     check_failure(studio.evaluate("hnn.h5", more), usage, "hnn 2-12-12-1, which has no layer");
     studio.check_refused({"--model", "hnn", "--conserve", conserve}, usage,
-                         "only an mlp can be tailored");
+                         "it cannot be tailored");
     check_failure({"train", studio.at("spring.h5"), "-o", studio.at("new.h5"), "--from",
                    studio.at("hnn.h5"), "--conserve", conserve},
                   usage, "hnn.h5' is hnn 2-12-12-1, which has no layer");

@@ -241,25 +241,6 @@ TEST_CASE("a prediction that is infinite is a numerical failure", "[cli][train]"
                 "far.h5', vanilla: the prediction is not finite from time ");
 }
 
-TEST_CASE("options that make no sense are refused", "[cli][train]") {
-  const Workshop shop;
-  for (const std::string widths : {"x", "20,", "20,,20", "2.5", "20 20"})
-    shop.check_refused({"--widths=" + widths}, usage, "--widths: '");
-  for (const std::string widths : {"0", "-3", "20,1000000"})
-    shop.check_refused({"--widths=" + widths}, usage, "must lie in [1, 10000]");
-  shop.check_refused({"--widths="}, usage, "--widths");
-  shop.check_refused({"--model", "hn"}, usage, "unknown model 'hn'; did you mean 'hnn'?");
-  shop.check_refused({"--steps", "0"}, usage, "--steps: 0 must be at least 1");
-  shop.check_refused({"--steps", "many"}, usage, "--steps: 'many' is not a whole number");
-  shop.check_refused({"--checkpoint-every", "0"}, usage, "--checkpoint-every: 0 must be at least");
-  shop.check_refused({"--learning-rate", "nan"}, usage, "--learning-rate: nan must be finite");
-  shop.check_refused({"--weight-decay=-1"}, usage, "--weight-decay: -1 must be finite");
-  shop.check_refused({"--seed=-1"}, usage, "--seed: '-1' is not a whole number");
-  shop.check_refused({"--precision", "float16"}, usage, "--precision");
-  check_failure({"train"}, usage, "DATA is required");
-  check_failure({"evaluate", "m.h5"}, usage, "DATA is required");
-}
-
 TEST_CASE("horizons that make no sense are refused", "[cli][train]") {
   const Workshop shop;
   shop.make("m.h5");

@@ -1,6 +1,8 @@
 #include "bench/model/checkpoint.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -32,6 +34,43 @@ struct Trained {
   }
 };
 
+// What version 1.0.0 wrote: output_bias under that name, nothing of warm-up, clipping and batches,
+// and the weights of a neural quantity in the unit of their training.
+void to_first_version(dataset::Layout& layout) {
+  test::attribute_of(layout, "schema_version") = std::string("1.0.0");
+  std::ranges::find(layout.attributes, "model_output_bias", &dataset::Attribute::name)->name =
+      "output_bias";
+  std::erase_if(layout.attributes, [](const auto& a) {
+    return a.name == "training_warmup_steps" || a.name == "training_clip_norm" ||
+           a.name == "training_batch";
+  });
+  for (dataset::Array& array : layout.arrays) {
+    if (array.path.find("/phi.") == std::string::npos) continue;
+    const double factor = array.path.starts_with("weights/")                  ? 1 / 0.3
+                          : array.path.starts_with("optimizer/first_moment/") ? 0.3
+                                                                              : 0.3 * 0.3;
+    std::vector<float> values(array.content.size() / sizeof(float));
+    std::memcpy(values.data(), array.content.data(), array.content.size());
+    for (std::size_t i = 0; i < values.size(); ++i)
+      test::set_element(array, i, static_cast<float>(factor * values[i]));
+  }
+}
+
+// The largest difference of all values of two sets of weights, relative to the largest in each.
+double difference(const learn::Params& a, const learn::Params& b) {
+  double worst = 0;
+  for (const auto& [name, value] : a) {
+    const auto x = value.to_vector(), y = b[name].to_vector();
+    double size = 0, off = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      size = std::max(size, std::abs(y[i]));
+      off = std::max(off, std::abs(x[i] - y[i]));
+    }
+    worst = std::max(worst, off / size);
+  }
+  return worst;
+}
+
 bool same(const learn::Params& a, const learn::Params& b) {
   if (a.size() != b.size()) return false;
   return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
@@ -48,8 +87,8 @@ TEST_CASE("a model file gives back all that was put in", "[bench][checkpoint]") 
   const auto read = bench::load_checkpoint(trained.folder / "m.h5");
   REQUIRE(saved.state.step == 30);
   CHECK(read.finished());
-  CHECK(read.model.name == "mlp");
-  CHECK(read.model.mlp.widths == std::vector<std::int64_t>{2, 6, 5, 2});
+  CHECK(read.model->kind() == "mlp");
+  CHECK(read.model->network()->widths == std::vector<std::int64_t>{2, 6, 5, 2});
   CHECK(read.system == "spring");
   CHECK(read.coordinates == std::vector<std::string>{"q", "p"});
   CHECK(read.data_sha256 == trained.task.content_sha256);
@@ -81,8 +120,7 @@ TEST_CASE("equal models are equal files, and saving again replaces one by the ot
 TEST_CASE("weights in double precision keep every bit", "[bench][checkpoint]") {
   const Trained trained;
   auto checkpoint = trained.checkpoint;
-  checkpoint.state = learn::initial_training_state(
-      learn::initial_weights(checkpoint.model.mlp, 1, learn::DType::f64));
+  checkpoint.state = learn::initial_training_state(checkpoint.model->init(1, learn::DType::f64));
   bench::save_checkpoint(checkpoint, trained.folder / "d.h5");
   CHECK(
       same(bench::load_checkpoint(trained.folder / "d.h5").state.params, checkpoint.state.params));
@@ -188,13 +226,42 @@ TEST_CASE("a model file of numbers that make no sense is refused by name", "[ben
                   [&](dataset::Layout& layout) { test::attribute_of(layout, name) = value; });
     CHECK_THAT(trained.load_error("b.h5"), Catch::Contains("b.h5' " + sentence));
   };
-  refused("training_schedule", std::string("warmup"),
-          "is no model of this program: no schedule is called 'warmup'");
+  refused("training_schedule", std::string("staircase"),
+          "is no model of this program: no schedule is called 'staircase'");
   refused("inner_steps", std::int64_t{0}, "has 0 inner steps");
   refused("inner_rate", 0.0, "has the inner rate 0");
   refused("inner_rate", std::numeric_limits<double>::infinity(), "has the inner rate inf");
   refused("step", std::int64_t{31}, "has done step 31 of 30");
   refused("step", std::int64_t{-1}, "has done step -1 of 30");
+}
+
+TEST_CASE("a model file of the first version is read as one of this", "[bench][checkpoint]") {
+  const Trained trained;
+  auto start = test::small_checkpoint(trained.task);
+  start.tailoring = bench::make_tailoring("network", "spring", {"q", "p"});
+  const auto now = trained.folder / "now.h5", old = trained.folder / "old.h5";
+  bench::run_training(start, trained.task, now, {});
+  test::rewrite(now, old, to_first_version);
+  const auto read = bench::load_checkpoint(old), saved = bench::load_checkpoint(now);
+  CHECK(read.model->configuration() == saved.model->configuration());
+  CHECK(read.training.warmup_steps == 0);
+  CHECK(read.batch == 0);
+  // scaled in the file and back again: two roundings of float32
+  CHECK(difference(read.state.params, saved.state.params) < 3e-7);
+  const auto &was = read.state.optimizer, &is = saved.state.optimizer;
+  CHECK(difference(was.first_moment, is.first_moment) < 3e-7);
+  CHECK(difference(was.second_moment, is.second_moment) < 3e-7);
+  CHECK(difference(was.second_moment, is.first_moment) > 0.1);
+}
+
+TEST_CASE("a model file of a later version is refused with what to do", "[bench][checkpoint]") {
+  const Trained trained;
+  test::rewrite(trained.folder / "m.h5", trained.folder / "b.h5", [](dataset::Layout& layout) {
+    test::attribute_of(layout, "schema_version") = std::string("3.0.0");
+  });
+  CHECK_THAT(trained.load_error("b.h5"),
+             Catch::Contains("b.h5' is a model file of version '3.0.0', and this program reads "
+                             "1.0.0 and 2.0.0: use the program that wrote it"));
 }
 
 TEST_CASE("a model file of two precisions is refused", "[bench][checkpoint]") {

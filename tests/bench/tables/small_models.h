@@ -33,7 +33,7 @@ inline learn::Params spring_weights(double friction = 0) {
 // An untrained model of the task with everything that a file holds.
 inline bench::Checkpoint small_checkpoint(const bench::Task& task, std::int64_t steps = 30) {
   const std::vector<std::int64_t> hidden{6, 5};
-  bench::Checkpoint checkpoint{.model = bench::make_model("mlp", task.dimension(), hidden),
+  bench::Checkpoint checkpoint{.model = learn::find_model("mlp").make({task.dimension(), hidden}),
                                .system = task.system,
                                .coordinates = task.coordinates,
                                .data_sha256 = task.content_sha256,
@@ -42,8 +42,8 @@ inline bench::Checkpoint small_checkpoint(const bench::Task& task, std::int64_t 
                                .training = {.steps = steps, .adam = {.weight_decay = 1e-4}},
                                .command_line = "noether train",
                                .config_toml = "steps = 30\n"};
-  checkpoint.state = learn::initial_training_state(
-      learn::initial_weights(checkpoint.model.mlp, checkpoint.seed, learn::DType::f32));
+  checkpoint.state =
+      learn::initial_training_state(checkpoint.model->init(checkpoint.seed, learn::DType::f32));
   return checkpoint;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "bench/tables/recorded_problem.h"
+#include "learn/models/vanilla.h"
 #include "learn/train/rows.h"
 #include "learn/train/trainer.h"
 #include "tests/bench/tables/quick_run.h"

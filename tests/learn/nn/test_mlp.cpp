@@ -8,7 +8,8 @@
 #include "learn/autodiff/jacobian.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
-#include "learn/models/field.h"
+#include "learn/models/hnn.h"
+#include "learn/models/vanilla.h"
 
 namespace noether::learn {
 namespace {

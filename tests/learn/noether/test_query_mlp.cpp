@@ -98,7 +98,8 @@ void check_all_of(Form form, int components) {
     for (const Names& names :
          {Names{}, bias ? Names{"W3", "b3"} : Names{"W3"}, Names{"W2"}, Names{"b1", "W3"}}) {
       problem.step.weights = names;
-      for (const StepRule rule : {StepRule::sgd, StepRule::polyak, StepRule::gauss_newton}) {
+      for (const StepRule rule :
+           {StepRule::sgd, StepRule::polyak, StepRule::gauss_newton, StepRule::normalised}) {
         problem.step.rule = rule;
         for (const int steps : {1, 3}) {
           problem.step.steps = steps;
@@ -215,6 +216,15 @@ TEST_CASE("layers in front that never move need to be passed only once", "[learn
     CHECK(difference(part.grad, whole.grad) < 1e-13);
     CHECK(difference(predicted(at, 1), problem.mlp(at.first, problem.x)) > 1e-3);
   }
+}
+
+TEST_CASE("adam, whose steps have no low rank, is refused", "[learn][noether]") {
+  const Problem problem;
+  const InnerStep step{.rule = StepRule::adam, .rate = Tensor::scalar(0.1)};
+  CHECK_THROWS_WITH(
+      QueryMlp(problem.mlp, problem.theta())
+          .tailored(problem.residuals_at(problem.x), problem.phi(), step),
+      Catch::StartsWith("an inner step of the rule adam gives every single weight a length"));
 }
 
 TEST_CASE("without a step all queries have the shared weights", "[learn][noether]") {

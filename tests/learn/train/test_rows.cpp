@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "learn/models/hnn.h"
+#include "learn/models/vanilla.h"
 #include "learn/noether/tailored_field.h"
 #include "learn/tensor/buffer.h"
 #include "tests/learn/autodiff/op_examples.h"

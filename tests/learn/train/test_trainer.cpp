@@ -1,12 +1,13 @@
 #include "learn/train/trainer.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 #include <vector>
 
 #include "base/error.h"
 #include "learn/autodiff/ops.h"
-#include "learn/models/field.h"
+#include "learn/models/vanilla.h"
 #include "tests/support/file_bytes.h"
 
 namespace noether::learn {
@@ -54,9 +55,13 @@ TEST_CASE("training lowers the loss and says how far it came", "[learn][train]")
 
 TEST_CASE("training continued from any state gives the bits of training without a stop",
           "[learn][train]") {
-  for (const Schedule schedule : {Schedule::constant, Schedule::linear, Schedule::cooldown}) {
-    const Training training{
-        .steps = 20, .adam = {.learning_rate = 1e-2, .weight_decay = 1e-4}, .schedule = schedule};
+  for (const std::string& schedule : schedule_names()) {
+    const Training training{.steps = 20,
+                            .adam = {.learning_rate = 1e-2, .weight_decay = 1e-4},
+                            .schedule = schedule_of(schedule),
+                            .warmup_steps = 8,
+                            .clip_norm = 0.1,
+                            .groups = {{"W2", 0.5}}};
     std::vector<TrainingState> states;
     const Hook keep{1, [&](const TrainingState& state) { states.push_back(state); }};
     const auto whole = bits_of(train(training, start(), Loss(circle_loss), {keep}));
@@ -111,6 +116,125 @@ TEST_CASE("the cooldown falls over the last tenth of the steps alone", "[learn][
   const auto end = train(training, initial_training_state({{"theta", Tensor::scalar(0)}}),
                          Loss([](const Params& p) { return p["theta"]; }));
   CHECK(end.params["theta"].item() == Approx(-1.95).epsilon(1e-7));
+}
+
+TEST_CASE("the cosine falls slowly, then fast, then slowly", "[learn][train]") {
+  const Training training{.steps = 4, .adam = {.learning_rate = 0.1}, .schedule = Schedule::cosine};
+  for (const auto& [step, share] : {std::pair{0, 1.0},
+                                    {1, (1 + std::sqrt(0.5)) / 2},
+                                    {2, 0.5},
+                                    {3, (1 - std::sqrt(0.5)) / 2}}) {
+    // some roundings of the cosine
+    CHECK(learning_rate(training, step) == Approx(0.1 * share).epsilon(1e-14));
+  }
+}
+
+TEST_CASE("the warm-up grows linearly to the rate, and the schedule takes the steps after it",
+          "[learn][train]") {
+  Training training{.steps = 10, .adam = {.learning_rate = 1}, .warmup_steps = 4};
+  const auto rates = [&] {
+    std::vector<double> all;
+    for (int step = 0; step < 10; ++step) all.push_back(learning_rate(training, step));
+    return all;
+  };
+  CHECK(rates() == std::vector<double>{0.25, 0.5, 0.75, 1, 1, 1, 1, 1, 1, 1});
+  training.schedule = Schedule::linear;
+  CHECK(rates() ==
+        std::vector<double>{0.25, 0.5, 0.75, 1, 1, 5. / 6, 4. / 6, 3. / 6, 2. / 6, 1. / 6});
+  training.warmup_steps = 11;
+  CHECK(test::message_of<base::UsageError>([&] { train(training, start(), Loss(circle_loss)); }) ==
+        "a warm-up of 11 steps does not fit into 10 steps");
+}
+
+TEST_CASE("schedules are known by name", "[learn][train]") {
+  REQUIRE(schedule_names().size() == 4);
+  for (const std::string& name : schedule_names()) CHECK(to_string(schedule_of(name)) == name);
+  CHECK(schedule_of("cooldown") == Schedule::cooldown);
+  CHECK(test::message_of<base::UsageError>([] { schedule_of("step"); }) ==
+        "no schedule is called 'step'; there are constant, linear, cosine and cooldown");
+}
+
+TEST_CASE("gradients longer than the clip are shortened to it, as one vector", "[learn][train]") {
+  const TrainingState state =
+      initial_training_state({{"a", Tensor::scalar(0)}, {"b", Tensor::scalar(0)}});
+  const Loss slopes = [](const Params& p) { return 3 * p["a"] + 4 * p["b"]; };
+  const auto moments = [&](double clip) {
+    return train({.steps = 1, .clip_norm = clip}, state, slopes).optimizer.first_moment;
+  };
+  // m = 0.1 g after one step; |(3, 4)| = 5
+  CHECK(moments(2)["a"].item() == Approx(0.1 * 3 * 2 / 5).epsilon(1e-14));
+  CHECK(moments(2)["b"].item() == Approx(0.1 * 4 * 2 / 5).epsilon(1e-14));
+  for (const std::string name : {"a", "b"}) {
+    CHECK(moments(5)[name].item() == moments(0)[name].item());
+    CHECK(moments(0)[name].item() != moments(2)[name].item());
+  }
+}
+
+TEST_CASE("a group in a unit is trained as if Adam saw its weights in that unit",
+          "[learn][train]") {
+  const auto loss_of = [](double unit) {
+    return Loss([unit](const Params& p) {
+      const Tensor g = scale(p["phi.w"], unit);
+      return square(p["w"] * g - 2.0) + square(g - p["w"]);
+    });
+  };
+  const double unit = 0.3;
+  Training training{.steps = 50, .adam = {.learning_rate = 0.05, .weight_decay = 0.1}};
+  const auto in_units = train(
+      training,
+      initial_training_state({{"w", Tensor::scalar(0.4)}, {"phi.w", Tensor::scalar(0.7 / unit)}}),
+      loss_of(unit));
+  const auto start_plain =
+      initial_training_state({{"w", Tensor::scalar(0.4)}, {"phi.w", Tensor::scalar(0.7)}});
+  const auto without = train(training, start_plain, loss_of(1));
+  training.groups = {{"phi.", unit}};
+  const auto grouped = train(training, start_plain, loss_of(1));
+  // fifty steps of a few roundings each, of values of order one
+  CHECK(grouped.params["w"].item() == Approx(in_units.params["w"].item()).epsilon(1e-12));
+  CHECK(grouped.params["phi.w"].item() ==
+        Approx(unit * in_units.params["phi.w"].item()).epsilon(1e-12));
+  CHECK(std::abs(grouped.params["phi.w"].item() - without.params["phi.w"].item()) > 0.01);
+}
+
+TEST_CASE("an objective is told its step, the number of steps and the seed", "[learn][train]") {
+  std::vector<std::int64_t> steps;
+  const Objective objective{[&](const Params& params, const TrainingStep& at) {
+                              steps.push_back(at.step);
+                              CHECK(at.steps == 5);
+                              CHECK(at.seed == 9);
+                              return square_by_hand(params);
+                            },
+                            [](const Params& params, const TrainingStep& at) {
+                              CHECK(at.step == 5);
+                              return square(params["theta"]);
+                            }};
+  const auto state = initial_training_state({{"theta", Tensor::scalar(3)}});
+  train({.steps = 5, .seed = 9}, state, objective);
+  CHECK(steps == std::vector<std::int64_t>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("the check after the last step takes no gradient where there is a value alone",
+          "[learn][train]") {
+  int gradients = 0, values = 0;
+  Objective objective{[&](const Params& params, const TrainingStep&) {
+                        ++gradients;
+                        return square_by_hand(params);
+                      },
+                      [&](const Params& params, const TrainingStep&) {
+                        ++values;
+                        return square(params["theta"]);
+                      }};
+  const auto state = initial_training_state({{"theta", Tensor::scalar(3)}});
+  train({.steps = 5}, state, objective);
+  CHECK(gradients == 5);
+  CHECK(values == 1);
+  // and it is a check
+  objective.value = [](const Params&, const TrainingStep&) { return Tensor::scalar(1e9); };
+  CHECK_THROWS_AS(train({.steps = 5}, state, objective), base::NumericalError);
+  objective.value = {};
+  gradients = 0;
+  train({.steps = 5}, state, objective);
+  CHECK(gradients == 6);
 }
 
 TEST_CASE("a loss that is not finite ends the training with the step and the rate",

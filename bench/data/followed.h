@@ -1,0 +1,32 @@
+#pragma once
+
+// The quantity whose drift an evaluation reports: the energy of the system, or what serves instead.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "dataset/store/dataset_file.h"
+#include "learn/tensor/tensor.h"
+
+namespace noether::bench {
+
+struct Followed {
+  std::string name = {};  // "energy", "angular_momentum", "q^2 + p^2"
+  // of every state, [m, d] float64 -> m numbers; empty where nothing is followed
+  std::function<std::vector<double>(const learn::Tensor& states)> values = {};
+};
+
+// The energy of the system `name`, or its first invariant where it has none, with these constants;
+// nothing where sim/ knows no such system of that dimension.
+Followed followed_of_system(const std::string& name, const std::vector<double>& constants,
+                            std::int64_t dimension);
+
+// The energy among the invariants that the file holds, or the first, of those whose description is
+// a formula of the coordinates that gives the stored values; nothing where there is none.
+Followed followed_of_file(const dataset::DatasetFile& file);
+
+// Throws UsageError where this is no formula of the coordinates.
+Followed followed_formula(const std::string& formula, const std::vector<std::string>& coordinates);
+
+}  // namespace noether::bench
