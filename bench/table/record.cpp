@@ -32,44 +32,43 @@ std::vector<std::string_view> split(std::string_view line) {
 }
 
 // What the columns of a file are.
-struct Columns {
+struct Header {
   std::vector<std::string> axes;
   bool has_sample = false;
 
   std::size_t count() const { return axes.size() + (has_sample ? 6 : 5); }
-  std::string header() const {
+  std::string text() const {
     return fmt::format("table,row,{}{}seed,{}metric,value", fmt::join(axes, ","),
                        axes.empty() ? "" : ",", has_sample ? "sample," : "");
   }
 };
 
-Columns columns_of(std::string_view header) {
-  Columns columns;
-  const auto fields = split(header);
-  const auto seed = std::ranges::find(fields, "seed");
-  columns.has_sample = std::ranges::find(fields, "sample") != fields.end();
-  for (auto field = fields.begin() + 2; fields.size() > 2 && field < seed; ++field)
-    columns.axes.emplace_back(*field);
-  if (columns.header() != header) {
+Header header_of(std::string_view line) {
+  Header header;
+  const auto fields = split(line);
+  header.has_sample = std::ranges::find(fields, "sample") != fields.end();
+  for (std::size_t i = 2; i < fields.size() && fields[i] != "seed"; ++i)
+    header.axes.emplace_back(fields[i]);
+  if (header.text() != line) {
     throw base::DataError(fmt::format(
         "expected the header 'table,row,AXES,seed,metric,value' of a table's records, found '{}'",
-        header));
+        line));
   }
-  return columns;
+  return header;
 }
 
-Record record_of(std::string_view line, const Columns& columns) {
+Record record_of(std::string_view line, const Header& header) {
   const auto fields = split(line);
-  if (fields.size() != columns.count())
-    throw base::DataError(fmt::format("{} fields, expected {}", fields.size(), columns.count()));
+  if (fields.size() != header.count())
+    throw base::DataError(fmt::format("{} fields, expected {}", fields.size(), header.count()));
   auto field = fields.begin();
   Record record{.table = std::string(*field++), .row = std::string(*field++)};
-  for (const std::string& axis : columns.axes) {
+  for (const std::string& axis : header.axes) {
     if (!field->empty()) record.at[axis] = base::parse_double(*field, axis);
     ++field;
   }
   record.seed = base::parse_unsigned(*field++, "seed");
-  if (columns.has_sample) {
+  if (header.has_sample) {
     if (!field->empty()) record.sample = base::parse_integer(*field, "sample");
     ++field;
   }
@@ -81,11 +80,11 @@ Record record_of(std::string_view line, const Columns& columns) {
 }  // namespace
 
 std::string to_csv(std::span<const Record> records, std::span<const std::string> axes) {
-  const Columns columns{.axes = {axes.begin(), axes.end()},
-                        .has_sample = std::ranges::any_of(
-                            records, [](const Record& r) { return r.sample.has_value(); })};
+  const Header header{.axes = {axes.begin(), axes.end()},
+                      .has_sample = std::ranges::any_of(
+                          records, [](const Record& r) { return r.sample.has_value(); })};
   for (const std::string& axis : axes) checked_name(axis);
-  std::string text = columns.header() + "\n";
+  std::string text = header.text() + "\n";
   const auto out = std::back_inserter(text);
   for (const Record& r : records) {
     fmt::format_to(out, "{},{},", checked_name(r.table), checked_name(r.row));
@@ -103,7 +102,7 @@ std::string to_csv(std::span<const Record> records, std::span<const std::string>
                                          fmt::join(r.at, ", "), fmt::join(axes, ", ")));
     }
     fmt::format_to(out, "{},", r.seed);
-    if (columns.has_sample) text += (r.sample ? std::to_string(*r.sample) : "") + ",";
+    if (header.has_sample) text += (r.sample ? std::to_string(*r.sample) : "") + ",";
     fmt::format_to(out, "{},{}\n", checked_name(r.metric), base::format_double(r.value));
   }
   return text;
@@ -111,16 +110,16 @@ std::string to_csv(std::span<const Record> records, std::span<const std::string>
 
 std::vector<Record> parse_csv(std::string_view text) {
   std::vector<Record> records;
-  Columns columns;
+  Header header;
   for (std::size_t number = 1; !text.empty() || number == 1; ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     try {
       if (number == 1) {
-        columns = columns_of(line);
+        header = header_of(line);
       } else {
-        records.push_back(record_of(line, columns));
+        records.push_back(record_of(line, header));
       }
     } catch (const base::Error& error) {
       throw base::DataError(fmt::format("line {}: {}", number, error.what()));
