@@ -21,24 +21,27 @@ REPEATS = 5  # as in peers.py: the least of five
 
 # our benchmark, PyTorch's task, what the ratio should reach (by architecture; '' is any)
 PAIRS = [
-    ("vanilla", "vanilla", {"native": 2, "": 1.5}),
-    ("hnn", "hnn", {"": 2}),
-    ("meta", "meta-low-rank", {"": 2}),
-    ("meta", "meta-low-rank-jit", {}),
-    ("meta", "meta-vmap-whole", {"": 60}),
-    ("meta", "meta-vmap", {}),
+    ("vanilla/rows:{rows}", "vanilla", {"native": 2, "": 1.5}),
+    ("hnn/rows:{rows}", "hnn", {"": 2}),
+    ("meta/rows:{rows}", "meta-low-rank", {"": 2}),
+    ("meta/rows:{rows}", "meta-low-rank-jit", {}),
+    ("meta/rows:{rows}", "meta-vmap-whole", {"": 60}),
+    ("meta/rows:{rows}", "meta-vmap", {}),
+    ("conv/px:32/nf:8", "conv-32-8", {"": 1}),
+    ("conv/px:32/nf:16", "conv-32-16", {"": 1}),
+    ("conv/px:64/nf:16", "conv-64-16", {"": 1}),
 ]
 
 
-def our_milliseconds(program, task, rows, seconds):
+def our_milliseconds(program, task, seconds):
     """CPU time of one step by Google Benchmark, the least of the repetitions."""
     output = subprocess.run(
-        [program, f"--benchmark_filter=^{task}/rows:{rows}$", "--benchmark_format=json",
+        [program, f"--benchmark_filter=^{task}$", "--benchmark_format=json",
          f"--benchmark_min_time={seconds / REPEATS}", f"--benchmark_repetitions={REPEATS}"],
         check=True, capture_output=True, text=True).stdout
     times = [run["cpu_time"] for run in json.loads(output)["benchmarks"]
              if run["run_type"] == "iteration"]
-    assert len(times) == REPEATS, f"{program}: no benchmark '{task}' with {rows} rows"
+    assert len(times) == REPEATS, f"{program}: no benchmark '{task}'"
     return min(times)
 
 
@@ -63,7 +66,7 @@ def measure(programs, pairs, arguments):
     for number in range(arguments.rounds):
         for task in dict.fromkeys(pair[0] for pair in pairs):
             for arch, program in programs.items():
-                time = our_milliseconds(program, task, arguments.rows, arguments.seconds)
+                time = our_milliseconds(program, task, arguments.seconds)
                 ours.setdefault((arch, task), []).append(time)
             for peer in (pair[1] for pair in pairs if pair[0] == task):
                 if sys.stderr.isatty():
@@ -107,7 +110,8 @@ def parse_arguments():
     for task in wanted:
         if task not in known:
             parser.error(f"unknown task '{task}'; expected some of {', '.join(known)}")
-    pairs = [pair for pair in PAIRS if pair[1] in wanted]
+    pairs = [(task.format(rows=arguments.rows), peer, bars) for task, peer, bars in PAIRS
+             if peer in wanted]
     programs = dict(word.split("=", 1) for word in arguments.programs if "=" in word)
     if len(programs) != len(arguments.programs):
         parser.error("programs are given as ARCH=PROGRAM, each ARCH once")
@@ -123,7 +127,7 @@ def main():
     print("\n".join(table_lines(programs, pairs, ours, theirs)))
     print(f"\nmilliseconds of CPU a step, the least of {arguments.rounds} rounds; x is PyTorch's time over "
           "ours in a round\n"
-          f"float32, {record['points']} points, 2-200-200-2; ours {arguments.rows} rows at once\n"
+          f"float32; training: {record['points']} points, 2-200-200-2, ours {arguments.rows} rows at once\n"
           f"{processor()}, core {core}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after\n"
           f"torch {record['torch']}, {record['blas']}, {record['threads']} thread")
     if record["blas"] != "openblas":

@@ -12,6 +12,8 @@ is forward, backward and Adam. Prints one JSON object a task:
     meta-vmap-whole    the same by vmap(grad), as one would write it: every point with
                        its own dense weights, all points at once
     meta-vmap          the same, 45 points at a time, which is the fastest
+    conv-PX-NF         no training: the three convolutions of each level of a video encoder,
+                       batch 16, PX pixels wide, NF channels at first
 
 `seconds_per_step` is CPU time, of one thread the same as wall time on an idle
 machine; the least of five medians, each over a fifth of the time: other work on
@@ -34,6 +36,7 @@ except ImportError:
     print("bench/peers needs PyTorch: apt-get install python3-torch libopenblas0", file=sys.stderr)
     sys.exit(2)
 
+import conv
 import meta
 import problem
 
@@ -74,6 +77,9 @@ TASKS = {
     "meta-low-rank-jit": lambda n: make_trainer(None, n, prepare=meta.traced_low_rank_loss),
     "meta-vmap-whole": lambda n: make_trainer(meta.vmap_loss, n),
     "meta-vmap": lambda n: make_trainer(meta.vmap_loss, n, chunk=VMAP_CHUNK),
+    "conv-32-8": lambda n: conv.make_trio(32, 8),
+    "conv-32-16": lambda n: conv.make_trio(32, 16),
+    "conv-64-16": lambda n: conv.make_trio(64, 16),
 }
 
 

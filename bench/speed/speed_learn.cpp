@@ -1,10 +1,12 @@
-// How long one step of training takes, on one thread: the same work as bench/peers/peers.py.
+// How long one step of training takes, and what video models are made of, on one thread: the same
+// work as bench/peers/peers.py.
 
 #include <benchmark/benchmark.h>
 
 #include <cmath>
 
 #include "base/random.h"
+#include "learn/autodiff/custom.h"
 #include "learn/models/hnn.h"
 #include "learn/models/vanilla.h"
 #include "learn/noether/tailored_field.h"
@@ -78,5 +80,65 @@ void rows(benchmark::internal::Benchmark* each) {
 BENCHMARK(vanilla)->Apply(rows);
 BENCHMARK(hnn)->Apply(rows);
 BENCHMARK(meta)->Apply(rows);
+
+Tensor uniform(const learn::Shape& shape, std::uint64_t index) {
+  noether::base::RandomStream random(0, noether::base::Purpose::weights, index);
+  return Tensor::build<float>(shape, [&](std::span<float> out) {
+    for (float& value : out) value = static_cast<float>(random.uniform(-0.1, 0.1));
+  });
+}
+
+// All three convolutions of each level of an encoder of two frames, 4 x 4 in steps of 2 down to
+// 4 x 4 pixels, for a batch of 16.
+void conv(benchmark::State& state) {
+  struct Level {
+    Tensor x, w, g;
+  };
+  std::vector<Level> levels;
+  std::int64_t channels = 2, wider = state.range(1);
+  for (std::int64_t px = state.range(0); px > 4; px /= 2, channels = wider, wider *= 2) {
+    levels.push_back({uniform({16, channels, px, px}, 0), uniform({wider, channels, 4, 4}, 1),
+                      uniform({16, wider, px / 2, px / 2}, 2)});
+  }
+  const learn::Window window{.stride = 2, .padding = 1};
+  for (auto _ : state) {
+    for (const auto& [x, w, g] : levels) {
+      benchmark::DoNotOptimize(conv2d(x, w, window));
+      benchmark::DoNotOptimize(conv2d_dx(g, w, x.shape(), window));
+      benchmark::DoNotOptimize(conv2d_dw(x, g, w.shape(), window));
+    }
+  }
+}
+BENCHMARK(conv)
+    ->Args({32, 8})
+    ->Args({32, 16})
+    ->Args({64, 16})
+    ->ArgNames({"px", "nf"})
+    ->Unit(benchmark::kMillisecond);
+
+// The gradient of a scan of 30 LSTM steps with 141,728 weights, batch 16; the argument tells
+// whether each step is a checkpoint, which may cost 1.4 times the plain one.
+void lstm_gradient(benchmark::State& state) {
+  constexpr std::int64_t batch = 16, in = 33, hidden = 172;
+  using Carried = std::pair<Tensor, Tensor>;  // h, c
+  const learn::Params weights{{"W", uniform({4 * hidden, in + hidden}, 0)},
+                              {"b", uniform({4 * hidden}, 1)}};
+  const auto cell = [](const Tensor& x, const Carried& before, const learn::Params& w) {
+    const Tensor z = linear(concat(learn::Tensors{x, before.first}, 1), w["W"], w["b"]);
+    const auto gate = [&](int i) { return slice(z, 1, i * hidden, (i + 1) * hidden); };
+    const Tensor c = sigmoid(gate(0)) * before.second + sigmoid(gate(1)) * tanh(gate(2));
+    return Carried(sigmoid(gate(3)) * tanh(c), c);
+  };
+  const Tensor x = uniform({batch, in}, 2), none = Tensor::full({batch, hidden}, 0, DType::f32);
+  const auto loss = [&](const learn::Params& w) {
+    Carried carried(none, none);
+    for (int step = 0; step < 30; ++step) {
+      carried = state.range(0) == 0 ? cell(x, carried, w) : checkpoint(cell, x, carried, w);
+    }
+    return sum(square(carried.first));
+  };
+  for (auto _ : state) benchmark::DoNotOptimize(grad(loss, weights));
+}
+BENCHMARK(lstm_gradient)->Arg(0)->Arg(1)->ArgName("checkpoint")->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -13,6 +13,25 @@ namespace {
 
 Tensors all_inputs(const Call& c) { return {c.inputs.begin(), c.inputs.end()}; }
 
+Tensors chosen(std::span<const Tensor> all, const std::vector<bool>& which) {
+  Tensors some;
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    if (which[i]) some.push_back(all[i]);
+  }
+  return some;
+}
+
+// The checkpointed function of those inputs that vary; the others are constants.
+auto function_of(const Call& c, const std::vector<bool>& varies) {
+  return [&c, varies](const Tensors& at) {
+    Tensors inputs = all_inputs(c);
+    for (std::size_t i = 0, k = 0; i < varies.size(); ++i) {
+      if (varies[i]) inputs[i] = at[k++];
+    }
+    return c.attributes.function->value(inputs);
+  };
+}
+
 }  // namespace
 
 Tensor packed(const Tensors& values) { return values.size() == 1 ? values[0] : ravel(values); }
@@ -22,30 +41,17 @@ Tensors unpacked(const Tensors& like, const Tensor& packed) {
 }
 
 Tensors back_checkpoint(const Call& c, const std::vector<bool>& wanted, const Tensor& t) {
-  // what is not wanted is a constant of the inner tape
-  Tensors varied;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i]) varied.push_back(c[i]);
-  }
-  const auto f = [&](const Tensors& at) {
-    Tensors inputs = all_inputs(c);
-    for (std::size_t i = 0, k = 0; i < wanted.size(); ++i) {
-      if (wanted[i]) inputs[i] = at[k++];
-    }
-    return c.attributes.function->value(inputs);
-  };
-  Tensors found = vjp(f, varied, Tape::freed).pullback(t), due(wanted.size());
+  const auto pullback = vjp(function_of(c, wanted), chosen(c.inputs, wanted), Tape::freed).pullback;
+  Tensors found = pullback(t), due(wanted.size());
   for (std::size_t i = 0, k = 0; i < wanted.size(); ++i) {
     if (wanted[i]) due[i] = std::move(found[k++]);
   }
   return due;
 }
 Tensor along_checkpoint(const Call& c, std::span<const Tensor> tangents) {
-  Tensors directions;
-  for (std::size_t i = 0; i < tangents.size(); ++i) {
-    directions.push_back(tangents[i].defined() ? tangents[i] : zeros_like(c[i]));
-  }
-  return jvp(c.attributes.function->value, all_inputs(c), directions).tangent;
+  std::vector<bool> varies;
+  for (const Tensor& t : tangents) varies.push_back(t.defined());
+  return jvp(function_of(c, varies), chosen(c.inputs, varies), chosen(tangents, varies)).tangent;
 }
 
 Tensors back_custom(const Call& c, const std::vector<bool>&, const Tensor& t) {

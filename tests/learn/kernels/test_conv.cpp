@@ -134,10 +134,44 @@ TEST_CASE("float32 convolutions agree with float64, small and large", "[learn][c
   }
 }
 
-TEST_CASE("an image has the same convolution alone as among others", "[learn][conv]") {
-  const Tensor x = irregular({3, 2, 6, 6}, -1, 1), w = irregular({4, 2, 3, 3}, -1, 1, 1);
-  const Tensor among = slice(conv2d(x, w), 0, 1, 2), alone = conv2d(slice(x, 0, 1, 2), w);
-  CHECK(among.to_vector() == alone.to_vector());
+TEST_CASE("the convolution of an image does not depend on the others", "[learn][conv]") {
+  const auto image = [](const Tensor& xs, std::int64_t i) { return slice(xs, 0, i, i + 1); };
+  // a single group, and 40 images of 18 x 100 columns, which are taken in groups
+  for (const std::int64_t b : {3, 40}) {
+    const Tensor x = irregular({b, 2, 12, 12}, -1, 1), w = irregular({4, 2, 3, 3}, -1, 1, 1),
+                 g = irregular({b, 4, 10, 10}, -1, 1, 2);
+    const Tensor among = conv2d(x, w), dx = conv2d_dx(g, w, x.shape());
+    const auto others = [&](const Tensor& all) {
+      return concat(Tensors{neg(image(all, 0)), slice(all, 0, 1, b)}, 0);
+    };
+    const Tensor beside = conv2d(others(x), w), dx_beside = conv2d_dx(others(g), w, x.shape());
+    CHECK(image(beside, 0).to_vector() != image(among, 0).to_vector());
+    for (const std::int64_t i : {std::int64_t{1}, b - 1}) {
+      CHECK(image(beside, i).to_vector() == image(among, i).to_vector());
+      CHECK(image(dx_beside, i).to_vector() == image(dx, i).to_vector());
+      // alone, Eigen may sum in another order
+      const Tensor alone = conv2d(image(x, i), w);
+      CHECK(largest_difference(image(among, i), alone.to_vector()) < rounding);
+    }
+  }
+}
+
+TEST_CASE("the gradient of a kernel is the sum over the images, however they are grouped",
+          "[learn][conv]") {
+  // runs of 4, 8, 16, 32 and of another number of places, in one group and in several
+  for (const std::int64_t px : {8, 16, 32, 64, 10}) {
+    const Case c{{9, 3, px, px}, {2, 3, 4, 4}, {.stride = 2, .padding = 1}};
+    const auto [x, w, g] = values(c);
+    Tensor sum_of_images;
+    for (std::int64_t i = 0; i < 9; ++i) {
+      const auto image = [i](const Tensor& xs) { return slice(xs, 0, i, i + 1); };
+      sum_of_images =
+          accumulate(std::move(sum_of_images), conv2d_dw(image(x), image(g), c.w, c.window));
+    }
+    // sums of up to 9 x 1024 products below 1
+    CHECK(largest_difference(conv2d_dw(x, g, c.w, c.window), sum_of_images.to_vector()) < 1e-12);
+    CHECK(sum(square(sum_of_images)).item() > 1);
+  }
 }
 
 TEST_CASE("convolutions say which shapes they expected", "[learn][conv]") {
