@@ -120,7 +120,7 @@ Check replay_check(const DatasetFile& file, const ValidateOptions& options) {
     check.what = "skipped";
     return check;
   }
-  if (kind_of(file).recipe == nullptr) {
+  if (!kind_of(file).making) {
     check.what = "skipped: imported, not generated";
     return check;
   }

@@ -28,7 +28,7 @@ const std::vector<DatasetSpec>& all_datasets() {
   static const std::vector<DatasetSpec> specs = [] {
     std::vector<DatasetSpec> all;
     for (const Kind& kind : all_kinds()) {
-      if (kind.datasets != nullptr) std::ranges::move(kind.datasets(), std::back_inserter(all));
+      if (kind.making) std::ranges::move(kind.making->datasets(), std::back_inserter(all));
     }
     return all;
   }();
@@ -44,13 +44,13 @@ const DatasetSpec& find_dataset(std::string_view name) {
 
 Config make_config(std::string_view name, const Overrides& overrides) {
   const DatasetSpec& spec = find_dataset(name);
-  const Kind& kind = kind_of(spec);
-  Config config(spec.name, spec.settings, kind.settle(spec, overrides));
+  const Making& making = making_of(spec);
+  Config config(spec.name, spec.settings, making.settle(spec, overrides));
   if (config.number("train_share") + config.number("valid_share") > 1) {
     throw base::UsageError("train_share and valid_share add up to more than 1");
   }
-  check_memory(config, kind.bytes_at_a_time(config));
-  kind.check(config);
+  check_memory(config, making.bytes_at_a_time(config));
+  making.check(config);
   return config;
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "dataset/make/episode_kind.h"
 #include "dataset/make/trajectory_kind.h"
@@ -15,13 +13,11 @@ const std::vector<Kind>& all_kinds() {
   return kinds;
 }
 
-const Kind& kind_of(const DatasetSpec& spec) {
-  const auto found = std::ranges::find_if(all_kinds(), [&](const Kind& kind) {
-    return kind.schema == spec.schema && kind.recipe != nullptr;
-  });
-  if (found == all_kinds().end())
-    throw base::UsageError(fmt::format("'{}' cannot be generated", spec.name));
-  return *found;
+const Making& making_of(const DatasetSpec& spec) {
+  for (const Kind& kind : all_kinds()) {
+    if (kind.schema == spec.schema && kind.making) return *kind.making;
+  }
+  throw base::UsageError(fmt::format("'{}' cannot be generated", spec.name));
 }
 
 const Kind& kind_of(const DatasetFile& file) {

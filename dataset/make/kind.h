@@ -5,6 +5,7 @@
 // one file pair and one line in all_kinds(); the form of its files is a table in store/schema.cpp.
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -55,43 +56,49 @@ struct CsvTable {
   std::string contents = {};  // "all arrays": what the table holds of the dataset
 };
 
-struct Kind {
-  std::string_view schema;       // of its files
-  std::string_view system = {};  // the root attribute `system` of its files; "": any
-  std::string_view sample;       // "trajectory"
-
-  // Making; all null where files of this kind are not generated.
-  std::vector<DatasetSpec> (*datasets)() = nullptr;  // in the order in which people meet them
-  // settings of which one stands in place of another (dt of t_end) in their one form
+// How the datasets of a kind are made.
+struct Making {
+  // every dataset of the kind, in the order in which people should meet them
+  std::vector<DatasetSpec> (*datasets)() = nullptr;
+  // `overrides` in their one form, where one setting may stand in place of another (dt of t_end)
   Overrides (*settle)(const DatasetSpec& spec, Overrides overrides) = nullptr;
   // throws UsageError for settings that make no sense together
   void (*check)(const Config& config) = nullptr;
-  // of the numbers that are held at a time
+  // what is held in memory at a time
   double (*bytes_at_a_time)(const Config& config) = nullptr;
+  // starts are sampled from the seed
   Recipe (*recipe)(const Config& config) = nullptr;
 
-  // Rollouts.
-  std::set<std::string> decided = {};  // settings that the input decides
-  // reads the input file; throws DataError
+  // Rollouts, whose starts are given: the settings that the input decides, so that nobody may state
+  // them; ...
+  std::set<std::string> decided = {};
+  // ... what the input file gives (throws DataError); what a finished rollout was given; ...
   GivenStarts (*read_input)(const H5File& input, const DatasetSpec& spec) = nullptr;
-  // reads what a finished rollout was given
   GivenStarts (*read_given)(const DatasetFile& file) = nullptr;
-  // `overrides` with the settings that the input decides
+  // ... `overrides` with the decided settings but n and steps; and the recipe.
   Overrides (*settings)(const GivenStarts& given, Overrides overrides) = nullptr;
   Recipe (*rollout)(const Config& config, const GivenStarts& given,
                     const Statement& statement) = nullptr;
+};
 
-  // What is made of a file.
+struct Kind {
+  std::string_view schema;            // of its files
+  std::string_view system = {};       // the root attribute `system` of its files; "": any
+  std::string_view sample;            // "trajectory"
+  std::optional<Making> making = {};  // nothing where files come from elsewhere
+
+  // What is made of a file. Only some kinds move.
   render::Image (*image)(const DatasetFile& file, std::int64_t sample) = nullptr;
-  // null where nothing moves
   std::vector<render::Image> (*animation)(const DatasetFile& file, std::int64_t sample) = nullptr;
   CsvTable (*csv)(const DatasetFile& file) = nullptr;
 };
 
 const std::vector<Kind>& all_kinds();
 
-// The kind of the datasets that can be made with this schema, and the kind of a file.
-const Kind& kind_of(const DatasetSpec& spec);
+// How a dataset is made; throws UsageError where no kind makes its schema.
+const Making& making_of(const DatasetSpec& spec);
+
+// The kind of a file; throws DataError where its schema is of no kind.
 const Kind& kind_of(const DatasetFile& file);
 
 }  // namespace noether::dataset

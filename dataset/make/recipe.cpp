@@ -11,7 +11,7 @@ Statement generated(const Config& config) {
 }
 
 Recipe make_recipe(const Config& config) {
-  return kind_of(find_dataset(config.name())).recipe(config);
+  return making_of(find_dataset(config.name())).recipe(config);
 }
 
 }  // namespace noether::dataset

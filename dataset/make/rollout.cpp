@@ -22,13 +22,13 @@ std::string digest_of(const GivenStarts& given) {
   return sha.hex();
 }
 
-Recipe recipe_of(const Kind& kind, const Config& config, const GivenStarts& given) {
+Recipe recipe_of(const Making& making, const Config& config, const GivenStarts& given) {
   const std::string digest = digest_of(given);
-  return kind.rollout(
+  return making.rollout(
       config, given,
       {.dataset_name = fmt::format("noether/{}-rollout", config.name()),
        .command_line = fmt::format("noether rollout {}{} # input {}", config.name(),
-                                   config.set_flags(kind.decided), digest),
+                                   config.set_flags(making.decided), digest),
        .config_toml = config.to_toml() + fmt::format("{} = \"{}\"\n", input_line, digest)});
 }
 
@@ -37,18 +37,18 @@ Recipe recipe_of(const Kind& kind, const Config& config, const GivenStarts& give
 Recipe rollout_recipe(std::string_view system, const std::filesystem::path& input,
                       Overrides overrides) {
   const DatasetSpec& spec = find_dataset(system);
-  const Kind& kind = kind_of(spec);
-  for (const auto& key : kind.decided) {
+  const Making& making = making_of(spec);
+  for (const auto& key : making.decided) {
     if (!overrides.contains(key)) continue;
     throw base::UsageError(
         fmt::format("rollout: '{}' comes from the input file and cannot be set", key));
   }
   const H5File file = open_h5(input);
-  const GivenStarts given = kind.read_input(file, spec);
-  overrides = kind.settings(given, std::move(overrides));
+  const GivenStarts given = making.read_input(file, spec);
+  overrides = making.settings(given, std::move(overrides));
   overrides["n"] = fmt::format("{}", given.samples);
   overrides["steps"] = fmt::format("{}", given.steps);
-  return recipe_of(kind, make_config(system, overrides), given);
+  return recipe_of(making, make_config(system, overrides), given);
 }
 
 Recipe recipe_of_file(const DatasetFile& file) {
@@ -60,8 +60,8 @@ Recipe recipe_of_file(const DatasetFile& file) {
     throw base::DataError(
         fmt::format("'{}' was not generated: there is nothing to replay", source));
   const Config resolved = make_config(config.dataset, config.overrides);
-  const Kind& kind = kind_of(find_dataset(config.dataset));
-  return is_rollout ? recipe_of(kind, resolved, kind.read_given(file)) : make_recipe(resolved);
+  const Making& making = making_of(find_dataset(config.dataset));
+  return is_rollout ? recipe_of(making, resolved, making.read_given(file)) : make_recipe(resolved);
 }
 
 }  // namespace noether::dataset
