@@ -130,9 +130,9 @@ std::string to_text(const Report& report) {
     add(fmt::format("energy drift at {:g}{}", task.horizons[i], unit_of(task)),
         [i](const Evaluation& e) { return e.energy_drift.at(i); });
   }
-  if (const std::string& of = rows.front().evaluation.drift_of; of != "energy")
-    text += fmt::format("\nenergy drift is that of {}", of);
-  return text + reasons_for_no_drift(report);
+  text += reasons_for_no_drift(report);
+  const std::string& of = rows.front().evaluation.drift_of;
+  return of == "energy" ? text : text + fmt::format("\nenergy drift is that of {}", of);
 }
 
 std::string to_json(const Report& report) {
