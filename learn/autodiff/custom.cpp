@@ -1,5 +1,6 @@
 #include "learn/autodiff/custom.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -41,8 +42,8 @@ Tensors unpacked(const Tensors& like, const Tensor& packed) {
 }
 
 Tensors back_checkpoint(const Call& c, const std::vector<bool>& wanted, const Tensor& t) {
-  const auto pullback = vjp(function_of(c, wanted), chosen(c.inputs, wanted), Tape::freed).pullback;
-  Tensors found = pullback(t), due(wanted.size());
+  const auto again = vjp(function_of(c, wanted), chosen(c.inputs, wanted), Tape::freed);
+  Tensors found = again.pullback(unpacked(again.value, t)), due(wanted.size());
   for (std::size_t i = 0, k = 0; i < wanted.size(); ++i) {
     if (wanted[i]) due[i] = std::move(found[k++]);
   }
@@ -51,7 +52,8 @@ Tensors back_checkpoint(const Call& c, const std::vector<bool>& wanted, const Te
 Tensor along_checkpoint(const Call& c, std::span<const Tensor> tangents) {
   std::vector<bool> varies;
   for (const Tensor& t : tangents) varies.push_back(t.defined());
-  return jvp(function_of(c, varies), chosen(c.inputs, varies), chosen(tangents, varies)).tangent;
+  return packed(
+      jvp(function_of(c, varies), chosen(c.inputs, varies), chosen(tangents, varies)).tangent);
 }
 
 Tensors back_custom(const Call& c, const std::vector<bool>&, const Tensor& t) {
@@ -79,13 +81,13 @@ Tensor along_custom(const Call& c, std::span<const Tensor> tangents) {
 }
 
 Tensor kernels::call(const Call& c) {
-  Tensor y = c.attributes.function->value(all_inputs(c));
-  if (y.box() != nullptr) {
+  const Tensors y = c.attributes.function->value(all_inputs(c));
+  if (std::ranges::any_of(y, [](const Tensor& part) { return part.box() != nullptr; })) {
     throw std::logic_error(
         "a checkpointed function uses a tensor under differentiation that is "
         "not its argument; pass it as one");
   }
-  return y;
+  return packed(y);
 }
 
 }  // namespace noether::learn

@@ -12,7 +12,7 @@ namespace noether::learn {
 
 // A function of the leaves of its arguments; made by the templates below.
 struct CustomFunction {
-  std::function<Tensor(const Tensors& x)> value;
+  std::function<Tensors(const Tensors& x)> value;
   // custom_vjp: the cotangents of x, of which undefined ones are zero
   std::function<Tensors(const Tensors& x, const Tensor& y, const Tensor& cotangent)> vjp = {};
 };
@@ -35,7 +35,7 @@ auto apply_function(Op op, F f, const X& x, const Pull& pull) {
   CustomFunction function{.value = [f, form = husks(x), like](const Tensors& inputs) {
     const Y y = std::apply(f, with_leaves(form, inputs));
     *like = husks(y);
-    return packed(leaves(y));
+    return leaves(y);
   }};
   if constexpr (!std::is_null_pointer_v<Pull>) {
     function.vjp = [pull, form = husks(x), like](const Tensors& inputs, const Tensor& y,

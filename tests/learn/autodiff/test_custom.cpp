@@ -55,9 +55,9 @@ TEST_CASE("a checkpoint changes no value and no derivative to second order",
   CHECK(grad(checkpointed, x).to_vector() == grad(plain, x).to_vector());
   CHECK(jvp(checkpointed, x, v).tangent.item() == jvp(plain, x, v).tangent.item());
   const auto second = hvp(checkpointed, x, v).to_vector(), expected = hvp(plain, x, v).to_vector();
-  // cotangents of several uses are added in another order
+  // through twenty layers, where cotangents of several uses are added in another order
   for (std::size_t i = 0; i < second.size(); ++i) {
-    CHECK(second[i] == Approx(expected[i]).epsilon(1e-14));
+    CHECK(second[i] == Approx(expected[i]).epsilon(1e-12));
   }
   CHECK(std::abs(expected[0]) > 1e-9);
 }

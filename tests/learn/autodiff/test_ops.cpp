@@ -118,8 +118,8 @@ TEST_CASE("the three orders of nesting give one Hessian-vector product in every 
     const Tensors forward_over_reverse = hvp(f, x, v);
     const Tensors reverse_over_forward = grad(along, x), reverse_over_reverse = grad(product, x);
     for (std::size_t i = 0; i < x.size(); ++i) {
-      // values of order 10, sums in different orders
-      constexpr double rounding = 1e-12;
+      // sums of many values of order 10 in different orders
+      constexpr double rounding = 1e-11;
       CHECK(largest_difference(forward_over_reverse[i], reverse_over_forward[i]) < rounding);
       CHECK(largest_difference(forward_over_reverse[i], reverse_over_reverse[i]) < rounding);
     }
