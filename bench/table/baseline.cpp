@@ -3,57 +3,52 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <map>
+#include <tuple>
+
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 
 #include "base/error.h"
+#include "base/text.h"
+#include "base/version.h"
 #include "bench/table/table_grid.h"
 
 namespace noether::bench {
 namespace {
 
-// A draft's tolerances: rounding on another processor moves a trained error by a few per cent, and
-// seeds are the same in both runs, so that their spread is no excuse for more.
-constexpr double least_tolerance = 0.05;
-constexpr double largest_tolerance = 0.25;
+// Everything but the value.
+auto key_of(const Record& record) {
+  return std::tie(record.table, record.row, record.at, record.seed, record.sample, record.metric);
+}
+struct ByKey {
+  bool operator()(const Record* a, const Record* b) const { return key_of(*a) < key_of(*b); }
+};
+using Index = std::map<const Record*, double, ByKey>;
 
-double margin_of(const BaselineEntry& entry) {
-  return entry.relative ? entry.tolerance * std::abs(entry.value) : entry.tolerance;
+Index index_of(std::span<const Record> records) {
+  Index index;
+  for (const Record& record : records) index.emplace(&record, record.value);
+  return index;
 }
 
-Verdict judge(const BaselineEntry& entry, double measured) {
-  const double sign = entry.better == Better::lower ? 1 : -1;
-  const double worsening = sign * (measured - entry.value);
-  // written such that NaN is worse
-  if (!(sign * measured <= sign * limit_of(entry))) return Verdict::worse;
-  return worsening < -margin_of(entry) ? Verdict::better : Verdict::equal;
+bool same_bits(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b) ||
+         (std::isnan(a) && std::isnan(b));
 }
 
-// Two standard errors of the statistic over pairs, relative to it; 0 where one pair has none.
-double spread_of(std::span<const Record> records, const Statistic& statistic) {
-  auto values = values_of(paired_values(records, statistic));
-  if (!statistic.against.empty()) {
-    Statistic reference = statistic;
-    reference.row = statistic.against;
-    const auto others = values_of(paired_values(records, reference));
-    for (std::size_t i = 0; i < std::min(values.size(), others.size()); ++i) values[i] /= others[i];
-  }
-  if (values.size() < 2) return 0;
-  const double error = standard_deviation(values) / std::sqrt(static_cast<double>(values.size()));
-  return 2 * error / std::abs(mean(values));
-}
-
-// What a first baseline guards of one metric.
-std::vector<Statistic> statistics_of(const TableSpec& spec, const Metric& metric,
-                                     std::span<const Record> records) {
+// The means and ratios that a baseline guards where bits cannot be compared.
+std::vector<Statistic> guarded(const TableSpec& spec, std::span<const Record> records) {
   std::vector<Statistic> all;
-  const auto measured = select(records, {.metric = metric.name});
-  for (const Coordinates& place : places_of(spec, measured)) {
-    for (const Coordinates& point : sorted_points(measured, axis_names(spec, false))) {
-      Coordinates at = place;
-      at.insert(point.begin(), point.end());
+  for (const Metric& metric : spec.metrics) {
+    if (!metric.is_compared) continue;
+    const auto measured = select(records, {.metric = metric.name});
+    for (const Coordinates& at : distinct_points(measured, axis_names(spec))) {
       for (const RowSpec& row : spec.rows)
         all.push_back({.row = row.name, .at = at, .metric = metric.name});
-      if (!metric.is_compared) continue;
       for (const Comparison& comparison : spec.comparisons)
         all.push_back({comparison.row, comparison.reference, at, metric.name});
     }
@@ -61,53 +56,90 @@ std::vector<Statistic> statistics_of(const TableSpec& spec, const Metric& metric
   return all;
 }
 
+Better better_of(const TableSpec& spec, const std::string& metric) {
+  return std::ranges::find(spec.metrics, metric, &Metric::name)->better;
+}
+
+std::string value_text(const std::optional<double>& value) {
+  return value ? base::format_double(*value) : "nothing";
+}
+
 }  // namespace
 
-double limit_of(const BaselineEntry& entry) {
-  return entry.better == Better::lower ? entry.value + margin_of(entry)
-                                       : entry.value - margin_of(entry);
+std::string arithmetic_of_this_build() {
+  const auto build = base::build_info();
+#ifdef __GLIBC__
+  const std::string library = std::string("glibc ") + gnu_get_libc_version();
+#else
+  const std::string library = "another C library";
+#endif
+  return fmt::format("{}, {}, {}", build.compiler, build.arch.empty() ? "default" : build.arch,
+                     library);
 }
 
-std::vector<Finding> compare(const Baseline& baseline, std::span<const Record> records) {
-  std::vector<Finding> findings;
-  for (const BaselineEntry& entry : baseline.entries) {
-    const auto measured = measure(records, entry.statistic);
-    findings.push_back({.entry = entry,
-                        .measured = measured,
-                        .verdict = measured ? judge(entry, *measured) : Verdict::missing});
-  }
-  return findings;
-}
-
-bool passed(std::span<const Finding> findings) {
-  return std::ranges::none_of(findings, [](const Finding& finding) {
-    return finding.verdict == Verdict::worse || finding.verdict == Verdict::missing;
+std::vector<Record> reproducible(const TableSpec& spec, std::span<const Record> records) {
+  std::vector<Record> kept;
+  std::ranges::copy_if(records, std::back_inserter(kept), [&](const Record& record) {
+    const auto metric = std::ranges::find(spec.metrics, record.metric, &Metric::name);
+    return metric == spec.metrics.end() || !metric->is_time;
   });
+  return kept;
 }
 
-std::string describe(const Finding& finding) {
-  const char* const words[] = {"better", "ok", "WORSE", "MISSING"};  // in the order of Verdict
-  return fmt::format(
-      "{:<8}{}  measured {}, expected {}, limit {}",
-      words[static_cast<std::size_t>(finding.verdict)], describe(finding.entry.statistic),
-      finding.measured ? fmt::format("{:.4g}", *finding.measured) : "nothing",
-      fmt::format("{:.4g}", finding.entry.value), fmt::format("{:.4g}", limit_of(finding.entry)));
+std::vector<Difference> differences(const Baseline& baseline, std::span<const Record> measured) {
+  Index left = index_of(measured);
+  std::vector<Difference> found;
+  for (const Record& expected : baseline.records) {
+    const auto here = left.find(&expected);
+    if (here == left.end()) {
+      found.push_back({expected, expected.value, {}});
+      continue;
+    }
+    if (!same_bits(here->second, expected.value))
+      found.push_back({expected, expected.value, here->second});
+    left.erase(here);
+  }
+  // in the order of the records
+  for (const Record& record : measured) {
+    if (left.contains(&record)) found.push_back({record, {}, record.value});
+  }
+  return found;
 }
 
-Baseline accept(Baseline baseline, std::span<const Record> records, const Acceptance& acceptance,
-                const std::string& machine) {
+std::string describe(const Difference& difference) {
+  const Record& record = difference.record;
+  const Statistic at{.row = record.row, .at = record.at, .metric = record.metric};
+  const std::string sample =
+      record.sample ? fmt::format(", sample {}", *record.sample) : std::string();
+  return fmt::format("seed {}{}, {} is {}, expected was {}", record.seed, sample, describe(at),
+                     value_text(difference.measured), value_text(difference.expected));
+}
+
+std::vector<std::string> regressions(const TableSpec& spec, const Baseline& baseline,
+                                     std::span<const Record> measured) {
+  std::vector<std::string> found;
+  for (const Statistic& statistic : guarded(spec, baseline.records)) {
+    const auto expected = measure(baseline.records, statistic);
+    if (!expected) continue;
+    const auto here = measure(measured, statistic);
+    const double sign = better_of(spec, statistic.metric) == Better::lower ? 1 : -1;
+    const double limit = *expected + sign * guard_tolerance * std::abs(*expected);
+    // written such that NaN is worse
+    if (here && sign * *here <= sign * limit) continue;
+    found.push_back(fmt::format("{} is {}, expected was {:.4g}", describe(statistic),
+                                here ? fmt::format("{:.4g}", *here) : "nothing", *expected));
+  }
+  return found;
+}
+
+Baseline accept(Baseline baseline, const TableSpec& spec, std::span<const Record> measured,
+                const Acceptance& acceptance) {
   if (acceptance.reason.find_first_not_of(" \t\n") == std::string::npos)
     throw base::UsageError("a baseline is accepted with a reason: it is empty");
-  for (BaselineEntry& entry : baseline.entries) {
-    const auto measured = measure(records, entry.statistic);
-    if (!measured || !std::isfinite(*measured)) {
-      throw base::DataError(fmt::format("cannot accept {}: it is {}", describe(entry.statistic),
-                                        measured ? "not finite" : "not among the records"));
-    }
-    entry.value = *measured;
-  }
-  baseline.version = acceptance.version;
-  baseline.machine = machine;
+  baseline.records = reproducible(spec, measured);
+  // one that guards nothing would pass for ever
+  if (baseline.records.empty()) throw base::DataError("cannot accept a table without records");
+  baseline.arithmetic = arithmetic_of_this_build();
   baseline.history.push_back(acceptance);
   return baseline;
 }
@@ -120,27 +152,6 @@ TableSettings settings_of(const Baseline& baseline, const TableSpec& spec) {
     }
   }
   return make_settings(spec, baseline.settings);
-}
-
-Baseline draft_baseline(const TableSpec& spec, const TableSettings& settings,
-                        std::span<const Record> records) {
-  Baseline baseline{.table = spec.name, .settings = settings.to_overrides()};
-  for (const Metric& metric : spec.metrics) {
-    if (!metric.is_checked) continue;
-    for (const Statistic& statistic : statistics_of(spec, metric, records)) {
-      const auto value = measure(records, statistic);
-      if (!value) continue;
-      baseline.entries.push_back(
-          {.statistic = statistic,
-           .value = *value,
-           .better = metric.better,
-           .tolerance =
-               std::clamp(spread_of(records, statistic), least_tolerance, largest_tolerance),
-           .reason = fmt::format("two standard errors over {} seeds, but from 5 to 25 %",
-                                 settings.seeds.size())});
-    }
-  }
-  return baseline;
 }
 
 }  // namespace noether::bench

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a table gave when somebody last looked, and how much worse it may become: the regression
-// test of everything that trains. Kept as bench/baselines/NAME.json, changed by accept alone.
+// What a table gave when somebody last looked, to the last bit: the regression test of everything
+// that trains. Kept as bench/baselines/NAME.json, changed by accept alone.
 
 #include <filesystem>
 #include <optional>
@@ -14,15 +14,6 @@
 
 namespace noether::bench {
 
-struct BaselineEntry {
-  Statistic statistic = {};
-  double value = 0;
-  Better better = Better::lower;
-  double tolerance = 0;  // of the value where relative, else in its unit
-  bool relative = true;
-  std::string reason = {};  // why this tolerance
-};
-
 struct Acceptance {
   std::string date;     // "2026-11-21"
   std::string version;  // git describe
@@ -31,12 +22,15 @@ struct Acceptance {
 
 struct Baseline {
   std::string table = {};
-  dataset::Overrides settings = {};  // all of them
-  std::vector<BaselineEntry> entries = {};
-  std::string version = {};  // that gave the values
-  std::string machine = {};
+  dataset::Overrides settings = {};      // all of them
+  std::string arithmetic = {};           // of the program that gave the records
+  std::vector<Record> records = {};      // all but measured times
   std::vector<Acceptance> history = {};  // oldest first
 };
+
+// What decides the bits of a training beside the source: compiler, architecture of the build and C
+// library, "GNU 12.2.0, x86-64-v3, glibc 2.36". Never the processor.
+std::string arithmetic_of_this_build();
 
 // The settings of a baseline; throws DataError unless it states every one that the table has, so
 // that no new default takes the place of what was measured.
@@ -48,37 +42,32 @@ Baseline read_baseline(const std::filesystem::path& path);
 // Makes or replaces the file, whole or not at all; throws DataError.
 void write_baseline(const Baseline& baseline, const std::filesystem::path& path);
 
-// The worst value that still passes: value * (1 + tolerance), or value + tolerance; the other way
-// where higher is better.
-double limit_of(const BaselineEntry& entry);
+// The records without measured times, which no two runs share.
+std::vector<Record> reproducible(const TableSpec& spec, std::span<const Record> records);
 
-enum class Verdict { better, equal, worse, missing };
-
-struct Finding {
-  BaselineEntry entry = {};
-  std::optional<double> measured = {};  // nothing where no record gives it
-  Verdict verdict = Verdict::missing;
+// A record that one side has alone, or with other bits.
+struct Difference {
+  Record record = {};  // its value is the expected one, where there is one
+  std::optional<double> expected = {};
+  std::optional<double> measured = {};
 };
 
-// Every entry beside what the records give, in the order of the entries. Worse is what is beyond
-// the limit or not a number, better what improves by more than the tolerance.
-std::vector<Finding> compare(const Baseline& baseline, std::span<const Record> records);
+// Every difference to the baseline, in its order; then what it does not have.
+std::vector<Difference> differences(const Baseline& baseline, std::span<const Record> measured);
 
-// Whether none is worse or missing.
-bool passed(std::span<const Finding> findings);
+// "tailored, seed 0: rmse at noise 0.0, horizon 3.0 is 0.25, expected was 0.5"; "nothing" for what
+// one side lacks. Values read back as the same bits.
+std::string describe(const Difference& difference);
 
-// One line: "WORSE  large: mse at train_size 4.0  measured 0.09, expected 0.07, limit 0.0735".
-std::string describe(const Finding& finding);
+// Programs of other compilers round elsewhere, and training amplifies it. What got worse by more
+// than `guard_tolerance` beyond that: every mean and ratio of the compared metrics, as sentences.
+inline constexpr double guard_tolerance = 0.25;
+std::vector<std::string> regressions(const TableSpec& spec, const Baseline& baseline,
+                                     std::span<const Record> measured);
 
-// The baseline with the values of the records, and the acceptance in its history. Throws UsageError
-// where the reason is empty, DataError where a value is missing or not finite.
-Baseline accept(Baseline baseline, std::span<const Record> records, const Acceptance& acceptance,
-                const std::string& machine);
-
-// A first baseline: every checked metric of every row, and every comparison of those that are
-// compared, wherever they were measured; with tolerances by the records: two standard errors over
-// pairs, but from 5 to 25 %.
-Baseline draft_baseline(const TableSpec& spec, const TableSettings& settings,
-                        std::span<const Record> records);
+// The baseline with these records, and the acceptance in its history. Throws UsageError where the
+// reason is empty, DataError where there are no records.
+Baseline accept(Baseline baseline, const TableSpec& spec, std::span<const Record> measured,
+                const Acceptance& acceptance);
 
 }  // namespace noether::bench

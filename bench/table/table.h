@@ -44,7 +44,7 @@ struct Metric {
   std::string unit = {};
   Better better = Better::lower;
   bool is_compared = false;  // shown with its spread, and divided by that of other rows
-  bool is_checked = false;   // guarded by the table's baseline
+  bool is_time = false;      // measured by a clock: no two runs have the same
   std::string meaning = {};  // sentences that define it, where its title does not
 };
 

@@ -116,13 +116,13 @@ Axis horizon_axis(std::vector<double> values) {
 
 std::vector<Metric> field_metrics() {
   return {
-      {.name = "rmse", .title = "RMSE", .is_compared = true, .is_checked = true},
+      {.name = "rmse", .title = "RMSE", .is_compared = true},
       {.name = "energy_drift",
        .title = "energy drift",
        .meaning = "the mean over trajectories of |E(prediction) \u2212 E(truth)|, divided by the "
                   "largest |E| among the starts."},
       {.name = "step_mse", .title = "one-step MSE"},
-      {.name = "seconds", .title = "training", .unit = "s"}};
+      {.name = "seconds", .title = "training", .unit = "s", .is_time = true}};
 }
 
 std::vector<Panel> field_panels() {

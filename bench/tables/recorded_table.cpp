@@ -130,12 +130,12 @@ TableSpec common_spec() {
     for (const FieldRow& row : rows_of(discretisation)) spec.rows.push_back(row.spec);
   }
   spec.comparisons = comparisons();
-  spec.metrics = {{.name = "mse", .title = "MSE", .is_compared = true, .is_checked = true},
+  spec.metrics = {{.name = "mse", .title = "MSE", .is_compared = true},
                   {.name = "energy_loss", .title = "energy loss"},
                   {.name = "strength", .title = "strength"},
                   {.name = "mse_swapped", .title = "MSE, other stepper"},
                   {.name = "step_mse", .title = "one-step MSE"},
-                  {.name = "seconds", .title = "training", .unit = "s"}};
+                  {.name = "seconds", .title = "training", .unit = "s", .is_time = true}};
   spec.panels = {{"mse_at", "squared error"}, {"energy_at", "energy / first", false, 1.3}};
   spec.settings = training_settings();
   spec.why_left_out = why_no_formula;

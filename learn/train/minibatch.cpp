@@ -17,13 +17,11 @@ namespace {
 // The value of field_loss_over_rows without its gradient, in pieces as well.
 Tensor field_loss_by_rows(const Field& field, const Params& params, const Tensor& x,
                           const Tensor& y) {
-  const std::int64_t rows = Pieces{}.rows;
-  const std::int64_t n = x.shape()[0];
+  const auto cuts = cuts_of(x, {});
   Tensor total;
-  for (std::int64_t begin = 0; begin < n; begin += rows) {
-    const std::int64_t end = std::min(begin + rows, n);
-    const Tensor piece =
-        sum(square(field(params, slice(x, 0, begin, end)) - slice(y, 0, begin, end)));
+  for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+    const Tensor predicted = field(params, slice(x, 0, cuts[i], cuts[i + 1]));
+    const Tensor piece = sum(square(predicted - slice(y, 0, cuts[i], cuts[i + 1])));
     total = total.defined() ? total + piece : piece;
   }
   return scale(total, 1 / static_cast<double>(y.size()));

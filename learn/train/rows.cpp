@@ -7,15 +7,18 @@
 
 namespace noether::learn {
 
-std::vector<std::int64_t> begins_of(const Tensor& x, const Pieces& pieces) {
+std::vector<std::int64_t> cuts_of(const Tensor& x, const Pieces& pieces) {
   if (x.size() == 0 || pieces.rows < 1) {
     throw base::ShapeError(
         fmt::format("a loss of x {} in pieces of {} rows: at least one was expected",
                     to_string(x.shape()), pieces.rows));
   }
-  std::vector<std::int64_t> begins;
-  for (std::int64_t row = 0; row < x.shape()[0]; row += pieces.rows) begins.push_back(row);
-  return begins;
+  const std::int64_t n = x.shape()[0];
+  std::int64_t count = (n + pieces.rows - 1) / pieces.rows;
+  if (count > 1 && count % 2 == 1 && count < n) ++count;
+  std::vector<std::int64_t> cuts;
+  for (std::int64_t i = 0; i <= count; ++i) cuts.push_back(n * i / count);
+  return cuts;
 }
 
 int threads_for(const Pieces& pieces, std::size_t count) {

@@ -18,13 +18,15 @@ namespace noether::learn {
 
 // How a sum over rows is cut and who computes it. Bits depend on `rows` alone.
 struct Pieces {
-  std::int64_t rows = 375;  // of a piece
+  std::int64_t rows = 375;  // of a piece, at most
   int jobs = 1;             // threads, 0: one per processor; they stay as long as the loss does
 };
 
-// Where the pieces of x begin, and their number of threads, which is at most that of pieces. Throws
-// ShapeError unless x has a row and pieces have one.
-std::vector<std::int64_t> begins_of(const Tensor& x, const Pieces& pieces);
+// Piece i of x is rows [cuts[i], cuts[i + 1]): as few pieces as `rows` allows, as even as can be,
+// and where there are several an even number, so that two threads end together. Throws ShapeError
+// unless x has a row and pieces have one.
+std::vector<std::int64_t> cuts_of(const Tensor& x, const Pieces& pieces);
+// The number of threads, at most that of pieces.
 int threads_for(const Pieces& pieces, std::size_t count);
 
 // The mean of (field(x) - y)^2 over all values of x [n, d] and its gradient, summed over pieces of
@@ -39,9 +41,9 @@ std::function<ValueAndGrad<X>(const X&)> sum_over_rows(
     std::function<Tensor(const X&, const Tensor& x, const Tensor& y)> loss, const Tensor& x,
     const Tensor& y, double factor, const Pieces& pieces = {}) {
   std::vector<std::pair<Tensor, Tensor>> parts;
-  for (const std::int64_t begin : begins_of(x, pieces)) {
-    const std::int64_t end = std::min(begin + pieces.rows, x.shape()[0]);
-    parts.emplace_back(slice(x, 0, begin, end), slice(y, 0, begin, end));
+  const std::vector<std::int64_t> cuts = cuts_of(x, pieces);
+  for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+    parts.emplace_back(slice(x, 0, cuts[i], cuts[i + 1]), slice(y, 0, cuts[i], cuts[i + 1]));
   }
   const auto workers = std::make_shared<base::Workers>(threads_for(pieces, parts.size()));
   return [=](const X& at) {

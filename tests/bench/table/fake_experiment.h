@@ -50,10 +50,10 @@ inline TableSpec fake_spec() {
                 .values = {3, 10},
                 .curve_title = "time"}},
       .rows = specs_of(fake_rows()),
-      .metrics = {{.name = "rmse", .title = "RMSE", .is_compared = true, .is_checked = true},
+      .metrics = {{.name = "rmse", .title = "RMSE", .is_compared = true},
                   {.name = "energy_drift", .title = "energy drift"},
                   {.name = "step_mse", .title = "one-step MSE", .meaning = "one step ahead."},
-                  {.name = "seconds", .title = "training", .unit = "s"}},
+                  {.name = "seconds", .title = "training", .unit = "s", .is_time = true}},
       .panels = {{"rmse_at", "RMSE"}, {"energy_drift_at", "energy drift"}},
       .references =
           {{"tailored", "vanilla", {{"noise", 0}, {"horizon", 3}}, 0.691, "somebody, 8 seeds"}},

@@ -1,6 +1,9 @@
 #include "bench/table/baseline.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -13,30 +16,21 @@
 namespace noether::bench {
 namespace {
 
-const std::string machine = "a processor, 2 cores";
+const Acceptance acceptance{"2026-11-21", "v1", "fewer steps"};
 
-std::vector<Record> one_record(double value) {
-  return {
-      {.table = "t", .row = "vanilla", .at = {{"horizon", 3}}, .metric = "rmse", .value = value}};
+std::vector<Record> fake_records() { return run_table(fake_experiment(), fake_options()).records; }
+
+// The baseline of the fake table.
+Baseline fake_baseline() {
+  return accept({.table = "fake", .settings = fake_settings({}).to_overrides()}, fake_spec(),
+                fake_records(), acceptance);
 }
 
-// A baseline of one number, 0.5, with a relative tolerance of a tenth.
-Baseline one_entry(Better better = Better::lower) {
-  return {.table = "t",
-          .entries = {{.statistic = {.row = "vanilla", .at = {{"horizon", 3}}, .metric = "rmse"},
-                       .value = 0.5,
-                       .better = better,
-                       .tolerance = 0.1,
-                       .reason = "seeds differ by that"}}};
-}
+std::vector<Record> measured_again() { return reproducible(fake_spec(), fake_records()); }
 
-Verdict verdict_of(const Baseline& baseline, double value) {
-  return compare(baseline, one_record(value)).at(0).verdict;
-}
-
-// The fake experiment with the error of `row` multiplied: something broke.
+// The same with the errors of `row` multiplied: something broke.
 std::vector<Record> broken(const std::string& row, double factor) {
-  auto records = run_table(fake_experiment(), fake_options()).records;
+  auto records = measured_again();
   for (Record& r : records) {
     if (r.row == row && r.metric == "rmse") r.value *= factor;
   }
@@ -45,94 +39,102 @@ std::vector<Record> broken(const std::string& row, double factor) {
 
 }  // namespace
 
-TEST_CASE("where lower is better, what is beyond the limit is worse", "[bench][baseline]") {
-  // one product, one sum
-  CHECK(limit_of(one_entry().entries[0]) == Approx(0.55).epsilon(1e-15));
-  CHECK(verdict_of(one_entry(), 0.5) == Verdict::equal);
-  CHECK(verdict_of(one_entry(), 0.549) == Verdict::equal);
-  CHECK(verdict_of(one_entry(), 0.551) == Verdict::worse);
-  CHECK(verdict_of(one_entry(), 0.46) == Verdict::equal);
-  CHECK(verdict_of(one_entry(), 0.44) == Verdict::better);
+TEST_CASE("a table that gives the same bits has no difference", "[bench][baseline]") {
+  CHECK(fake_baseline().records.size() > 20);
+  CHECK(differences(fake_baseline(), measured_again()).empty());
 }
 
-TEST_CASE("where higher is better, the other way round", "[bench][baseline]") {
-  CHECK(verdict_of(one_entry(Better::higher), 0.449) == Verdict::worse);
-  CHECK(verdict_of(one_entry(Better::higher), 0.451) == Verdict::equal);
-  CHECK(verdict_of(one_entry(Better::higher), 0.56) == Verdict::better);
+TEST_CASE("one flipped low bit of one record is a difference, and is named", "[bench][baseline]") {
+  auto records = measured_again();
+  Record& flipped = records.at(records.size() / 2);
+  const double expected = flipped.value;
+  flipped.value = std::nextafter(expected, std::numeric_limits<double>::infinity());
+  const auto found = differences(fake_baseline(), records);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].expected == expected);
+  CHECK(found[0].measured == flipped.value);
+  CHECK_THAT(describe(found[0]),
+             Catch::Contains(flipped.row + ": " + flipped.metric) &&
+                 Catch::Contains(fmt::format("is {}, expected was {}", flipped.value, expected)));
 }
 
-TEST_CASE("an absolute tolerance is one in the unit of the value", "[bench][baseline]") {
-  auto baseline = one_entry();
-  baseline.entries[0].relative = false;
-  CHECK(limit_of(baseline.entries[0]) == Approx(0.6).epsilon(1e-15));
-  CHECK(verdict_of(baseline, 0.59) == Verdict::equal);
-  CHECK(verdict_of(baseline, 0.61) == Verdict::worse);
+TEST_CASE("a record more and a record less are differences", "[bench][baseline]") {
+  auto records = measured_again();
+  records.pop_back();
+  const auto missing = differences(fake_baseline(), records);
+  REQUIRE(missing.size() == 1);
+  CHECK_THAT(describe(missing[0]), Catch::Contains("is nothing, expected was "));
+  records = measured_again();
+  records.push_back(records.back());
+  records.back().seed = 77;
+  const auto more = differences(fake_baseline(), records);
+  REQUIRE(more.size() == 1);
+  CHECK_THAT(describe(more[0]),
+             Catch::StartsWith("seed 77, ") && Catch::Contains("expected was nothing"));
 }
 
-TEST_CASE("what is not a number is worse than anything", "[bench][baseline]") {
-  for (const auto better : {Better::lower, Better::higher}) {
-    CHECK(verdict_of(one_entry(better), std::numeric_limits<double>::quiet_NaN()) ==
-          Verdict::worse);
-  }
+TEST_CASE("not a number is equal to itself alone, and zeros have signs", "[bench][baseline]") {
+  const auto one = [](double value) {
+    return std::vector<Record>{{.table = "t", .row = "a", .metric = "rmse", .value = value}};
+  };
+  const double nan = std::nan("");
+  const auto is_same = [&](double a, double b) {
+    return differences({.table = "t", .records = one(a)}, one(b)).empty();
+  };
+  CHECK(is_same(nan, -nan));
+  CHECK_FALSE(is_same(nan, 1));
+  CHECK_FALSE(is_same(0.0, -0.0));
 }
 
-TEST_CASE("equal and better pass, worse and missing fail", "[bench][baseline]") {
-  CHECK(passed(compare(one_entry(), one_record(0.5))));
-  CHECK(passed(compare(one_entry(), one_record(0.1))));
-  CHECK_FALSE(passed(compare(one_entry(), one_record(0.6))));
-  const auto missing = compare(one_entry(), {});
-  CHECK(missing.at(0).verdict == Verdict::missing);
-  CHECK_FALSE(passed(missing));
+TEST_CASE("times that were measured are no part of a baseline", "[bench][baseline]") {
+  const auto all = fake_records();
+  const auto is_time = [](const Record& r) { return r.metric == "seconds"; };
+  REQUIRE(std::ranges::any_of(all, is_time));
+  CHECK(std::ranges::none_of(fake_baseline().records, is_time));
 }
 
-TEST_CASE("a finding tells measured, expected and limit", "[bench][baseline]") {
-  CHECK(describe(compare(one_entry(), one_record(0.6))[0]) ==
-        "WORSE   vanilla: rmse at horizon 3.0  measured 0.6, expected 0.5, limit 0.55");
-  CHECK_THAT(describe(compare(one_entry(), {})[0]),
-             Catch::StartsWith("MISSING ") && Catch::Contains("measured nothing"));
+TEST_CASE("for another compiler, what is worse by a quarter is a regression", "[bench][baseline]") {
+  const auto baseline = fake_baseline();
+  CHECK(regressions(fake_spec(), baseline, measured_again()).empty());
+  CHECK(regressions(fake_spec(), baseline, broken("tailored", 1.24)).empty());
+  CHECK(regressions(fake_spec(), baseline, broken("tailored", 0.1)).empty());
+  const auto found = regressions(fake_spec(), baseline, broken("tailored", 1.3));
+  REQUIRE(!found.empty());
+  for (const std::string& one : found) CHECK_THAT(one, Catch::StartsWith("tailored"));
+  CHECK_FALSE(regressions(fake_spec(), baseline, broken("control", std::nan(""))).empty());
+  CHECK_FALSE(regressions(fake_spec(), baseline, {}).empty());
 }
 
-TEST_CASE("a baseline is accepted with a reason only", "[bench][baseline]") {
+TEST_CASE("the arithmetic of a build names compiler, architecture and C library",
+          "[bench][baseline]") {
+  CHECK_THAT(arithmetic_of_this_build(), Catch::Contains("GNU ") || Catch::Contains("Clang "));
+  CHECK(fake_baseline().arithmetic == arithmetic_of_this_build());
+}
+
+TEST_CASE("a baseline is accepted with a reason and with records only", "[bench][baseline]") {
   for (const std::string reason : {"", "  "}) {
-    CHECK_THROWS_AS(accept(one_entry(), one_record(0.6), {"2026-11-21", "v1", reason}, machine),
+    CHECK_THROWS_AS(accept({}, fake_spec(), fake_records(), {"2026-11-21", "v1", reason}),
                     base::UsageError);
   }
-  const auto accepted =
-      accept(one_entry(), one_record(0.6), {"2026-11-21", "v1", "fewer steps"}, machine);
-  CHECK(accepted.entries[0].value == 0.6);
-  CHECK(accepted.entries[0].tolerance == 0.1);
-  CHECK(accepted.version == "v1");
-  CHECK(accepted.machine == machine);
+  CHECK_THROWS_AS(accept({}, fake_spec(), {}, acceptance), base::DataError);
+  const auto accepted = fake_baseline();
   REQUIRE(accepted.history.size() == 1);
   CHECK(accepted.history[0].reason == "fewer steps");
-}
-
-TEST_CASE("what is missing or not finite is not accepted", "[bench][baseline]") {
-  const Acceptance acceptance{"2026-11-21", "v1", "because"};
-  CHECK_THROWS_AS(accept(one_entry(), {}, acceptance, machine), base::DataError);
-  CHECK_THROWS_WITH(
-      accept(one_entry(), one_record(std::numeric_limits<double>::infinity()), acceptance, machine),
-      Catch::Contains("it is not finite"));
+  CHECK(accepted.history[0].version == "v1");
 }
 
 TEST_CASE("a baseline file holds everything", "[bench][baseline]") {
   const test::TempFolder folder;
-  Baseline baseline = one_entry(Better::higher);
-  baseline.settings = {{"seeds", "0,5"}, {"weight_decay", "0.03"}};
-  baseline.entries.push_back({.statistic = {"tailored", "control", {{"noise", 0.1}}, "mse"},
-                              .value = 0.7,
-                              .tolerance = 0.02,
-                              .relative = false,
-                              .reason = "measured"});
-  baseline.history = {{"2026-11-20", "v0", "first"}, {"2026-11-21", "v1", "second"}};
+  Baseline baseline = fake_baseline();
+  baseline.history.push_back({"2026-11-22", "v2", "second"});
+  baseline.records.front().value = std::nan("");
+  baseline.records.back().value = 1.0 / 3;
   write_baseline(baseline, folder / "a.json");
   const auto read = read_baseline(folder / "a.json");
   CHECK(read.settings == baseline.settings);
-  CHECK(read.entries.at(0).better == Better::higher);
-  CHECK(read.entries.at(1).statistic.against == "control");
-  CHECK(read.entries.at(1).statistic.at == Coordinates{{"noise", 0.1}});
-  CHECK_FALSE(read.entries.at(1).relative);
+  CHECK(read.arithmetic == baseline.arithmetic);
   CHECK(read.history.at(1).reason == "second");
+  CHECK(differences(baseline, read.records).empty());
   // nothing was lost: what was read is written as the same bytes
   write_baseline(read, folder / "b.json");
   CHECK(test::read_bytes(folder / "b.json") == test::read_bytes(folder / "a.json"));
@@ -146,43 +148,25 @@ TEST_CASE("a file that is no baseline is named", "[bench][baseline]") {
   };
   for (const std::string text : {"", "{", "[]", "{\"table\": 3}"})
     CHECK_THAT(message(text), Catch::Contains("a.json': is no baseline"));
-  write_baseline({.table = "t"}, folder / "a.json");
-  CHECK_THAT(message(test::read_bytes(folder / "a.json")), Catch::Contains("holds no entries"));
-  write_baseline(one_entry(), folder / "a.json");
-  std::string text = test::read_bytes(folder / "a.json");
-  text.replace(text.find("\"lower\""), 7, "\"lowre\"");
-  CHECK_THAT(message(text), Catch::Contains("'better' is 'lowre', expected 'lower' or 'higher'"));
+  Baseline empty = fake_baseline();
+  empty.records.clear();
+  write_baseline(empty, folder / "a.json");
+  CHECK_THAT(message(test::read_bytes(folder / "a.json")), Catch::Contains("holds no records"));
   // as earlier versions wrote it
   auto json = nlohmann::ordered_json::parse(test::read_bytes(folder / "a.json"));
-  json["flags"] = json["settings"];
+  json["entries"] = json["records"];
   CHECK_THAT(message(json.dump()), Catch::Contains("a.json': is of an earlier version: remove it"));
 }
 
 TEST_CASE("what a baseline does not state is not filled in", "[bench][baseline]") {
-  Baseline baseline = one_entry();
+  Baseline baseline = fake_baseline();
   baseline.settings = fake_settings({{"seeds", "5,"}, {"weight_decay", "0.03"}}).to_overrides();
   const auto settings = settings_of(baseline, fake_spec());
   CHECK(settings.seeds == std::vector<std::uint64_t>{5});
   CHECK(settings.config.number("weight_decay") == 0.03);
   baseline.settings.erase("weight_decay");
   CHECK_THROWS_WITH(settings_of(baseline, fake_spec()),
-                    "the baseline of t does not state the setting 'weight_decay'");
-}
-
-TEST_CASE("a drafted baseline passes what it was drafted from and sees what breaks",
-          "[bench][baseline]") {
-  const auto draft = draft_baseline(fake_spec(), fake_settings(), broken("none", 1));
-  // two noises, two horizons: three rows and four comparisons
-  CHECK(draft.entries.size() == 2 * 2 * 7);
-  CHECK(passed(compare(draft, broken("none", 1))));
-  const auto findings = compare(draft, broken("tailored", 1.2));
-  CHECK_FALSE(passed(findings));
-  // paired ratios see what errors hide, which differ between seeds by more
-  for (const Finding& finding : findings) {
-    const bool is_seen = finding.verdict == Verdict::worse;
-    CHECK(is_seen ==
-          (finding.entry.statistic.row == "tailored" && !finding.entry.statistic.against.empty()));
-  }
+                    "the baseline of fake does not state the setting 'weight_decay'");
 }
 
 }  // namespace noether::bench
