@@ -1,24 +1,27 @@
 #pragma once
 
-// How well a formula is conserved along trajectories, as one number.
+// How well a formula f is conserved along trajectories, as one number: how fast f changes along the
+// data, compared with chance.
 //
-// With n_i = grad f(x_i) and v_i = dx/dt at point i of n, f changes at the rate n_i . v_i. If the
-// derivatives of each coordinate were dealt out to the points anew, in random order and with random
-// signs, the square of that rate would be, in the mean over all ways to deal,
-// n_i^T C n_i = sum_d C_d n_id^2 with C_d = mean_j v_jd^2, exactly and without a random number.
-// Hence
+// Along the data: at point i, f changes at the rate n_i . v_i, with n_i = grad f(x_i) and
+// v_i = dx/dt.
 //
-//     r_i = n_i . v_i / sqrt(n_i^T C n_i),    score(f) = mean_i r_i^2:
+// By chance: shuffle the derivatives of each coordinate among the points, with random signs. The
+// mean of the squared rate over all shuffles is n_i^T C n_i = sum_d C_d n_id^2, with
+// C_d = mean_j v_jd^2. This is exact; nothing is drawn at random.
 //
-// 0 for a conserved quantity, 1 in expectation for derivatives in random order. With coordinates
-// measured by the rms of their derivatives, r_i is the sine of the angle between the velocity and
-// the level set times the speed, so the root of the score is an rms sine. It does not change under
-// scale, shift or any monotone outer function of f, nor under units of the coordinates, and no
-// point counts more than others for a steep gradient. A point where n^T C n vanishes, as where all
-// that f depends on is constant, or is not finite counts as 1.
+//     r_i = n_i . v_i / sqrt(n_i^T C n_i),    score(f) = mean_i r_i^2
 //
-// Each coordinate is dealt by itself: if whole velocities were, a sum such as the total momentum
-// would be conserved in any order of them, and so could not be told from a constant.
+// The score is 0 for a conserved quantity and 1, in expectation, for shuffled data. Its root is the
+// rms sine. (Measure each coordinate by the rms of its derivatives. Then r_i is the speed times the
+// sine of the angle between velocity and level set.)
+//
+// The score does not change if f is scaled, shifted or put into a monotone function, or if the
+// units of the coordinates change. Steep points count no more than flat ones. A point counts as 1
+// where n^T C n is zero (all that f depends on is constant) or not finite.
+//
+// Each coordinate is shuffled by itself. Shuffling whole velocities would keep a sum such as the
+// total momentum, so it could not be told from a constant.
 
 #include <span>
 #include <vector>
@@ -37,9 +40,9 @@ std::vector<double> residuals(const Program& program, const Points& points,
 double score(const Program& program, const Points& points, std::span<const double> parameters,
              Machine& machine);
 
-// C^1/2 n / |C^1/2 n| at each point: what is normal to the level set, as a unit vector where
-// coordinates are measured by the rms of their derivatives. D numbers a point, of the points in
-// order; all 0 where undefined.
+// C^1/2 n / |C^1/2 n| at each point: the unit normal of the level set, each coordinate measured by
+// the rms of its derivatives. D numbers a point, in the order of the points; all 0 where
+// undefined.
 std::vector<double> normals(const Program& program, const Points& points,
                             std::span<const double> parameters, Machine& machine);
 
@@ -48,9 +51,9 @@ std::vector<double> normals(const Program& program, const Points& points,
 double mean_squared_sine(std::span<const double> a, std::span<const double> b,
                          std::size_t dimension);
 
-// The paper's kind of measure: the mean variance of f within a trajectory over its variance among
-// all points; NaN where f is undefined or constant, and 1 for every f of a single trajectory. With
-// the points in random order it would be shuffled_ratio in expectation, for every f.
+// The paper's kind of measure: the mean variance of f within a trajectory, divided by its variance
+// among all points. NaN where f is undefined or constant; 1 where there is one trajectory only.
+// For points in random order it is shuffled_ratio in expectation, whatever f is.
 double variance_ratio(const Expression& e, const Trajectories& trajectories,
                       std::span<const double> parameters);
 double shuffled_ratio(const Trajectories& trajectories);

@@ -1,14 +1,15 @@
 #pragma once
 
-// The conserved functions of a library where states have offsets: errors in variables for several
-// laws at once, as the offsets of a trajectory are the same for all of them.
+// The conserved functions of a library where states have offsets. All laws are fitted at once,
+// because the offset of a trajectory is the same for all of them (errors in variables).
 //
-// With the coefficients of k functions u_l, orthonormal in the metric of feature_space.h, and the
-// offsets delta as unknowns, what falls is
+// The unknowns are the coefficients of k functions u_l, orthonormal in the metric of
+// feature_space.h, and the offsets delta. The sum that is minimised is
 //
-//     sum_l sum_i (grad u_l(x_i + delta) . v_i / s)^2 + sum |delta|^2 / offset_variance,
+//     sum_l sum_i (grad u_l(x_i + delta) . v_i / s)^2 + sum |delta|^2 / offset_variance.
 //
-// s, the resolution, being what is left of the rates: as that shrinks, so does what offsets hide.
+// s, the resolution, is the size of the rates that are left. The smaller it is, the less can the
+// offsets hide.
 
 #include <functional>
 #include <vector>
@@ -32,13 +33,13 @@ struct ConservedSpan {
   Trajectories moved;     // the states with their offsets taken off
   double c = 0;           // of the features
   int functions = 0;      // the dimension of the span
-  double rms_sine = 1;    // the worst of them, or what was reached where there is none
+  double rms_sine = 1;    // the worst of them; where there is none, what was reached
   double deviations = 0;  // the rms offset over its standard deviation
 };
 
-// Greedy: one function after another joins, from the one that changes least at the states as the
-// others have moved them, as long as all stay conserved. c is fitted too, from `start`, where
-// `c_is_free`.
+// Greedy: functions join one by one, as long as all stay conserved. The next one is that which
+// changes least, at the states as the others have moved them. c is fitted too where `c_is_free`,
+// from `start`.
 ConservedSpan conserved_span(const Trajectories& given, const FeaturesOf& features, double start,
                              bool c_is_free, const SpanOptions& options = {});
 

@@ -7,9 +7,10 @@
 
 namespace noether::learn::symbolic {
 
-// The state that descent of its sum of squares, `at.sum`, from here leads to. linearised(at) gives
-// next(damping), the state a Gauss-Newton step away whose diagonal is (1 + damping) times larger.
-// Ends after `steps`, or where a step lowers the sum by no more than the part `tolerance`.
+// Minimises a sum of squares, `at.sum`, and returns the state it ends in. linearised(at) gives a
+// function next(damping): the state one Gauss-Newton step further, the diagonal multiplied by
+// (1 + damping). Ends after `steps`, or where a step lowers the sum by no more than the share
+// `tolerance` of it.
 template <class State, class Linearised>
 State damped_descent(State at, int steps, double tolerance, Linearised linearised) {
   double damping = 1e-3;

@@ -21,8 +21,8 @@ struct Language {
                                 Op::sin, Op::cos,      Op::square};
 };
 
-// How many trees have units that fit; a sum or product and the same with its operands exchanged
-// count as one tree. Counted, not enumerated; beyond 2^53 to sixteen digits.
+// How many trees have units that fit. A sum or product and the same with its operands exchanged
+// count as one tree. The trees are counted, not enumerated; beyond 2^53 to sixteen digits.
 struct Census {
   std::vector<double> valid_of_size = {};  // at index n those of n nodes
   double valid = 0;                        // in all
@@ -33,18 +33,21 @@ struct Census {
 // Throws UsageError for an empty language, or operations that need a number (power, number).
 Census count_formulas(const Language& language);
 
-// `laws` is one formula for every class of formulas that are conserved together, the simplest, in
-// order of size. Out of the valid formulas only those `distinct` in normal form are looked at, and
-// built upon; parameters are free, so that q / c0, -c0 q and 2 c0 c1 q are all c0 q, and q + c0 c1
-// is q + c0. One law stands for all that differ by a factor, a shift or an outer function, for all
-// formulas of one coordinate (functions of it), and for those whose gradients point the same way at
-// eight states, whatever their parameters. (Formulas with parameters that are one family written in
-// two ways may both be there.)
+// What an enumeration gives, in three steps from many formulas to few:
+//
+// - `valid` counts all trees whose units fit.
+// - `distinct` counts their normal forms. Parameters are free, so q / c0, -c0 q and 2 c0 c1 q are
+//   all c0 q, and q + c0 c1 is q + c0. Larger formulas are built of these alone.
+// - `laws` has one formula for each class of formulas that are conserved together: the simplest, in
+//   order of size. A class holds what differs by a factor, a shift or an outer function. All
+//   formulas of one coordinate are one class. So are formulas whose gradients point the same way at
+//   eight states, whatever their parameters. (A family with parameters that is written in two ways
+//   may be there twice.)
 //
 // The published search (Alet et al. 2021) counts 41,460 formulas of the pendulum (an angle and a
-// number) and 72,372 of the spring (two numbers) up to 7 nodes, by rules it does not state in full.
-// Here `valid` counts all trees whose units fit: 42,119 and 40,299. A sine takes an angle here, in
-// the spring therefore only what a parameter makes one; with units left free, 85,443 trees fit.
+// number) and 72,372 of the spring (two numbers) up to 7 nodes; it does not state all its rules.
+// Here 42,119 and 40,299 are valid. A sine takes an angle here, and in the spring only a parameter
+// can make one. With units left free, 85,443 trees fit.
 struct Candidates {
   std::vector<Expression> laws = {};
   double valid = 0;

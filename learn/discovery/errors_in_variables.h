@@ -2,15 +2,15 @@
 
 // Parameters where states are not exact: errors in variables.
 //
-// What denoising leaves of noise is one unknown offset delta_k of each trajectory, of a known
-// variance in each coordinate; derivatives are exact. To minimise the score at the given states
-// would bias the parameters, so the offsets are sought with them:
+// Denoising leaves one unknown offset delta_k in each trajectory. Its variance in each coordinate
+// is known, and the derivatives are exact. Minimising the score at the given states would bias the
+// parameters. So parameters c and offsets are fitted together; the sum that is minimised is
 //
-//     sum_i w_i r_i(c, x_i + delta_k(i))^2 / s^2 + sum_k |delta_k|^2 / variance,
+//     sum_i w_i r_i(c, x_i + delta_k(i))^2 / s^2 + sum_k |delta_k|^2 / variance.
 //
-// where s, the resolution, is the sine that the law leaves at the right offsets. It is first 1e-3,
-// as in learn/noether/pretrain.h, and then what was left, so that the offsets of a law that is
-// exact are found by the points alone, while a formula that is not can hide little behind them.
+// s, the resolution, is the sine that the law leaves at the right offsets. At first it is 1e-3, as
+// in learn/noether/pretrain.h; then it is the sine that was left. So the points alone determine the
+// offsets of an exact law, and a formula that is no law can hide little behind offsets.
 
 #include <span>
 #include <vector>
@@ -32,22 +32,24 @@ struct OffsetDescent {
   double variance = 0;       // of an offset; positive
   double resolution = 1e-3;  // s
   int steps = 40;
-  double tolerance = 1e-7;               // ends where a step lowers the sum by less than this part
+  double tolerance = 1e-7;               // ends where a step lowers the sum by a smaller share
   double bound = 1e6;                    // of the size of parameters
   std::span<const double> weights = {};  // w_i; none: all 1
 };
 
-// The s of a law that leaves this score; 1e-6 at least, below which it is rounding and what a
-// spline through the derivatives leaves.
+// The s of a law that leaves this score, at least 1e-6: below that there are only rounding and the
+// error of the spline through the derivatives.
 double resolution_of(double score);
 
-// Levenberg and Marquardt's descent from this fit (no offsets: all 0). A step solves for the
-// parameters alone, the offsets of each trajectory eliminated by their Schur complement, so its
-// cost grows linearly with the trajectories. `points` are all of them, `samples` a trajectory.
+// Levenberg and Marquardt's descent from this fit (no offsets: all 0). A step eliminates the
+// offsets of each trajectory by their Schur complement and solves for the parameters alone. So its
+// cost grows linearly with the trajectories. `points` are all points, `samples` those of a
+// trajectory.
 OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
                                  OffsetFit start, const OffsetDescent& options, Machine& machine);
 
-// Two of these descents: at the resolution of the options and at that of what it left.
+// Two of these descents: the first at the resolution of the options, the second at the resolution
+// that the first one left.
 OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
                               std::vector<double> parameters, OffsetDescent options,
                               Machine& machine);

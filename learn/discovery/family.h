@@ -16,8 +16,8 @@ int parameter_count(const Sum& a);  // one more than the highest index
 // c1 q becomes c0 q, and cos(q - c0) becomes sin(q + c0). Parameters are numbered in order.
 Sum family(const Sum& form);
 
-// One form for all that are conserved together with this one because they differ by a factor, a
-// shift or an outer function: of 3 - c0 / (q + p)^2, q + p. Nothing where there is no input.
+// The form without factor, shift and outer function: q + p for 3 - c0 / (q + p)^2. All formulas
+// with the same such form are conserved together. Nothing where there is no input.
 std::optional<Sum> law(const Sum& form);
 
 }  // namespace noether::learn::symbolic

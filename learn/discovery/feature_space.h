@@ -13,11 +13,12 @@ namespace noether::learn::symbolic {
 
 using Columns = std::vector<std::vector<double>>;
 
-// What a gradient is measured by. The shuffled expectation of (grad f . v)^2 is grad f' C grad f
-// with C = mean v v', but C does not see a quantity that is one number in each trajectory and
-// differs between them, such as a momentum. So the metric is M = (C + w^2 Cov(x)) / 2 = L L', with
-// w^2 = tr C / tr Cov(x) in coordinates scaled to standard deviation 1: functions whose gradients
-// vanish in it are the same number everywhere on the data, and no others.
+// The size of a gradient. For shuffled velocities the expectation of (grad f . v)^2 is
+// grad f' C grad f, with C = mean v v'. But C does not see a quantity that is one number in each
+// trajectory and differs between them, such as a momentum. So the metric is
+// M = (C + w^2 Cov(x)) / 2 = L L', with w^2 = tr C / tr Cov(x), in coordinates scaled to standard
+// deviation 1. A gradient vanishes in M only if its function is the same number everywhere on the
+// data.
 struct Metric {
   Columns root = {};           // the r columns of L, D numbers each, without those that vanish
   Columns velocity_root = {};  // the same of C
@@ -43,15 +44,15 @@ Slopes slopes(std::span<const Expression> features, const Trajectories& data, co
 std::vector<Expression> finite_features(std::span<const Expression> features,
                                         const Trajectories& data);
 
-// A feature that is on all data, up to a constant, a combination of simpler ones.
+// A feature that equals, on all data and up to a constant, a combination of simpler ones.
 struct Dependence {
   std::int64_t feature;
   std::vector<double> coefficients;  // one for each feature of `kept`; later ones are 0
 };
 
-// Features reduced to a basis of their span modulo constants, and small matrices that stand for it:
-// with R = `spread` and D = `rate`, |R u| and |D u| are root mean squares over the points of
-// the function u.
+// A basis of the span of the features, constants aside, with two small matrices. For a function
+// with coefficients u, |R u| is the root mean square over the points of its gradient (R = `spread`)
+// and |D u| that of its rate of change (D = `rate`).
 struct Basis {
   std::vector<std::int64_t> kept;
   std::vector<Dependence> dependences;
@@ -59,23 +60,24 @@ struct Basis {
   Columns rate;
 };
 
-// Greedy, in the order given: a feature is kept where what is left of its gradient, after
-// projection on those kept before, is more than `tolerance` of it.
+// Greedy, in the order given. The gradient of a feature is projected on those kept before. The
+// feature is kept if what is left is more than the share `tolerance` of its gradient.
 Basis basis(const Slopes& slopes, double tolerance);
 
-// A function of the span with its score: the root mean square of grad f . v by that of shuffled
-// data, the rms sine of the angle between the motion and the level sets.
+// A function of the span with its score, the rms sine: the root mean square of grad f . v, divided
+// by that of shuffled data.
 struct Direction {
   std::vector<double> coefficients;  // one for each feature in the support
   double score;
 };
 
-// The stationary functions of |D u| / |R u| in the span of these members of `kept`, least score
-// first. By QR and singular values of D R^-1, never of their squares: exact data give scores of the
-// order of the rounding of the features, not of its root.
+// The functions at which |D u| / |R u| is stationary, in the span of these members of `kept`; least
+// score first. Computed by QR and the singular values of D R^-1, never of their squares. So exact
+// data give scores as small as the rounding of the features, not as its root.
 std::vector<Direction> directions(const Basis& basis, std::span<const std::int64_t> support);
 
-// The least score of all directions of the basis, much sooner than these; 1 where there is none.
+// The least score of all directions of the basis, computed much faster than these; 1 where there is
+// none.
 double least_score(const Basis& basis);
 
 }  // namespace noether::learn::symbolic

@@ -16,7 +16,7 @@ struct Fit {
 
 struct Descent {
   int steps = 60;
-  double tolerance = 1e-9;               // ends where a step lowers the sum by less than this part
+  double tolerance = 1e-9;               // ends where a step lowers the sum by a smaller share
   double bound = 1e6;                    // of the size of parameters, and 1 / bound from below
   std::span<const double> weights = {};  // of each point's square; none: all 1
 };
@@ -26,15 +26,15 @@ struct Descent {
 Fit descended(const Program& program, const Points& points, std::vector<double> parameters,
               const Descent& options, Machine& machine);
 
-// The best of several descents: affine parameters start at the linear guess, the others at each
-// combination of +-0.3, +-1, +-3 (of two, +-0.5, +-2; of more, +-1), and the best `descents` of
-// these are followed.
+// The best of several descents. Affine parameters start at the linear guess. The others start at
+// each combination of +-0.3, +-1, +-3 where there is one, of +-0.5, +-2 where there are two, of +-1
+// where there are more. The best `descents` starts are followed.
 Fit fitted(const Expression& e, const Program& program, const Points& points, int descents,
            const Descent& options, Machine& machine);
 
-// What parameters may be at most, and one over it at least: 1000 times the square of the largest
-// rms of a coordinate or of one over it. The coefficient of any product of two coordinates relative
-// to any other is below that; beyond it one term drowns the other.
+// The largest size of a parameter; its inverse is the least. It is 1000 times the square of the
+// largest rms of a coordinate, or of the largest inverse of one. The coefficient of a product of
+// two coordinates, relative to another, is below that; beyond it one term drowns the other.
 double parameter_bound(const Trajectories& trajectories);
 
 // Whether a parameter has run away to zero or to infinity, where a simpler formula says the same.

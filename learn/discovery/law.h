@@ -38,26 +38,27 @@ struct Fitting {
   double bound = 1e6;             // of parameters
 };
 
-// The formula fitted on the screening points and, where it is not dropped, on all.
-// Its score is 1 where it was dropped, where parameters ran away, or where its value is the same
-// everywhere but for rounding.
+// The formula, fitted on the screening points and then, unless it is dropped, on all points. Its
+// score is 1 where it was dropped, where parameters ran away, or where it has the same value
+// everywhere, up to rounding.
 Law fitted_law(const Expression& formula, const Points& screening, const Points& all,
                const Fitting& options, Machine& machine);
 
-// Classes of laws that are functions of one another on these points, each at the states moved by
-// its offsets: gradients are parallel there, at a mean squared sine of at most `parallel`. The best
-// law founds a class, all others parallel to
-// it join, and so on; the class is named by its simplest form among those about as good as its
-// best: fewest nodes, then parameters, then parameters inside of functions and divisors, then
-// negative ones, then the earliest candidate. Ranked by score, where all below `floor` are equal,
-// and then by simplicity.
+// Laws in classes. The laws of a class are functions of one another on these points: their
+// gradients are parallel, at a mean squared sine of at most `parallel`. (Each law is taken at the
+// states moved by its offsets.) The best law founds a class, all laws parallel to it join, and so
+// on with the rest.
+//
+// A class is named by its simplest form among those about as good as its best: fewest nodes, then
+// parameters, then parameters inside functions and divisors, then negative ones, then the earliest
+// candidate. Classes are ranked by score, all below `floor` being equal, then by simplicity.
 std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, std::size_t samples,
                              double floor, double parallel);
 
-// 95 % percentile intervals of a law's parameters over `resamples` bootstrap resamples of
-// trajectories, refitted from the law with C and s as they are for all. Of a single trajectory, ten
-// blocks of successive points are resampled instead. Resample i draws from the stream (seed,
-// bootstrap, i).
+// 95 % percentile intervals of a law's parameters, by bootstrap: `resamples` times, trajectories
+// are drawn with replacement and the law is fitted again, from its parameters, with the C and s of
+// all. Of a single trajectory ten blocks of successive points are drawn instead. Resample i draws
+// from the stream (seed, bootstrap, i).
 std::vector<Interval> parameter_intervals(const Law& law, const Points& all, const Fitting& options,
                                           int resamples, std::uint64_t seed, Machine& machine);
 

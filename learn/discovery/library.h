@@ -3,24 +3,23 @@
 // The functions among whose linear combinations laws are sought: written in the formula language,
 // chosen by what the coordinates are.
 //
-// - Scalars (all but angles): monomials up to `degree`: energies are quadratic in momenta, angular
-//   momenta bilinear.
-// - Angles (unit rad): sin and cos of each and of the difference of each two, for what turns back
-//   into itself has period 2 pi; times each monomial of the scalars, and 1. Powers of angles are
-//   left out.
-// - Like scalars (one unit, none the rate of change of another) may be coordinates of points, so
-//   their distances r join, and 1/r, the potential of gravity: from the origin for two or three
-//   scalars; for four, a, b, c, d, which may be paired in three ways, sqrt((a - c)^2 + (b - d)^2)
-//   and its like, and the six distances of pairs from the origin; for more, taken as points of the
-//   plane or of space in the order given, the distances between them.
-// - Where no unit is known a coordinate may be an angle and may be a scalar.
+// - Scalars (all coordinates but angles): their monomials up to `degree`. Energies are quadratic in
+//   momenta, angular momenta bilinear.
+// - Angles (unit rad): sin and cos of each, and of the difference of each two; each of these also
+//   times each monomial of the scalars. Powers of angles are left out, because a full turn changes
+//   nothing.
+// - Distances r, and 1/r, the potential of gravity. Scalars of one unit may be coordinates of
+//   points, unless one is the rate of change of another. Two or three: the distance from the
+//   origin. Four, a, b, c, d, may be paired in three ways: sqrt((a - c)^2 + (b - d)^2) and its
+//   like, and the six distances of pairs from the origin. More: they are points of the plane or of
+//   space in the order given, and the distances are those between points.
+// - A coordinate without a known unit is taken as an angle and as a scalar.
 //
-// Shapes have one unknown number c, which is sought outside: they multiply every function above but
-// the distances.
-// - divided by c + sin(d)^2 of an angle or a difference d: mass matrices of linked rods;
-// - multiplied or divided by sqrt(c - r^2), or by sqrt(c + r^2): refractive indices of round
-// lenses,
-//   softened potentials; of the first three distances.
+// A shape is a function with one unknown number c, which is fitted elsewhere. Shapes multiply every
+// function above but the distances:
+// - division by c + sin(d)^2, d an angle or a difference of two: mass matrices of linked rods;
+// - multiplication or division by sqrt(c - r^2) or by sqrt(c + r^2), r one of the first three
+//   distances: refractive indices of round lenses, softened potentials.
 //
 // Not contained: products of three scalars (the Laplace-Runge-Lenz vector), logarithms, functions
 // with two unknown numbers.

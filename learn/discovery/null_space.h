@@ -29,8 +29,8 @@ namespace noether::learn::symbolic {
 
 struct NullSpaceOptions {
   LibraryOptions library = {};
-  // An rms sine below this is a law. Exact data give 1e-9 and less, friction that takes half a per
-  // cent of the energy in one oscillation 1e-3.
+  // An rms sine below this is a law. Exact data give 1e-9 and less. Friction gives 1e-3 where it
+  // takes half a per cent of the energy in one oscillation.
   double tolerance = 1e-6;
   // The same where states have offsets, once these are fitted.
   double offset_tolerance = 1e-4;
@@ -60,14 +60,17 @@ struct IndependentLaws {
   double least_rms_sine = 1;               // the least of any function of the span, law or not
 };
 
-// The independent laws of the data. Shapes with an unknown number are tried where the plain library
-// has no law. Where states have offsets (data.offset_variance), these are fitted with the laws, see
-// conserved_span.h; then only whole trajectories of max_points in all are fitted. A limit is the
-// spline of the denoising: of the double pendulum with 45 points in 3 s, nearly without noise, it
-// leaves an rms sine of 2e-3 to 4e-3, too much for a law; with 90 points 9e-5, with 180 3e-6. A law
-// counts only if, fitted to every second trajectory, it holds on the others. Throws DataError where
-// the data are not finite, do not fit together or do not move, and UsageError where the library is
-// too large.
+// The independent laws of the data. A law counts only if it is fitted to every second trajectory
+// and holds on the others. Shapes with an unknown number are tried where the plain library has no
+// law.
+//
+// Where states have offsets (data.offset_variance), these are fitted with the laws, see
+// conserved_span.h. Then only whole trajectories are fitted, of max_points in all. The spline of
+// the denoising sets a limit. For the double pendulum, nearly without noise, it leaves an rms sine
+// of 2e-3 to 4e-3 with 45 points in 3 s, too much for a law; 9e-5 with 90 points, 3e-6 with 180.
+//
+// Throws DataError where the data are not finite, do not fit together or do not move, and
+// UsageError where the library is too large.
 IndependentLaws independent_laws(const Trajectories& data,
                                  std::span<const std::optional<Unit>> units,
                                  const NullSpaceOptions& options = {});

@@ -9,17 +9,18 @@
 
 namespace noether::learn::symbolic {
 
-// The states moved so that linear functions which no velocity changes, and which differ between
-// trajectories by no more than offsets of data.offset_variance would make them, are one number: 0
-// where it may be 0.
+// The states, moved so that some linear functions are one number in all trajectories, 0 where it
+// may be 0. These are the functions that no velocity changes and that differ between trajectories
+// by no more than offsets of data.offset_variance explain.
 Trajectories without_constant_offsets(Trajectories data);
 
-// The states of `given` moved by one vector a trajectory, that which minimises
+// The states of `given`, moved by one vector delta a trajectory, so that the laws f_l hold best:
+// delta minimises
 //
-//     sum_l sum_i (grad f_l(x_i + delta) . v_i / (s |grad f_l|))^2 + |delta|^2 / offset_variance
+//     sum_l sum_i (grad f_l(x_i + delta) . v_i / (s |grad f_l|))^2 + |delta|^2 / offset_variance.
 //
-// over the laws f_l, |grad f_l| in the metric of shuffled velocities and s the resolution; by Gauss
-// and Newton's steps from where `moved` has them.
+// |grad f_l| is measured in the metric of shuffled velocities, and s is the resolution.
+// Gauss-Newton steps, from the states of `moved`.
 Trajectories with_laws_kept(const Trajectories& given, Trajectories moved,
                             std::span<const Expression> laws, double resolution);
 

@@ -17,8 +17,8 @@ struct SearchOptions {
   int jobs = 0;                         // threads, 0 for one a processor; never changes a bit
   std::int64_t screening_points = 112;  // seven packs
 
-  // The rms sine up to which a kept law is called conserved; nothing: 1e-4 for exact states, 1e-3
-  // where offsets are sought (what a law of exactly this form may leave there: search.cpp).
+  // A kept law with at most this rms sine is called conserved. Nothing: 1e-4 for exact states, 1e-3
+  // where offsets are sought; search.cpp says why.
   std::optional<double> tolerance = {};
 
   // Laws with a mean squared sine between their gradients up to this are one.
@@ -36,12 +36,14 @@ struct Search {
   double shuffled_ratio = 0;      // what variance ratios would be for points in random order
 };
 
-// Fits every candidate on a few evenly spread points, what is left on all, and keeps what is
-// conserved hundredfold better than at random; laws that are functions of one another are reported
-// once. `progress(done, total)` is called on the calling thread and may throw to end the search.
-// Throws DataError for trajectories that check_trajectories refuses or that have fewer than ten
-// points, which any formula with parameters would fit, and UsageError for a candidate of
-// coordinates that there are not.
+// Fits every candidate on a few evenly spread points, and those that pass on all points. Keeps what
+// is conserved a hundred times better than at random. Laws that are functions of one another are
+// reported once. `progress(done, total)` is called on the calling thread and may throw to end the
+// search.
+//
+// Throws DataError for trajectories that check_trajectories refuses, or that have fewer than ten
+// points: any formula with parameters fits these. Throws UsageError where a candidate has a
+// coordinate that the data do not have.
 Search search(const Trajectories& trajectories, std::span<const Expression> candidates,
               const SearchOptions& options = {},
               const std::function<void(std::int64_t, std::int64_t)>& progress = {});

@@ -1,6 +1,6 @@
 #pragma once
 
-// The unknown number of a shape: where some function of the library with it is conserved best.
+// The unknown number c of a shape: that with which some function of the library is conserved best.
 
 #include "learn/discovery/feature_space.h"
 #include "learn/discovery/library.h"
@@ -19,9 +19,9 @@ struct FittedShape {
   double score;  // the least of the span
 };
 
-// A grid, then golden sections about its least value, as the least score falls to zero like
-// |c - c*|, so that sections find c* to the last digits; c is then rounded where that does no harm.
-// Minima that do not fall below `tolerance` are not followed to the end.
+// A grid, then golden sections about its least value. Near the right c* the least score is like
+// |c - c*|, so sections find c* to the last digits. c is then rounded where that does no harm. A
+// minimum that does not fall below `tolerance` is not followed to the end.
 FittedShape fitted_shape(const ShapeSearch& search, const Shape& shape, double tolerance);
 
 }  // namespace noether::learn::symbolic

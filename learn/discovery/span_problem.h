@@ -24,8 +24,8 @@ struct State {
   double sum;     // what falls
 };
 
-// The derivatives of the rates of the functions, over the resolution, those of a trajectory's
-// functions one below the other: [N k T, parameters] and [N k T, m].
+// The derivatives of the rates of the functions, divided by the resolution: [N k T, parameters] and
+// [N k T, m]. The functions of one trajectory are one below the other.
 struct Jacobian {
   Matrix by_parameters;
   Matrix by_offsets;
