@@ -68,11 +68,6 @@ void check_arguments(const Arguments& arguments) {
   // before the training, not after it
   if (arguments.reason.find_first_not_of(" \t\n") == std::string::npos)
     throw base::UsageError("--accept needs --reason \"...\"");
-  if (base::build_info().arch == "native") {
-    throw base::UsageError(
-        "--accept: baselines come from a build for all processors, and this one is for -march="
-        "native");
-  }
   if (base::build_info().git_describe.ends_with("-dirty")) {
     throw base::UsageError(
         "--accept: commit first: a baseline names the version that made it, and this program is of "

@@ -9,7 +9,7 @@ option(NOETHER_WERROR "Treat warnings as errors" OFF)
 set(NOETHER_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: 'address,undefined' or 'thread'")
 option(NOETHER_COVERAGE "Instrument for coverage" OFF)
 
-# One architecture for all targets; 'native' is opt-in and recorded in every file written.
+# One architecture for all targets, recorded in every file written. Another one may give other digits.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(noether_default_arch x86-64-v3)
 else()

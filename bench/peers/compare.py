@@ -1,11 +1,11 @@
 """Ours and PyTorch's training steps in turn, on one core, with their ratios.
 
-    bench/peers/compare.py x86-64-v3=build/release/speed_learn native=build/native/speed_learn
+    bench/peers/compare.py build/release/speed_learn --simd avx512,avx2
 
-`./dev bench --peers` builds both and calls this. A round measures each task by
-each of our programs and then by PyTorch (peers.py), so that whatever else the
-machine does slows both. A ratio is PyTorch's time over ours in one round; the
-least and the median over rounds are printed.
+`./dev bench --peers` builds it and calls this. A round measures each task by our
+program, with each width of vectors, and then by PyTorch (peers.py), which takes
+what it finds; so whatever else the machine does slows both. A ratio is PyTorch's time over ours in one round; the
+least and the median over rounds are printed; the least is what a goal is compared with.
 """
 
 import argparse
@@ -19,11 +19,12 @@ from pathlib import Path
 PEERS = Path(__file__).with_name("peers.py")
 REPEATS = 5  # as in peers.py: the least of five
 
-# our benchmark, PyTorch's task, what the ratio should reach (by architecture; '' is any)
+# our benchmark, PyTorch's task, what the ratio should reach (by our vectors; '' is any)
+STEP = {"avx512": 1.8, "avx2": 1.3}
 PAIRS = [
-    ("vanilla/rows:{rows}", "vanilla", {"native": 2, "": 1.5}),
-    ("hnn/rows:{rows}", "hnn", {"": 2}),
-    ("meta/rows:{rows}", "meta-low-rank", {"": 2}),
+    ("vanilla/rows:{rows}", "vanilla", STEP),
+    ("hnn/rows:{rows}", "hnn", STEP),
+    ("meta/rows:{rows}", "meta-low-rank", STEP),
     ("meta/rows:{rows}", "meta-low-rank-jit", {}),
     ("meta/rows:{rows}", "meta-vmap-whole", {"": 60}),
     ("meta/rows:{rows}", "meta-vmap", {}),
@@ -33,12 +34,13 @@ PAIRS = [
 ]
 
 
-def our_milliseconds(program, task, seconds):
+def our_milliseconds(program, simd, task, seconds):
     """CPU time of one step by Google Benchmark, the least of the repetitions."""
     output = subprocess.run(
         [program, f"--benchmark_filter=^{task}$", "--benchmark_format=json",
          f"--benchmark_min_time={seconds / REPEATS}", f"--benchmark_repetitions={REPEATS}"],
-        check=True, capture_output=True, text=True).stdout
+        check=True, capture_output=True, text=True,
+        env=os.environ | {"NOETHER_SIMD": simd}).stdout
     times = [run["cpu_time"] for run in json.loads(output)["benchmarks"]
              if run["run_type"] == "iteration"]
     assert len(times) == REPEATS, f"{program}: no benchmark '{task}'"
@@ -60,14 +62,14 @@ def processor():
         return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
 
 
-def measure(programs, pairs, arguments):
-    """ours[arch, benchmark] and theirs[task]: milliseconds, one a round; and a peer's record."""
+def measure(pairs, arguments):
+    """ours[simd, benchmark] and theirs[task]: milliseconds, one a round; and a peer's record."""
     ours, theirs, record = {}, {}, {}
     for number in range(arguments.rounds):
         for task in dict.fromkeys(pair[0] for pair in pairs):
-            for arch, program in programs.items():
-                time = our_milliseconds(program, task, arguments.seconds)
-                ours.setdefault((arch, task), []).append(time)
+            for simd in arguments.simd:
+                time = our_milliseconds(arguments.program, simd, task, arguments.seconds)
+                ours.setdefault((simd, task), []).append(time)
             for peer in (pair[1] for pair in pairs if pair[0] == task):
                 if sys.stderr.isatty():
                     print(f"\033[Kround {number + 1} of {arguments.rounds}: {peer}", end="\r",
@@ -77,17 +79,17 @@ def measure(programs, pairs, arguments):
     return ours, theirs, record
 
 
-def table_lines(programs, pairs, ours, theirs):
-    """The comparison, a line for each of our programs and each task of PyTorch."""
+def table_lines(simds, pairs, ours, theirs):
+    """The comparison, a line for each width of our vectors and each task of PyTorch."""
     form = "{:<18} {:<10} {:>9} {:>11} {:>10} {:>10} {:>6}  {}".format
-    yield form("task", "arch", "ours ms", "PyTorch ms", "least x", "median x", "bar", "")
+    yield form("task", "vectors", "ours ms", "PyTorch ms", "least x", "median x", "bar", "")
     for task, peer, bars in pairs:
-        for arch in programs:
-            mine, other = ours[arch, task], theirs[peer]
+        for simd in simds:
+            mine, other = ours[simd, task], theirs[peer]
             ratios = [b / a for a, b in zip(mine, other)]
-            bar = bars.get(arch, bars.get(""))
-            verdict = "" if bar is None else "met" if statistics.median(ratios) >= bar else "BELOW"
-            yield form(peer, arch, f"{min(mine):.3f}", f"{min(other):.3f}", f"{min(ratios):.2f}",
+            bar = bars.get(simd, bars.get(""))
+            verdict = "" if bar is None else "met" if min(ratios) >= bar else "BELOW"
+            yield form(peer, simd, f"{min(mine):.3f}", f"{min(other):.3f}", f"{min(ratios):.2f}",
                        f"{statistics.median(ratios):.2f}", "" if bar is None else f"{bar:g}",
                        verdict).rstrip()
 
@@ -95,7 +97,9 @@ def table_lines(programs, pairs, ours, theirs):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("programs", nargs="+", metavar="ARCH=PROGRAM", help="builds of speed_learn")
+    parser.add_argument("program", help="speed_learn")
+    parser.add_argument("--simd", default="avx512,avx2",
+                        help="vectors of our products, comma-separated; default avx512,avx2")
     parser.add_argument("--rounds", type=int, default=5, help="default 5")
     parser.add_argument("--seconds", type=float, default=2,
                         help="for each measurement; default 2")
@@ -112,19 +116,17 @@ def parse_arguments():
             parser.error(f"unknown task '{task}'; expected some of {', '.join(known)}")
     pairs = [(task.format(rows=arguments.rows), peer, bars) for task, peer, bars in PAIRS
              if peer in wanted]
-    programs = dict(word.split("=", 1) for word in arguments.programs if "=" in word)
-    if len(programs) != len(arguments.programs):
-        parser.error("programs are given as ARCH=PROGRAM, each ARCH once")
-    return arguments, programs, pairs
+    arguments.simd = arguments.simd.split(",")
+    return arguments, pairs
 
 
 def main():
-    arguments, programs, pairs = parse_arguments()
+    arguments, pairs = parse_arguments()
     core = max(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {core})  # those we start inherit it
     load = os.getloadavg()[0]
-    ours, theirs, record = measure(programs, pairs, arguments)
-    print("\n".join(table_lines(programs, pairs, ours, theirs)))
+    ours, theirs, record = measure(pairs, arguments)
+    print("\n".join(table_lines(arguments.simd, pairs, ours, theirs)))
     print(f"\nmilliseconds of CPU a step, the least of {arguments.rounds} rounds; x is PyTorch's time over "
           "ours in a round\n"
           f"float32; training: {record['points']} points, 2-200-200-2, ours {arguments.rows} rows at once\n"

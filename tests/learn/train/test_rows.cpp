@@ -140,8 +140,9 @@ TEST_CASE("the second step on several threads asks nothing of the system", "[lea
 }
 
 TEST_CASE("what a piece throws is thrown by the loss, of several threads too", "[learn][train]") {
-  const Field broken = [](const Params&, const Tensor& x) -> Tensor {
-    if (x.shape()[0] == 1) throw base::NumericalError("the last piece");
+  const double last = states().to_vector().back();
+  const Field broken = [last](const Params&, const Tensor& x) -> Tensor {
+    if (x.to_vector().back() == last) throw base::NumericalError("the last piece");
     return x;
   };
   const Params theta = initial_weights(mlp, 1, DType::f64);
@@ -149,6 +150,18 @@ TEST_CASE("what a piece throws is thrown by the loss, of several threads too", "
     const auto loss = field_loss_over_rows(broken, states(), targets(), {.rows = 3, .jobs = jobs});
     CHECK_THROWS_AS(loss(theta), base::NumericalError);
   }
+}
+
+TEST_CASE("pieces are few, even in size and even in number", "[learn][train]") {
+  const auto cuts = [](std::int64_t n) { return cuts_of(Tensor::full({n, 2}, 0.0), {}); };
+  using Cuts = std::vector<std::int64_t>;
+  CHECK(cuts(1) == Cuts{0, 1});
+  CHECK(cuts(375) == Cuts{0, 375});
+  CHECK(cuts(376) == Cuts{0, 188, 376});
+  CHECK(cuts(750) == Cuts{0, 375, 750});
+  CHECK(cuts(1125) == Cuts{0, 281, 562, 843, 1125});
+  // single rows cannot be cut
+  CHECK(cuts_of(Tensor::full({3, 2}, 0.0), {.rows = 1}) == Cuts{0, 1, 2, 3});
 }
 
 TEST_CASE("threads within a derivative are refused", "[learn][train]") {
