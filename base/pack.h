@@ -129,7 +129,7 @@ inline std::array<double, pack_lanes> lanes(const Pack& pack) {
   return result;
 }
 
-// f of each lane by itself, for what the machine has no vectors for.
+// f of each lane by itself, where the machine has no vector instruction.
 template <class F>
 Pack each_lane(const Pack& a, F f) {
   std::array<double, pack_lanes> values = lanes(a);

@@ -11,7 +11,7 @@
 
 namespace noether::base {
 
-// A number of threads, of which the calling one is the first: with one there is no other.
+// A number of threads. The calling thread is the first of them, so with one there is no other.
 class Workers {
  public:
   explicit Workers(int threads);  // at least 1
@@ -22,8 +22,8 @@ class Workers {
   int threads() const { return static_cast<int>(shares_.size()); }
 
   // Calls work(i) for 0 <= i < n, on thread i % threads() in the order of i, and returns when all
-  // are done. A thread ends its share at an exception; that of the lowest i is thrown here. Called
-  // by one thread at a time, and not by work itself.
+  // are done. A thread stops at an exception. The exception of the lowest i is thrown here. Only
+  // one thread at a time may call this, and work itself may not.
   void run(std::int64_t n, const std::function<void(std::int64_t)>& work);
 
  private:

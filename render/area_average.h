@@ -14,8 +14,8 @@ namespace noether::render {
 // sum / total, rounded to nearest, half to even.
 std::uint8_t round_half_even(std::uint64_t sum, std::uint64_t total);
 
-// The pixels [first, last) of which a cell has a share, and the weights of the two outermost; those
-// between weigh `size`.
+// A cell has a share of the pixels [first, last). The two outermost have weights of their own,
+// those between weigh `size`.
 struct CellShare {
   int first = 0;
   int last = 0;

@@ -6,13 +6,13 @@
 //
 //   q' = 2 p,   p' = -3 sin q - gamma p.
 //
-// Along a solution, c = cos q obeys c' = -2 p sin q = (2/3) p (p' + gamma p), so that with u = p^2
+// Along a solution, c = cos q obeys c' = -2 p sin q = (2/3) p (p' + gamma p). So, with u = p^2,
 //
 //   p'' = -6 c p - gamma p',   c = cos q(0) + (u - u(0)) / 3 + (2 gamma / 3) integral of u,
 //
-// which is polynomial: one sine and cosine start a step, and the coefficients of p and c follow by
-// one square and one product of series, three quarters of the work of the usual recurrence for
-// sin q and cos q. The series is good all along the step, so output times never shorten a step.
+// which is polynomial. A step starts with one sine and cosine. One square and one product of series
+// then give the coefficients of p and c: three quarters of the work of the usual recurrence for
+// sin q and cos q. The series holds along the whole step, so output times never shorten a step.
 
 #include <span>
 #include <vector>
@@ -23,11 +23,11 @@ namespace noether::sim {
 
 inline constexpr int taylor_order = 20;  // highest power of t kept in p
 
-// The states (N, T, 2) at `times` of the pendulum with damping `gamma` (1/s) from `initial_states`
-// (N, 2), in packs of pack_lanes that share their steps; a partly filled pack is completed with
-// copies of its last member. The last two terms of the series of p at the end of a step are at most
-// absolute + relative |p|. Throws NumericalError where that takes too many steps or a state stops
-// being finite.
+// The states (N, T, 2) at `times` of the pendulum with damping `gamma` (1/s), from `initial_states`
+// (N, 2). pack_lanes trajectories share their steps; the last pack is filled up with copies of its
+// last member. A step is so long that, at its end, the last two terms of the series of p are at
+// most absolute + relative |p|. Throws NumericalError where this takes too many steps, or a state
+// is not finite.
 std::vector<double> taylor_pendulums(double gamma, std::span<const double> initial_states,
                                      std::span<const double> times, const Tolerance& tolerance);
 

@@ -6,9 +6,9 @@
 
 namespace noether::bench {
 
-// For each trajectory the integral of the cubic not-a-knot spline through its derivatives, plus the
-// offset that makes its mean that of the observations: the noise of T points is averaged, and what
-// remains is one offset of standard deviation noise / sqrt(T) a coordinate. x and dx_dt are float64
+// For each trajectory: the integral of the cubic not-a-knot spline through its derivatives, shifted
+// so that its mean is that of the observations. This averages the noise of T points. What remains
+// is one offset in each coordinate, of standard deviation noise / sqrt(T). x and dx_dt are float64
 // [trajectories * T, d]; dt is the time between points.
 // Throws ShapeError where there is no trajectory.
 learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,

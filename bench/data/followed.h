@@ -22,8 +22,8 @@ struct Followed {
 Followed followed_of_system(const std::string& name, const std::vector<double>& constants,
                             std::int64_t dimension);
 
-// The energy among the invariants that the file holds, or the first, of those whose description is
-// a formula of the coordinates that gives the stored values; nothing where there is none.
+// Of the invariants in the file, those count whose description is a formula of the coordinates that
+// gives the stored values. The energy among these, or the first; nothing where there is none.
 Followed followed_of_file(const dataset::DatasetFile& file);
 
 // Throws UsageError where this is no formula of the coordinates.

@@ -34,13 +34,13 @@ struct Discovery {
   learn::symbolic::IndependentLaws independent;  // linear combinations of a library of functions
 };
 
-// Told what is done and how much of it; throws Interrupted after Ctrl-C.
+// Is called with how much is done, and of what. Throws Interrupted after Ctrl-C.
 using DiscoveryProgress =
     std::function<void(std::int64_t done, std::int64_t total, std::string_view what)>;
 
-// Of the train split of a task in float64, denoised where its observations are noisy. Throws
-// UsageError for units that do not parse or a search too large for this machine's memory, before it
-// begins; DataError where the data cannot tell anything: too few points, a coordinate that never
+// The laws of the train split of a task in float64, denoised where its observations are noisy.
+// Before it begins it throws UsageError for units that do not parse, or a search too large for the
+// memory. Throws DataError where no law can be found: too few points, a coordinate that never
 // changes.
 Discovery discover(const Task& task, const DiscoveryOptions& options,
                    const DiscoveryProgress& progress = {});
@@ -52,8 +52,8 @@ std::vector<learn::symbolic::Law> laws_of(const Task& task,
 // The train split as the search takes it.
 learn::symbolic::Trajectories trajectories_of(const Task& task);
 
-// "1 conserved law", "nothing is conserved", and of what is only kept, which formula comes nearest:
-// what can be said in a line.
+// The result in one line: "1 conserved law", or "nothing is conserved" and, if a formula is kept,
+// which one comes nearest.
 std::string verdict(const Discovery& discovery);
 
 // The formula with its numbers to five digits.

@@ -56,8 +56,8 @@ struct Checkpoint {
   bool finished() const { return state.step >= training.steps; }
 };
 
-// Writes the file beside `path` and renames it, so that a kill at any moment leaves what was there.
-// Equal checkpoints give equal bytes. Throws DataError.
+// Writes the file beside `path` and then renames it. So a kill at any moment leaves a whole file:
+// the old one or the new one. Equal checkpoints give equal bytes. Throws DataError.
 void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path);
 
 // Throws DataError where the file is missing, damaged, no model file, of a later version, or does
@@ -68,8 +68,8 @@ Checkpoint load_checkpoint(const std::filesystem::path& path);
 void check_fits(const Checkpoint& checkpoint, const std::filesystem::path& path,
                 const std::vector<std::string>& task_coordinates, const std::string& data);
 
-// "'m.h5' is a model of spring, but 'p.h5' holds data of pendulum", or "" where these are the same:
-// coordinates that agree do not tell.
+// "'m.h5' is a model of spring, but 'p.h5' holds data of pendulum"; "" where both are of one
+// system. Equal coordinates do not mean the same system.
 std::string other_system(const Checkpoint& checkpoint, const std::filesystem::path& path,
                          const std::string& task_system, const std::string& data);
 

@@ -10,32 +10,31 @@
 
 namespace noether::bench {
 
-// Curves have one value for each time 0, dt, ..., up to the longest horizon; numbers that are not
-// finite tell that the prediction diverged, or that there is no truth at that time.
+// Curves have one value for each time 0, dt, ..., up to the longest horizon. A number that is not
+// finite means that the prediction diverged, or that there is no truth at that time.
 struct Evaluation {
   double step_mse = 0;           // mean (f(x) - dx/dt)^2 over all noise-free test points
   std::vector<double> horizons;  // as in the task
   // At each horizon: sqrt of the mean squared error over trajectories, coordinates and all times up
-  // to it that have a truth, time 0, whose error is zero, included: numpy's mean over the whole
-  // rollout array.
+  // to it that have a truth. Time 0 counts, with an error of zero, as in numpy's mean over the
+  // whole rollout array.
   std::vector<double> rmse;
   std::vector<double> energy_drift;  // at the last time within each horizon
   std::vector<double> time;
   std::vector<double> rmse_curve;  // sqrt(mean over trajectories and coordinates) at each time
   // Mean over trajectories of |E(prediction) - E(truth)|, divided by the largest |E| among the test
-  // starts. Truth keeps a conserved E at its first value, so there it is the drift from E(0). E is
-  // what the task follows (bench/data/followed.h); empty where that is nothing.
-  // Not a number where E is none at some prediction: that of a ray beyond r^2 = 2, where n is
-  // imaginary.
+  // starts. If the system conserves E, this is the drift from E(0). E is what the task follows
+  // (bench/data/followed.h); empty where it follows nothing. NaN where some prediction has no E: a
+  // light ray beyond r^2 = 2, where n is imaginary.
   std::vector<double> drift_curve;
   double drift_scale = 0;    // that largest |E|
   std::string drift_of;      // the name of E: "energy", "angular_momentum", a formula
   learn::Tensors predicted;  // the states, one tensor [m, d] a time
 };
 
-// The field stepped by the task's stepper and dt from the test starts, in the precision of the
-// weights. Whatever the field does inside (tailoring at every stage, say) is its
-// own affair. Throws ShapeError where the field does not return the task's dimension.
+// Steps the field from the test starts, by the task's stepper and dt, in the precision of the
+// weights. The field may be any function, such as one that tailors at every stage. Throws
+// ShapeError where it does not return the task's dimension.
 Evaluation evaluate_field(const learn::Field& field, const learn::Params& params, const Task& task);
 
 // mean (f(x) - dx/dt)^2, x [n, d], computed in pieces of rows, and summed in double precision.

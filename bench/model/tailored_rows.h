@@ -18,19 +18,20 @@ struct Candidate {
   learn::Params params;
 };
 
-// The model as it is, and where the setting is not inductive the model tailored: by `tailoring`, or
-// by its own where it was meta-tailored and nothing else is given. Transductive: to the test starts
-// of the task, all together.
+// The model as it is and, unless the setting is inductive, the model tailored. It is tailored by
+// `tailoring`; a meta-tailored model by its own tailoring if none is given. Transductive: to all
+// test starts of the task together.
 //
-// Rows: "vanilla", "hnn", or "untailored" (the plain field of a meta-tailored model);
-// "transductive"; "tailored", "tailored-sgd" (rules with a rate by their name); "meta-oracle"
-// (energy), "meta-formula", "meta-neural", "meta-sgd". Throws UsageError where model and setting do
-// not go together.
+// The rows of the first are "vanilla", "hnn", or "untailored" for the plain field of a
+// meta-tailored model. The rows of the second are "transductive"; "tailored", "tailored-sgd" (rules
+// with a rate by their name); "meta-oracle" (energy), "meta-formula", "meta-neural", "meta-sgd".
+// Throws UsageError where model and setting do not go together.
 std::vector<Candidate> candidates(const Checkpoint& checkpoint,
                                   const std::optional<Tailoring>& tailoring, learn::Setting setting,
                                   const Task& task);
 
-// The field as the weights of a checkpoint (joint ones, where g is a network) are trained.
+// The field that the weights of a checkpoint were trained for. Where g is a network, these are its
+// weights and the model's together.
 learn::Field trained_field(const Checkpoint& checkpoint);
 
 // The weights of its model alone.

@@ -25,13 +25,13 @@ struct Tailoring {
   bool by_network() const { return conserve == "network"; }
 };
 
-// g for `conserve`, a formula of the coordinates, "energy" (that of the system, from sim/) or
+// What `conserve` means: a formula of the coordinates, "energy" (that of the system, from sim/) or
 // "network" (one hidden layer of 32). Throws UsageError where there is no such formula.
 Tailoring make_tailoring(const std::string& conserve, const std::string& system,
                          const std::vector<std::string>& coordinates);
 
-// Throws UsageError, which names `source`, unless the model has weights that tailoring may move:
-// those of a network that gives the field itself. An hnn conserves its own H already.
+// Throws UsageError, which names `source`, if tailoring cannot move the weights of the model. It
+// can if a network gives the field itself. An hnn conserves its own H already.
 void check_can_tailor(const learn::Model& model, const std::string& source);
 
 learn::Quantity quantity_of(const Tailoring& tailoring,

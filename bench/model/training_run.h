@@ -1,6 +1,6 @@
 #pragma once
 
-// Training into a file, to the end however often it is killed on the way.
+// Training into a file. A training that is killed can be continued, any number of times.
 
 #include <cstdint>
 #include <filesystem>
@@ -20,17 +20,20 @@ struct TrainingRunOptions {
   std::function<void()> on_pretraining = {};  // told when a neural quantity begins to learn
 };
 
-// Minimises the mean of (f(x) - dx/dt)^2 over all points of the task, all at once, from `start` to
-// its last step, and writes the model to `path`. Until then, checkpoints go to "PATH.partial",
-// which `resume` continues to the same bytes. Returns what was written.
+// Minimises the mean of (f(x) - dx/dt)^2 over the points of the task, from `start` to its last
+// step. Each step takes all points, or start.batch of them. Writes the model to `path` and returns
+// it. Until the end, checkpoints go to "PATH.partial"; `resume` continues from there to the same
+// bytes.
 //
-// Where `start` has a tailoring, f is the tailored field, and the gradient goes through its inner
-// step. A neural quantity is first pre-trained on the task, then trained jointly.
+// If `start` has a tailoring, f is the tailored field, and the gradient goes through its inner
+// step. A neural quantity is first pre-trained on the task, then trained together with the model.
 //
-// Throws DataError where the task has no train split, another process trains into `path` (an empty
-// PATH.lock tells it), or `path` exists or something unfinished lies there and no flag says what to
-// do; UsageError where that is of another configuration;
-// NumericalError where the loss or the inner step diverges; Interrupted, what was done being kept.
+// Throws
+// - DataError where the task has no train split, where another process trains into `path` (it holds
+//   PATH.lock), or where `path` or an unfinished training exists and no flag says what to do;
+// - UsageError where the unfinished training is of another configuration;
+// - NumericalError where the loss or the inner step diverges;
+// - Interrupted after Ctrl-C; what was done is kept.
 Checkpoint run_training(const Checkpoint& start, const Task& task,
                         const std::filesystem::path& path, const TrainingRunOptions& options);
 

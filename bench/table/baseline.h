@@ -32,8 +32,8 @@ struct Baseline {
 // library, "GNU 12.2.0, x86-64-v3, glibc 2.36". Never the processor.
 std::string arithmetic_of_this_build();
 
-// The settings of a baseline; throws DataError unless it states every one that the table has, so
-// that no new default takes the place of what was measured.
+// The settings of a baseline. Throws DataError where it lacks one that the table has: a new default
+// must not take the place of what was measured.
 TableSettings settings_of(const Baseline& baseline, const TableSpec& spec);
 
 // Throws DataError with the path where there is no such file or it is no baseline.
@@ -52,15 +52,16 @@ struct Difference {
   std::optional<double> measured = {};
 };
 
-// Every difference to the baseline, in its order; then what it does not have.
+// Every difference to the baseline, in its order; then the records that it does not have.
 std::vector<Difference> differences(const Baseline& baseline, std::span<const Record> measured);
 
-// "tailored, seed 0: rmse at noise 0.0, horizon 3.0 is 0.25, expected was 0.5"; "nothing" for what
-// one side lacks. Values read back as the same bits.
+// "seed 3, large: mse at train_size 4.0 is 0.25, expected was 0.5"; "nothing" for what one side
+// lacks. Values read back as the same bits.
 std::string describe(const Difference& difference);
 
-// Programs of other compilers round elsewhere, and training amplifies it. What got worse by more
-// than `guard_tolerance` beyond that: every mean and ratio of the compared metrics, as sentences.
+// For programs of another compiler, which round in other places; training amplifies this. A
+// sentence for each mean and ratio of the compared metrics that got worse by more than
+// `guard_tolerance`.
 inline constexpr double guard_tolerance = 0.25;
 std::vector<std::string> regressions(const TableSpec& spec, const Baseline& baseline,
                                      std::span<const Record> measured);

@@ -17,8 +17,8 @@ struct RunResult {
 };
 void append(RunResult& all, RunResult more);
 
-// Told what a run is at ("step 120 of 200"), about ten times a second or less; throws Interrupted
-// after Ctrl-C.
+// A run calls it with what it is doing ("step 120 of 200"), at most about ten times a second.
+// Throws Interrupted after Ctrl-C.
 using ReportStep = std::function<void(std::string_view what)>;
 
 // What a run is given: one seed at one place on the swept axes.
@@ -35,8 +35,8 @@ struct Experiment {
   TableSpec spec = {};
   // A function of its argument alone; several runs at a time call it.
   std::function<RunResult(const RunContext&)> run = {};
-  // Throws, before anything is made, where no run with these settings could come to an end: data
-  // that cannot serve. Asked once, about the first run; empty where there is nothing to ask.
+  // Called once, for the first run, before anything is made. Throws where the data cannot serve, so
+  // that no run with these settings could end. Empty where there is nothing to check.
   std::function<void(const RunContext&)> check = {};
 };
 

@@ -15,15 +15,15 @@
 
 namespace noether::bench {
 
-// What a row came to.
+// What making a row gave.
 template <class Made>
 struct RowOutcome {
   std::optional<Made> made = {};  // nothing where the row is left out of this run
   RunResult measured = {};        // what is known of this row alone
 };
 
-// A row that is made of a run's Problem, and of what the rows in `needs` came to, in that order.
-// Where one of these was left out, so is this.
+// A row. It is made of the Problem of a run, and of what the rows in `needs` gave, in that order.
+// If one of those was left out, this row is left out too.
 template <class Problem, class Made>
 struct Row {
   RowSpec spec;
@@ -31,8 +31,8 @@ struct Row {
       make;
 };
 
-// The rows that are asked for, and those that they need, in the order of `rows`. Throws Error of
-// code bug where a row needs one that is not before it.
+// For each of `rows`: whether it is asked for, or needed by one that is. Throws Error of code bug
+// where a row needs one that is not before it.
 std::vector<bool> rows_to_make(std::span<const RowSpec> rows, const TableSettings& settings);
 
 // Names the row in the records, and appends them.
@@ -45,8 +45,8 @@ std::vector<RowSpec> specs_of(const std::vector<Row<Problem, Made>>& rows) {
   return specs;
 }
 
-// Makes the rows of one run that are asked for, and those that they need. `judge` measures what is
-// measured of every row that was made. Reports and errors name the row.
+// Makes the rows of one run that are asked for, and those that they need. `judge` measures every
+// row that was made and asked for. Reports and errors name the row.
 template <class Problem, class Made, class Judge>
 RunResult run_rows(const std::vector<Row<Problem, Made>>& rows, const Problem& problem,
                    const RunContext& run, const Judge& judge) {

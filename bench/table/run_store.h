@@ -1,7 +1,7 @@
 #pragma once
 
-// Finished runs of a table in FOLDER/runs, a file each, so that a run that was killed goes on where
-// it stopped. Each states the SHA-256 of what it holds.
+// Finished runs of a table in FOLDER/runs, a file each. A table that was killed goes on from them.
+// Each file states the SHA-256 of what it holds.
 
 #include <filesystem>
 #include <optional>
@@ -23,10 +23,11 @@ RunKey run_key(const TableSpec& spec, const RunContext& run);
 // read.
 std::string data_sha256(const std::filesystem::path& data);
 
-// Makes FOLDER and FOLDER/runs, and locks FOLDER. Throws DataError where the folder above does not
-// exist, another process has the lock, or FOLDER holds anything and neither `resume` nor
-// `overwrite` is given; `overwrite` without `resume` removes the runs in it, and throws where it
-// holds anything that no table writes.
+// Makes FOLDER and FOLDER/runs, and locks FOLDER. `overwrite` without `resume` removes the runs in
+// it. Throws DataError where
+// - the folder above does not exist, or another process has the lock;
+// - FOLDER holds anything, and neither `resume` nor `overwrite` is given;
+// - FOLDER holds anything that no table writes, and `overwrite` is given without `resume`.
 base::FileLock prepare_folder(const std::filesystem::path& folder, bool resume, bool overwrite);
 
 // "FOLDER/runs/0.1-400-3.json": the run's values on the swept axes, and its seed.
@@ -36,7 +37,7 @@ std::filesystem::path run_path(const std::filesystem::path& folder, const TableS
 // What a file of a run held.
 struct KeptRun {
   std::optional<RunResult> result = {};  // nothing where there was none, or it was damaged
-  bool is_damaged = false;  // not what its SHA-256 is of, or nothing that write_run writes
+  bool is_damaged = false;  // its SHA-256 is another one, or write_run did not write it
 };
 
 // The run kept in that file; throws DataError where it was computed with another key.

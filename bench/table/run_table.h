@@ -1,7 +1,7 @@
 #pragma once
 
-// Runs a table: every place on its swept axes with every seed, several at a time, in an order that
-// changes nothing.
+// Runs a table: every place on its swept axes with every seed. Several runs go on at a time; their
+// order changes no number.
 
 #include <cstdint>
 #include <filesystem>
@@ -29,7 +29,7 @@ struct TableProgress {
   std::string now = {};    // "train_size 400, seed 3: large, step 10 of 200"
 };
 
-// Who is told what on the way, by one thread at a time.
+// Functions that are called on the way, by one thread at a time.
 struct TableListener {
   std::function<void(const TableProgress&)> on_progress = {};
   // Before anything is computed: the file of an earlier call is damaged, and will be replaced.
@@ -44,10 +44,10 @@ struct TableResult {
   base::FileLock lock = {};   // on the folder, so that the table can be written into it
 };
 
-// Computes all runs of a table, but for those that options.folder keeps; what was computed is kept
-// there. As long as the result lives, no other process can write into that folder.
-// Throws UsageError for data that the table does not take, what the store and the runs throw, and
-// after Ctrl-C an Error of code interrupted; finished runs are kept.
+// Computes all runs of a table that options.folder does not hold yet, and keeps them there. As long
+// as the result lives, no other process can write into that folder. Throws UsageError for data that
+// the table does not take, and what the store and the runs throw. After Ctrl-C it throws an Error
+// of code interrupted; finished runs are kept.
 TableResult run_table(const Experiment& experiment, const TableOptions& options,
                       const TableListener& listener = {});
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// Everything that decides the numbers of a table, but the data of its user: settings as a dataset
-// has them (dataset/make/config.h), from flags, --set and a TOML file, in run keys and provenance.
+// The settings of a table: all that decides its numbers, except the data of its user. They are
+// settings as a dataset has them (dataset/make/config.h). They come from flags, --set and a TOML
+// file, and are part of run keys and provenance.
 
 #include <cstdint>
 #include <filesystem>
@@ -27,7 +28,7 @@ struct TableSettings {
   bool wants(const std::string& row) const;
   // Whether a setting whose choices are "no" and "yes" is "yes".
   bool is_on(const std::string& key) const { return config.text(key) == "yes"; }
-  // The settings by their keys: make_settings makes the same of them.
+  // The settings by their keys, from which make_settings makes the same again.
   dataset::Overrides to_overrides() const;
 };
 
@@ -38,7 +39,8 @@ dataset::SettingSpec switch_setting(std::string key, std::string description);
 // protocol_settings. The defaults of lists depend on `quick`.
 std::vector<dataset::SettingSpec> settings_of(const TableSpec& spec, bool quick);
 
-// `quick` and the table's own: those by which its numbers are other numbers, not more or fewer.
+// `quick` and the table's own. These change the numbers; the other settings only say which numbers
+// there are.
 std::vector<dataset::SettingSpec> protocol_settings(const TableSpec& spec);
 
 // The defaults with `overrides`. Throws UsageError for a setting, row or value that does not exist,
@@ -49,7 +51,7 @@ TableSettings make_settings(const TableSpec& spec, const dataset::Overrides& ove
 // without coordinates where no axis is swept.
 std::vector<Coordinates> swept_places(const TableSpec& spec, const TableSettings& settings);
 
-// "0,1,2", and "5," of a single number: a number alone says how many seeds.
+// "0,1,2"; a single number is "5,", because "5" alone means five seeds.
 std::string list_text(const std::vector<std::uint64_t>& seeds);
 std::string list_text(const std::vector<double>& values);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Means, spreads and paired ratios over pairs: over seeds, or over the samples of seeds where each
-// sample was measured by itself.
+// Means, spreads and paired ratios. A pair is a seed, or one sample of a seed where each sample was
+// measured by itself.
 
 #include <span>
 
@@ -32,11 +32,12 @@ struct Ratio {
   Pairing pairing = Pairing::seeds;
 };
 
-// The geometric mean of a / b over pairs, element i of both being pair i, with the percentile
-// interval of Efron, "Bootstrap methods: another look at the jackknife" (1979): the 2.5 % and 97.5
-// % quantiles of that mean over 10,000 draws of as many pairs with replacement, always the same
-// draws. Both NaN where a ratio is 0 or not finite. The interval over samples is that of these
-// seeds: it says nothing of other seeds. Throws UsageError where the sizes differ or there is none.
+// The geometric mean of a / b over pairs; element i of both is pair i. The interval is the
+// percentile bootstrap (Efron, "Bootstrap methods: another look at the jackknife", 1979): draw as
+// many pairs with replacement, 10,000 times, always the same draws; the ends are the 2.5 % and 97.5
+// % quantiles of the mean. They are NaN where a ratio is 0 or not finite. An interval over samples
+// holds for these seeds; it says nothing about other seeds. Throws UsageError where the sizes
+// differ or there are no values.
 Ratio paired_ratio(std::span<const double> a, std::span<const double> b,
                    Better better = Better::lower);
 

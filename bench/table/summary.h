@@ -39,8 +39,8 @@ std::optional<Ratio> ratio_over_pairs(std::span<const Record> records, const Sta
 // The number: mean or geometric mean; nothing where there are no records.
 std::optional<double> measure(std::span<const Record> records, const Statistic& statistic);
 
-// The coordinates of the records on these axes alone, each once, in the order of first appearance,
-// or by their values, the first axis first.
+// The coordinates of the records on these axes alone, each once: in the order of first appearance,
+// or sorted by their values, the first axis first.
 std::vector<Coordinates> distinct_points(std::span<const Record> records,
                                          std::span<const std::string> axes);
 std::vector<Coordinates> sorted_points(std::span<const Record> records,

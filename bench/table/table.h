@@ -89,12 +89,12 @@ struct TableSpec {
   std::string float_type = "float32";
   int seeds = 8;        // 0, ..., seeds - 1 unless others are asked for
   int quick_seeds = 2;  // the same with --quick
-  // Why a row has none of the first metric at some place and seed, as a record of it there tells;
-  // "" where it tells nothing. Empty where no row is ever left out.
+  // Why a row was left out. It is given the records of this row at that place and seed, one by one,
+  // and returns the reason, or "" where a record tells none. Empty where no row is ever left out.
   std::function<std::string(const Record&)> why_left_out = {};
 };
 
-// Every row against each of the references, but for itself.
+// Every row against each of the references, except against itself.
 std::vector<Comparison> compare_all(std::span<const RowSpec> rows,
                                     std::span<const std::string> references);
 
@@ -102,13 +102,14 @@ std::vector<Comparison> compare_all(std::span<const RowSpec> rows,
 std::vector<std::string> axis_names(const TableSpec& spec);
 std::vector<std::string> axis_names(const TableSpec& spec, bool is_swept);
 
-// A sentence for each place and row that was left out on some seeds: "train_size 4, seeds 0, 1: row
-// large, because ...".
+// A sentence for each row that was left out at a place on some seeds: "train_size 4, seeds 0, 1:
+// row large, because ...".
 std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record> records);
 
-// table.md: for each place on the swept axes the rows with mean +- sd of what is compared, the
-// geometric mean of the paired ratios with interval and wins, the other metrics, and omissions;
-// then what it all means and how it was made, of which `provenance` is the JSON of provenance.h.
+// table.md. For each place on the swept axes it has the rows: mean +- sd of what is compared, the
+// geometric mean of the paired ratios with interval and wins, the other metrics; then omissions.
+// At the end it says what the numbers are and how they were made. `provenance` is the JSON of
+// provenance.h.
 std::string table_markdown(const TableSpec& spec, std::span<const Record> records,
                            const std::string& provenance);
 

@@ -9,14 +9,16 @@
 
 namespace noether::bench {
 
-// Formulas of up to 7 nodes are fitted to the train trajectories and ranked by the train error of
-// the vanilla field tailored with each; the best problem.budget.formulas are meta-tailored, and the
-// one with the least train error is taken: none where no formula is kept, or all predictions leave
-// the range of numbers.
+// How the formula is chosen:
+//   1. Fit all formulas of up to 7 nodes to the train trajectories. Keep those that vary 100 times
+//      less than by chance, one for each class.
+//   2. Rank them by the train error of the vanilla field, tailored with each.
+//   3. Meta-tailor the best problem.budget.formulas.
+//   4. Take the one with the least train error.
+// The row is left out where no formula is kept, or all predictions leave the range of numbers.
 //
-// Measured beside the field: `formulas_kept`, which vary 100 times less than by chance, classes of
-// them; `formulas_tried`, of these meta-tailored; of the best its constants c0, ..., and how it
-// compares with the oracle on the test states (quantity_quality.h).
+// It also records `formulas_kept` and `formulas_tried` (steps 1 and 3), the constants c0, ... of
+// the formula, and how it compares with the oracle on the test states (quantity_quality.h).
 FieldRow meta_discovered_row();
 
 // Why there is no such row at the place of this record: `formulas_kept` tells. "" for other

@@ -43,15 +43,15 @@ struct NeuralField {
 NeuralField meta_train_neural(const StateProblem& problem, const learn::Params& start,
                               const ReportStep& report);
 
-// Tailored at every point by one Gauss-Newton step on the last layer, or by a step of plain SGD on
-// all weights. Where the task runs fields as an Euler map, `projected` takes three steps towards a
-// map that conserves g.
+// Fields that are tailored at every point: `projected` by one Gauss-Newton step on the last layer,
+// `tailored_by_sgd` by a step of plain SGD on all weights. Where the task runs fields as an Euler
+// map, `projected` takes three steps towards a map that conserves g.
 learn::Field projected(const StateProblem& problem, const learn::Quantity& g,
                        const learn::Params& phi);
 learn::Field tailored_by_sgd(const StateProblem& problem, double rate);
 
-// The RMSE of the rehearsals, which are equally long: train trajectories, as they are known,
-// predicted from their starts.
+// The RMSE of the rehearsals, predictions of train trajectories (as they are known) from their
+// starts. All are equally long.
 double train_error(const StateProblem& problem, const learn::Field& field,
                    const learn::Params& params);
 

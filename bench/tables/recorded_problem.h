@@ -37,20 +37,20 @@ struct Discretisation {
 };
 const std::array<Discretisation, 2>& discretisations();
 
-// The first 80 % of the points to learn from, the rest to predict from its first point, up to the
-// values of the axis `horizon`. Laws are sought in central differences, whatever fields are learned
-// from; rehearsals, for the row `meta-discovered` alone, are successive pieces of the train part,
-// each as long as the longest horizon, none overlapping another. Throws DataError where one of the
-// parts has no differences, or is shorter than the longest horizon though it must be predicted.
+// The first 80 % of the points are to learn from. The rest is predicted from its first point, up to
+// the values of the axis `horizon`. Laws are always sought in central differences, whatever the
+// fields are learned from. Rehearsals are for the row `meta-discovered` alone: successive pieces of
+// the train part, as long as the longest horizon, without overlap. Throws DataError where one of
+// the parts has no differences, or must be predicted and is shorter than the longest horizon.
 StateProblem make_recorded_problem(const Trial& trial, const Discretisation& discretisation,
                                    const RunContext& run);
 
 // What the learned strength starts from: half of the way.
 inline constexpr double initial_strength = 0.5;
 
-// f + s (F - f), with F the field `projected` to conserve the oracle, trained on from `start` with
-// s among its weights: conservation to a learned degree, 0 for none and 1 for all. Where fields are
-// run by Runge-Kutta this is learn::projected_field with that strength.
+// Conservation to a learned degree: f + s (F - f), where F is the field `projected` to conserve the
+// oracle. s = 0 conserves nothing, s = 1 all. s is trained with the weights, from `start`. Where
+// fields are run by Runge-Kutta, this is learn::projected_field with strength s.
 struct StrengthField {
   TrainedField trained;
   double strength = 0;
@@ -58,8 +58,8 @@ struct StrengthField {
 StrengthField meta_train_strength(const StateProblem& problem, const learn::Params& start,
                                   const ReportStep& report);
 
-// The share of its energy that a trajectory loses: the fall of the line of least squares through
-// E(t) over all its times, divided by its height at the first. E is counted from the origin. Times
+// The share of its energy that a trajectory loses. A line of least squares is put through E(t); its
+// fall over all times is divided by its height at the first. E is counted from the origin. Times
 // without a state (undefined) are left out.
 double energy_loss(const learn::Quantity& energy, std::span<const learn::Tensor> states);
 

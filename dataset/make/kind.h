@@ -27,7 +27,7 @@ struct DatasetSpec {
   std::vector<SettingSpec> settings;
 };
 
-// What the input of a rollout gives, in place of what is sampled from the seed.
+// The starts that the input of a rollout gives. Without a rollout they are sampled from the seed.
 struct GivenStarts {
   std::vector<double> initial_state = {};  // (N, D)
   std::vector<double> time = {};           // (T), of trajectories

@@ -9,9 +9,8 @@
 
 namespace noether::dataset {
 
-// The recipe that integrates `initial_state` (N, D) of the HDF5 file `input` over its `time` (T)
-// for a dataset of trajectories, or plays its `actions` (E, T, 1) from `initial_state` (E, 2) for
-// one of episodes.
+// The recipe of a rollout of the HDF5 file `input`. Trajectories: it integrates `initial_state` (N,
+// D) over `time` (T). Episodes: it plays `actions` (E, T, 1) from `initial_state` (E, 2).
 // `overrides` may set whatever does not come from the file (constants, integrator, rtol, atol,
 // render_size, ...). Observations are noise-free unless noise_std is given. Throws UsageError,
 // DataError where the file lacks an array or holds one of another type, rank or extent, or a NaN.

@@ -1,7 +1,7 @@
 #pragma once
 
-// The two schemas, version 1.0.0, as tables: which arrays a file must hold, of which type, with
-// which extents.
+// The two schemas, version 1.0.0, as tables: the arrays that a file must hold, with types and
+// extents.
 
 #include <string>
 #include <string_view>
@@ -15,7 +15,7 @@ inline constexpr std::string_view schema_version = "1.0.0";
 inline constexpr std::string_view trajectories_schema = "noether/trajectories";
 inline constexpr std::string_view episodes_schema = "noether/episodes";
 
-// The root attribute `system` of what was not generated.
+// The root attribute `system` of files that were not generated.
 inline constexpr std::string_view imported_system = "imported";
 
 struct ArrayRule {

@@ -94,9 +94,8 @@ using Kernel = Tensor (*)(const Call&);
 // vjp: the cotangent of input i due to the cotangent t of the output. An undefined result is zero.
 // Written in the library's own operations only, so that it has derivatives itself.
 using Partial = Tensor (*)(const Call&, std::size_t i, const Tensor& t);
-// The same for all inputs at once, where that is cheaper than the sum of its terms: the tangent of
-// the output due to those of the inputs; the cotangents of the inputs, of which those not wanted
-// may be left undefined.
+// The same for all inputs at once, where that is cheaper: the tangent of the output due to those of
+// the inputs; the cotangents of the inputs. Those that are not wanted may be left undefined.
 using Forward = Tensor (*)(const Call&, std::span<const Tensor> tangents);
 using Backward = Tensors (*)(const Call&, const std::vector<bool>& wanted, const Tensor& t);
 

@@ -39,8 +39,8 @@ struct LibraryOptions {
   int max_features = 200;  // more is too large
 };
 
-// A family of functions with one parameter c0 = start + t for `least` <= t <= `greatest`, by which
-// features are divided or multiplied.
+// A family of functions with one parameter c0 = start + t, `least` <= t <= `greatest`. Features are
+// divided or multiplied by it.
 struct Shape {
   Expression formula;
   double start;

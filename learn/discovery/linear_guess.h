@@ -14,8 +14,8 @@ std::vector<bool> affine_parameters(const Expression& e);
 
 // `parameters` with the affine ones, c_1, ..., c_k, replaced by those that minimise
 //
-//     sum_i w_i (n_i . v_i)^2 / sum_i w_i n_i^T C n_i,   n = grad f = m_0 + c_1 m_1 + ... + c_k
-//     m_k.
+//     sum_i w_i (n_i . v_i)^2 / sum_i w_i n_i^T C n_i,
+//     n = grad f = m_0 + c_1 m_1 + ... + c_k m_k.
 //
 // m_0 is grad f where all c_j are 0, and m_j its change by c_j = 1. The weight of point i is
 // w_i = 1 / sum_j m_j^T C m_j. The solution is the eigenvector u of A u = lambda B u with the least

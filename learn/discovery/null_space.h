@@ -60,9 +60,8 @@ struct IndependentLaws {
   double least_rms_sine = 1;               // the least of any function of the span, law or not
 };
 
-// The independent laws of the data. A law counts only if it is fitted to every second trajectory
-// and holds on the others. Shapes with an unknown number are tried where the plain library has no
-// law.
+// The independent laws of the data. A law counts only if, fitted to every second trajectory, it
+// holds on the others. Shapes with an unknown number are tried where the plain library has no law.
 //
 // Where states have offsets (data.offset_variance), these are fitted with the laws, see
 // conserved_span.h. Then only whole trajectories are fitted, of max_points in all. The spline of

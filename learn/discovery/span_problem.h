@@ -69,7 +69,8 @@ class SpanProblem {
   std::vector<std::int64_t> kept_ = {};
 };
 
-// An orthonormal basis of what is orthogonal to the functions of a state in the metric, [K, K - k].
+// An orthonormal basis of the directions that are orthogonal, in the metric, to the functions of a
+// state: [K, K - k].
 Matrix across(const State& at);
 
 }  // namespace noether::learn::symbolic

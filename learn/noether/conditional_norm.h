@@ -1,7 +1,7 @@
 #pragma once
 
-// Normalisation with a scale and a shift for every sample: the weights that a convolutional model
-// lets tailoring move (CNGrad, Alet et al. 2021, section 4.3).
+// Normalisation with a scale and a shift for every sample. In a convolutional model these are the
+// weights that tailoring moves (CNGrad, Alet et al. 2021, section 4.3).
 
 #include <functional>
 #include <vector>
@@ -11,8 +11,8 @@
 
 namespace noether::learn {
 
-// gamma (x - mean) / sqrt(variance + 1e-5) + beta for x [b, c, h, w], with mean and variance over
-// h, w and the channels of one group (Wu and He 2018), and gamma, beta [b, c].
+// gamma (x - mean) / sqrt(variance + 1e-5) + beta for x [b, c, h, w]. Mean and variance are those
+// over h, w and the channels of one group (Wu and He 2018). gamma and beta are [b, c].
 Tensor conditional_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta,
                         std::int64_t groups);
 

@@ -1,7 +1,6 @@
 #pragma once
 
-// The steps of tailoring: which way, how far, on which weights. Every engine makes them of this one
-// type.
+// The inner steps of tailoring: which way, how far, on which weights. All engines use this type.
 
 #include <string>
 #include <utility>
@@ -16,14 +15,14 @@ namespace noether::learn {
 enum class StepRule {
   sgd,           // theta - rate grad L
   polyak,        // theta - L grad L / |grad L|^2: half of Gauss-Newton (Polyak 1987, L* = 0)
-  gauss_newton,  // theta - 2 L grad L / (|grad L|^2 + 4 epsilon L), which for one residual is
-                 // theta - r grad r / (|grad r|^2 + epsilon); no rate, and the same for every
-                 // monotone function of g
+  gauss_newton,  // theta - 2 L grad L / (|grad L|^2 + 4 epsilon L). No rate. For one residual it
+                 // is theta - r grad r / (|grad r|^2 + epsilon), the same for every monotone
+                 // function of g
   normalised,  // theta - rate grad L / sqrt(|grad L|^2 + epsilon): steps of length `rate`, shorter
                // only where the gradient is below sqrt(epsilon)
-  adam         // Kingma and Ba 2015, with epsilon below the root: theta - rate m / sqrt(v +
-               // epsilon), m and v the corrected moments of grad L over the steps. At a gradient
-               // of zero a root without epsilon has no derivative (optax's eps_root).
+  adam         // theta - rate m / sqrt(v + epsilon), m and v the corrected moments of grad L over
+               // the steps (Kingma and Ba 2015). epsilon is below the root, because the root has no
+               // derivative at zero (optax's eps_root)
 };
 struct InnerStep {
   StepRule rule = StepRule::gauss_newton;
@@ -38,8 +37,8 @@ struct InnerStep {
 };
 
 bool has_rate(StepRule rule);
-// Whether a step along a gradient of low rank has low rank. Adam's has not: it gives every single
-// weight a length of its own.
+// Whether the step has low rank if the gradient has. Adam's does not: it gives every single weight
+// a length of its own.
 bool keeps_low_rank(StepRule rule);
 
 // Throws UsageError for a name that is none of the rules.
@@ -47,26 +46,26 @@ StepRule step_rule_of(std::string_view name);
 std::string_view to_string(StepRule rule);  // "gauss-newton"
 const std::vector<std::string>& step_rule_names();
 
-// How every engine but adam's makes the step: pull `seed` [n, m] back from the residuals [n, m] of
-// n queries to a direction D for each, then theta - c D with c = step_factor(residuals, |D|^2),
-// both [n, 1]. With one residual D = grad r, with several D = grad L / 2. `step_factor` throws
-// UsageError where the rule has a rate and the step none.
+// How a step is made, for all rules but adam, from the residuals [n, m] of n queries:
+//   1. Pull `seed` [n, m] back through the residuals. This gives a direction D for each query:
+//      grad r with one residual, grad L / 2 with several.
+//   2. The step is theta - c D, with c [n, 1] = step_factor(residuals, |D|^2 [n, 1]).
+// `step_factor` throws UsageError where the rule has a rate and the step none.
 Tensor seed(const Tensor& residuals);
 Tensor step_factor(const InnerStep& step, const Tensor& residuals, const Tensor& squared_norm);
 
-// theta after K steps on the residuals of all queries together (one set of weights for the batch,
-// or for a trajectory, or for whatever the residuals are of). Differentiable to any order, in the
-// rate as well.
+// theta after K steps on all residuals together: one set of weights for a batch, a trajectory, or
+// whatever the residuals are of. Differentiable to any order, by the rate as well.
 using ResidualsOf = std::function<Tensor(const Params& theta)>;
 Params tailor(const ResidualsOf& residuals, const Params& theta, const InnerStep& step);
 
-// The same for weights with a leading query axis, [n, ...]: residuals [n, m], of which row i
-// depends on the weights of query i alone. The sum of all losses is differentiated, so that one
-// graph serves the whole batch and no query leaks into another.
+// The same for weights with a leading query axis, [n, ...], and residuals [n, m]. Row i of these
+// depends on the weights of query i alone. So the sum of all losses is differentiated: one graph
+// serves the whole batch, and no query changes the step of another.
 Params tailor_rows(const ResidualsOf& residuals, const Params& theta, const InnerStep& step);
 
-// `tailor` step by step: the weights, and the moments m and v that adam remembers of those that
-// move; for other rules these are empty.
+// `tailor` step by step. The state is the weights, and the moments (m, v) of adam for those that
+// move; other rules have no moments.
 using InnerState = std::pair<Params, std::pair<Params, Params>>;
 InnerState first_inner_state(const Params& theta, const InnerStep& step);
 // The state after one more step than the `done` ones before.

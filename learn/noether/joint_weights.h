@@ -17,13 +17,13 @@ struct JointWeights {
 // What the names of phi begin with.
 inline constexpr std::string_view phi_prefix = "phi.";
 
-// g moves more slowly than f: the unit of its weights in training.
+// The unit of g's weights in training, which makes g learn more slowly than f.
 ParameterGroup phi_group();
 
 // theta as it is ("W1", ...), then phi as "phi.W1", ...
 Params join(const Params& theta, const Params& phi);
 
-// What was joined; differentiable. phi is empty where `joint` is theta alone.
+// The two parts again; differentiable. phi is empty where `joint` is theta alone.
 JointWeights split(const Params& joint);
 
 // tailored_field with phi taken from the joint weights, so that training reaches both.

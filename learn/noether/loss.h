@@ -13,16 +13,17 @@ namespace noether::learn {
 // A model with its weights inside: [n, d] -> [n, d].
 using Predict = std::function<Tensor(const Tensor& x)>;
 
-// Residuals [n, m] of n queries under a model; the loss of a query is the sum of its row's squares.
+// Residuals [n, m] of n queries under a model. The loss of a query is the sum of the squares of its
+// row.
 using Residuals = std::function<Tensor(const Params& phi, const Predict& f)>;
 
-// Which predictions conservation is asked of. With x_0 the query and x_t = x_{t-1} + dt f(x_{t-1}):
+// Which predictions must conserve g. x_0 is the query, and x_t = x_{t-1} + dt f(x_{t-1}):
 enum class Form {
   anchored,          // g(x_t) - g(x_0), t = 1..T
   previous,          // g(x_t) - g(x_{t-1}), t = 1..T
-  tangent,           // dt grad g(x_0) . f(x_0): what the next is to first order
-  finite_difference  // g(x_0 + dt f(x_0)) - g(x_0): penalises the true field, by
-                     // dt^2/2 f' Hess(g) f; kept because it is the literal form of the paper
+  tangent,           // dt grad g(x_0) . f(x_0): the next one, to first order
+  finite_difference  // g(x_0 + dt f(x_0)) - g(x_0). It penalises the true field, by
+                     // dt^2/2 f' Hess(g) f; kept because the paper writes it so
 };
 struct NoetherLoss {
   Form form = Form::tangent;

@@ -19,16 +19,16 @@ using Quantity = std::function<Tensor(const Params& phi, const Tensor& x)>;
 // g = mlp(x), with phi its weights.
 Quantity network_quantity(const Mlp& mlp);
 
-// A formula such as "p^2 - 2.4 cos(q)" of the named coordinates, the columns of x, as
-// symbolic::parse reads it, without parameters. Throws UsageError, which points at the place, where
-// it does not parse or names something unknown.
+// A formula such as "p^2 - 2.4 cos(q)" of the named coordinates, the columns of x. It is what
+// symbolic::parse reads, without parameters. Throws UsageError where it does not parse or names
+// something unknown; the message points at the place.
 Quantity formula_quantity(std::string_view formula, const std::vector<std::string>& coordinates);
 
-// The same of an expression, whose parameters must have been given numbers; throws UsageError.
+// The same for an expression. Throws UsageError where it still has parameters.
 Quantity formula_quantity(const symbolic::Expression& formula);
 
-// The derivative of g along dx_dt, grad g(x) . dx_dt: [n, k]. Zero where g is conserved. (The
-// paper's |g(x + f dt) - g(x)|^2 / dt^2 in the limit dt -> 0 is its square.)
+// The derivative of g along dx_dt, grad g(x) . dx_dt: [n, k]. Zero where g is conserved. Its square
+// is the limit, for dt -> 0, of the paper's |g(x + f dt) - g(x)|^2 / dt^2.
 Tensor rate_of_change(const Quantity& g, const Params& phi, const Tensor& x, const Tensor& dx_dt);
 
 }  // namespace noether::learn

@@ -2,11 +2,12 @@
 
 // Tailoring of an MLP for every query by itself, all queries at once.
 //
-// Where a query goes once through a linear layer, the gradient of its loss is of rank one there:
-// delta a^T, with a the input and delta the gradient with respect to the pre-activation. A tailored
-// layer is therefore W x + b - sum_j c_j delta_j (a_j . x + 1), with the 1 for the bias; no matrix
-// of a single query is ever built. T predicted steps or K inner steps give rank T or K T. delta is
-// read off a tape that runs back to the pre-activation alone, and stays differentiable to any
+// A query goes through a linear layer once. So the gradient of its loss has rank one there: delta
+// a^T, with a the input of the layer and delta the gradient by the pre-activation. The tailored
+// layer is W x + b - sum_j c_j delta_j (a_j . x + 1); the 1 is for the bias. No query gets a matrix
+// of its own. T predicted steps give rank T, and K inner steps on them K T.
+//
+// delta is read from a tape that begins at the pre-activation. It can be differentiated to any
 // order.
 
 #include <functional>
@@ -17,8 +18,8 @@
 
 namespace noether::learn {
 
-// The weights of n queries: shared ones, and what tailoring made of them for each query. Where the
-// layers in front never move, the network may begin at `first_layer`, whose input it then takes.
+// The weights of n queries: shared ones, and the updates of each query. If the layers in front
+// never move, the network may begin at `first_layer` and take the input of that layer.
 class QueryMlp {
  public:
   // All queries with the shared weights.
@@ -29,14 +30,14 @@ class QueryMlp {
   Tensor operator()(const Tensor& x) const;
 
   // The weights after step.steps inner steps on the residuals [n, m] of the queries. Throws
-  // UsageError for a rule whose steps have no low rank: adam.
+  // UsageError for adam, whose steps have no low rank.
   QueryMlp tailored(const Residuals& residuals, const Params& phi, const InnerStep& step) const;
 
   // The weights of one query as those of the plain network, from `first_layer` on.
   Params weights_of(std::int64_t query) const;
 
  private:
-  // What one passage of all queries through one layer added to its weights: -c delta a^T.
+  // What one pass of all queries through one layer added to its weights: -c delta a^T.
   struct Update {
     Tensor delta;       // [n, out]
     Tensor input;       // a, [n, in]
@@ -45,7 +46,7 @@ class QueryMlp {
 
     Tensor operator()(const Tensor& x) const;  // its share of the pre-activation of x
   };
-  // Told of every pre-activation, which it may exchange.
+  // Is given every pre-activation; the network goes on with what it returns.
   using Watch = std::function<Tensor(int layer, const Tensor& input, const Tensor& pre_activation)>;
 
   Tensor forward(const Tensor& x, const Watch& watch) const;

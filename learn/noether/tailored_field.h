@@ -21,29 +21,30 @@ Setting setting_of(std::string_view name);
 
 std::string_view to_string(Setting setting);  // "meta-tailoring"
 
-// F(x) = f_{theta(x)}(x): the query is one state, the inner objective the tangent form of the
-// Noether loss there. Autonomous; tailored anew wherever it is evaluated, so at every stage of a
-// Runge-Kutta step, and in need of no truth beyond x. phi is captured: to learn it, build the field
-// inside the function that is differentiated.
+// F(x) = f_{theta(x)}(x): the weights theta(x) are tailored at the state x, by the tangent form of
+// the Noether loss. F is tailored anew wherever it is evaluated, so at every stage of a Runge-Kutta
+// step. It needs nothing but x. phi is captured: to learn it, build the field inside the function
+// that is differentiated.
 //
-// With Gauss-Newton on the last layer alone (no output bias) it is the orthogonal projection
-// f - n (n . f) / |n|^2, n = grad g, up to epsilon, and needs no second pass through the layers in
-// front.
+// With Gauss-Newton on the last layer alone (no output bias), F is the orthogonal projection
+// f - n (n . f) / |n|^2, n = grad g, up to epsilon. It then needs no second pass through the layers
+// in front.
 //
-// With map_dt > 0 the objective is the finite difference (g(x + map_dt F(x)) - g(x)) / map_dt
-// instead: the field is that of an Euler map, which is to conserve g itself. g is curved, so that
-// one Gauss-Newton step leaves what is of second order in the correction, and each further step
-// squares that.
+// map_dt > 0 is for fields that are run as an Euler map, which is to conserve g itself. The
+// residual is then the finite difference (g(x + map_dt F(x)) - g(x)) / map_dt. Because g is curved,
+// one Gauss-Newton step leaves an error of second order in the correction. Each further step
+// squares it.
 Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step,
                      double map_dt = 0);
 
-// theta tailored to all rows of x together, for the transductive setting. The residuals are scaled
-// by 1/sqrt(n), so that the loss is their mean square.
+// theta tailored to all rows of x together, for the transductive setting. The loss is the mean
+// square of the residuals: each is scaled by 1/sqrt(n).
 Params transductive_weights(const Mlp& mlp, const Quantity& g, const Params& phi,
                             const InnerStep& step, const Params& theta, const Tensor& x);
 
-// f - strength n (n . f) / (|n|^2 + epsilon), n = grad g: conservation to a learned or chosen
-// degree, 0 leaves f alone and 1 projects. strength is a scalar; g has one component.
+// f - strength n (n . f) / (|n|^2 + epsilon), n = grad g: conservation to a degree. Strength 0
+// leaves f alone, 1 projects it. strength is a scalar tensor, which can be learned; g has one
+// component.
 Field projected_field(const Field& field, const Quantity& g, const Params& phi,
                       const Tensor& strength, double epsilon = 1e-6);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// An immutable n-dimensional array, and the handle by which a trace follows it.
+// An immutable n-dimensional array. A trace can follow it (autodiff/trace.h).
 
 #include <cstdint>
 #include <memory>
@@ -33,9 +33,9 @@ struct Box;  // what a trace knows of a tensor: autodiff/trace.h
 // 64-byte aligned; no views, no strides. A default-made Tensor is undefined and stands for a zero
 // cotangent.
 //
-// A tensor under differentiation is boxed: it has a shape, but its values belong to the trace and
-// data() throws. A rule that reached for raw values would lose the second derivative in silence;
-// here it cannot.
+// A tensor under differentiation is boxed: it has a shape, but its values belong to the trace, and
+// data() throws. Otherwise a rule that reads values would lose the second derivative, and nobody
+// would notice.
 class Tensor {
  public:
   Tensor() = default;

@@ -26,9 +26,9 @@ std::string_view to_string(Schedule schedule);
 // Throws UsageError for a name that is none of them.
 Schedule schedule_of(std::string_view name);
 
-// Weights whose names begin with `prefix`, trained in units of `unit`: Adam sees weight / unit. Up
-// to rounding its learning rate is `unit` times that of the other weights, its decay and epsilon
-// following.
+// Weights whose names begin with `prefix` are trained in units of `unit`: Adam sees weight / unit.
+// So their learning rate is `unit` times that of the other weights, up to rounding; decay and
+// epsilon change with it.
 struct ParameterGroup {
   std::string prefix;
   double unit = 1;
@@ -64,8 +64,8 @@ struct Hook {
   std::function<void(const TrainingState&)> call = {};
 };
 
-// Where a training is. Minibatches, curricula and noise are functions of this alone, so that a
-// training continued is a training without a stop.
+// How far a training is. Minibatches, curricula and noise are functions of this alone. So a
+// training that was continued ends with the bits of one that was never stopped.
 struct TrainingStep {
   std::int64_t step = 0;  // steps done
   std::int64_t steps = 0;
