@@ -5,12 +5,20 @@
 namespace noether::base {
 
 Workers::Workers(int threads) : shares_(static_cast<std::size_t>(std::max(threads, 1))) {
-  for (std::int64_t thread = 1; thread < std::ssize(shares_); ++thread) {
-    others_.emplace_back([this, thread] { stay(thread); });
+  try {
+    for (std::int64_t thread = 1; thread < std::ssize(shares_); ++thread) {
+      others_.emplace_back([this, thread] { stay(thread); });
+    }
+  } catch (...) {
+    // no more threads to be had: those that began are sent home
+    dismiss();
+    throw;
   }
 }
 
-Workers::~Workers() {
+Workers::~Workers() { dismiss(); }
+
+void Workers::dismiss() {
   work_ = nullptr;
   ++round_;
   round_.notify_all();

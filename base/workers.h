@@ -32,6 +32,7 @@ class Workers {
     std::int64_t at = 0;
     std::exception_ptr error = nullptr;
   };
+  void dismiss();
   void do_share(std::int64_t thread);
   void stay(std::int64_t thread);
 

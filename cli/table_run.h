@@ -6,7 +6,7 @@
 
 namespace noether::cli {
 
-// run_table with a progress line: runs done, the current noise, seed and step, the time left; it
+// run_table with a progress line: runs done, the current run and its step, the time left; it
 // warns of kept runs that are damaged.
 bench::TableResult run_with_progress(const bench::Experiment& experiment,
                                      const bench::TableOptions& options);

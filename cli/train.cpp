@@ -29,7 +29,7 @@ constexpr const char* description =
     "  noether train pendulum.h5 -o meta.h5 --from vanilla.h5 --steps 200 --schedule linear \\\n"
     "      --conserve energy\n"
     "\n"
-    "Trains a model of dx/dt on the train split of a trajectory dataset, all points at once. "
+    "Trains a model of dx/dt on the train split of a trajectory dataset, all points at a step. "
     "It learns from\n"
     "the observations, noise included, and the noise-free derivatives. A killed run continues "
     "with --resume\n"
@@ -203,7 +203,8 @@ void run(const Arguments& arguments) {
   }
   fmt::print("{}: written, {}, {} steps, {:.1f} s\n", arguments.output.path, made.model->text(),
              made.state.step, seconds);
-  if (made.state.loss > made.state.first_loss) {
+  // losses of two batches do not compare
+  if (made.batch == 0 && made.state.loss > made.state.first_loss) {
     warn(fmt::format("the loss grew from {:.3g} to {:.3g}: try a smaller learning rate",
                      made.state.first_loss, made.state.loss));
   }

@@ -41,7 +41,8 @@ void add_training(CLI::App& command, TrainingOptions& options) {
     command.get_option(name)->capture_default_str();
   command.add_option("--clip-norm", options.clip_norm,
                      "length to which longer gradients are shortened (default: never)");
-  command.add_option("--batch", options.batch, "points a step, drawn anew (default: all)");
+  command.add_option("--batch", options.batch,
+                     "points a step, every point once in an epoch (default: all)");
 }
 
 std::int64_t parse_count(const std::string& text, const char* name) {

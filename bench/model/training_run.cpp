@@ -25,15 +25,15 @@ namespace fs = std::filesystem;
 
 // Throws unless `there`, read from `file`, is the same training by the same program.
 void check_same_work(const Checkpoint& there, const Checkpoint& here, const fs::path& file) {
+  if (there.build != dataset::build_json()) {
+    throw base::UsageError(fmt::format(
+        "'{}' comes from another build of this program: use --overwrite", file.string()));
+  }
   const auto differences = dataset::config_differences(there.config_toml, here.config_toml);
   if (!differences.empty()) {
     throw base::UsageError(fmt::format(
         "'{}' comes from another configuration ({}): repeat that command, or use --overwrite",
         file.string(), base::join(differences)));
-  }
-  if (there.build != dataset::build_json()) {
-    throw base::UsageError(fmt::format(
-        "'{}' comes from another build of this program: use --overwrite", file.string()));
   }
 }
 

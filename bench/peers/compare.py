@@ -104,7 +104,7 @@ def parse_arguments():
     parser.add_argument("--seconds", type=float, default=2,
                         help="for each measurement; default 2")
     parser.add_argument("--rows", type=int, default=375,
-                        help="computed at once by ours; default 375, as in training")
+                        help="computed at once by ours, at most; default 375, as in training")
     parser.add_argument("--tasks", help="comma-separated, of PyTorch's; default: all")
     arguments = parser.parse_args()
     if arguments.rounds < 1 or not arguments.seconds > 0:
@@ -117,6 +117,9 @@ def parse_arguments():
     pairs = [(task.format(rows=arguments.rows), peer, bars) for task, peer, bars in PAIRS
              if peer in wanted]
     arguments.simd = arguments.simd.split(",")
+    for simd in arguments.simd:
+        if simd not in ("avx512", "avx2", "none"):
+            parser.error(f"unknown vectors '{simd}'; expected some of avx512, avx2, none")
     return arguments, pairs
 
 
@@ -129,7 +132,7 @@ def main():
     print("\n".join(table_lines(arguments.simd, pairs, ours, theirs)))
     print(f"\nmilliseconds of CPU a step, the least of {arguments.rounds} rounds; x is PyTorch's time over "
           "ours in a round\n"
-          f"float32; training: {record['points']} points, 2-200-200-2, ours {arguments.rows} rows at once\n"
+          f"float32; training: {record['points']} points, 2-200-200-2, ours at most {arguments.rows} rows at once\n"
           f"{processor()}, core {core}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after\n"
           f"torch {record['torch']}, {record['blas']}, {record['threads']} thread")
     if record["blas"] != "openblas":

@@ -73,8 +73,8 @@ std::string arithmetic_of_this_build() {
 #else
   const std::string library = "another C library";
 #endif
-  return fmt::format("{}, {}, {}", build.compiler, build.arch.empty() ? "default" : build.arch,
-                     library);
+  return fmt::format("{}, {}, {}, Eigen {}", build.compiler,
+                     build.arch.empty() ? "default" : build.arch, library, NOETHER_EIGEN);
 }
 
 std::vector<Record> reproducible(const TableSpec& spec, std::span<const Record> records) {
@@ -120,7 +120,8 @@ std::vector<std::string> regressions(const TableSpec& spec, const Baseline& base
   std::vector<std::string> found;
   for (const Statistic& statistic : guarded(spec, baseline.records)) {
     const auto expected = measure(baseline.records, statistic);
-    if (!expected) continue;
+    // what diverged there says nothing of here
+    if (!expected || !std::isfinite(*expected)) continue;
     const auto here = measure(measured, statistic);
     const double sign = better_of(spec, statistic.metric) == Better::lower ? 1 : -1;
     const double limit = *expected + sign * guard_tolerance * std::abs(*expected);

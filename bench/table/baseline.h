@@ -28,8 +28,8 @@ struct Baseline {
   std::vector<Acceptance> history = {};  // oldest first
 };
 
-// What decides the bits of a training beside the source: compiler, architecture of the build and C
-// library, "GNU 12.2.0, x86-64-v3, glibc 2.36". Never the processor.
+// What decides the bits of a training beside the source: compiler, architecture of the build, C
+// library and Eigen, "GNU 12.2.0, x86-64-v3, glibc 2.36, Eigen 3.4.0". Never the processor.
 std::string arithmetic_of_this_build();
 
 // The settings of a baseline. Throws DataError where it lacks one that the table has: a new default

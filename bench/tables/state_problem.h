@@ -47,8 +47,8 @@ struct StateProblem {
   int jobs = 1;  // threads of a gradient
 };
 
-// The dataset `name` with its defaults (50 trajectories, half of them to train on), generated with
-// the seed and noise of the run and read back; the oracle is its energy. The settings are those of
+// The dataset `name` with its defaults (50 trajectories, half of them to train on), generated in
+// memory with the seed and noise of the run; the oracle is its energy. The settings are those of
 // training_settings, the axes `noise` and `horizon`.
 StateProblem make_state_problem(const std::string& name, const RunContext& run);
 

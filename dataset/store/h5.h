@@ -85,7 +85,8 @@ class H5File {
 
  private:
   // A new file by the driver that `access`, an HDF5 identifier, names.
-  static H5File create(const std::filesystem::path& path, std::int64_t access);
+  static H5File create(const std::filesystem::path& path, const std::filesystem::path& opened_as,
+                       std::int64_t access);
   void annotate(const Array& array);  // axis labels and attributes of an array that exists
   H5File(std::filesystem::path path, std::int64_t handle);
   std::filesystem::path path_;

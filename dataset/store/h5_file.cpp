@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <utility>
 
 #include "base/error.h"
@@ -66,7 +67,7 @@ H5File::H5File(std::filesystem::path path, std::int64_t handle)
     : path_(std::move(path)), handle_(handle) {}
 
 H5File H5File::create(const std::filesystem::path& path) {
-  return create(path, file_access().get());
+  return create(path, path, file_access().get());
 }
 
 H5File H5File::create_in_memory(const std::string& name) {
@@ -74,14 +75,17 @@ H5File H5File::create_in_memory(const std::string& name) {
   constexpr std::size_t growth_bytes = 1 << 20;
   constexpr bool write_at_the_end = false;
   H5Pset_fapl_core(access.get(), growth_bytes, write_at_the_end);
-  return create(name, access.get());
+  // HDF5 takes two files of one name for one file, in memory too
+  static std::atomic<std::uint64_t> made = 0;
+  return create(name, fmt::format("{} #{}", name, made++), access.get());
 }
 
-H5File H5File::create(const std::filesystem::path& path, std::int64_t access) {
+H5File H5File::create(const std::filesystem::path& path, const std::filesystem::path& opened_as,
+                      std::int64_t access) {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_userblock(creation.get(), h5_user_block_bytes);
   H5Pset_obj_track_times(creation.get(), false);
-  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access);
+  const hid_t file = H5Fcreate(opened_as.c_str(), H5F_ACC_TRUNC, creation.get(), access);
   return {path, h5::check(file, path.string(), "creating the file")};
 }
 

@@ -1,11 +1,14 @@
 #include "learn/kernels/gemm.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <string_view>
 
+#include "base/error.h"
 #include "learn/kernels/product.h"
 
 namespace noether::learn::kernels {
@@ -41,6 +44,10 @@ Multiply<T> best() {
 #if defined(__x86_64__)
   const char* pinned = std::getenv("NOETHER_SIMD");
   const std::string_view widest = pinned != nullptr ? pinned : "avx512";
+  if (widest != "avx512" && widest != "avx2" && widest != "none") {
+    throw base::UsageError(
+        fmt::format("NOETHER_SIMD is '{}': avx512, avx2 or none was expected", widest));
+  }
   if (widest == "avx512" && __builtin_cpu_supports("avx512f")) return multiply_avx512;
   if (widest != "none" && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     return multiply_avx2;

@@ -1,7 +1,8 @@
 #pragma once
 
-// What the operations compute, on concrete tensors: one function per row of the rule table, in its
-// order. Shapes were checked by the public operations.
+// What the operations compute, on concrete tensors: one function per row of the rule table, and
+// those for equal shapes, which the broadcasting ones call. Shapes were checked by the public
+// operations.
 
 #include "learn/autodiff/op.h"
 

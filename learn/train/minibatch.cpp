@@ -55,9 +55,15 @@ std::vector<std::int64_t> Minibatches::rows(const TrainingStep& at) {
 
 Objective field_objective(const Field& field, const Tensor& x, const Tensor& y,
                           const FieldObjectiveOptions& options) {
-  const Pieces pieces{.jobs = options.jobs};
-  Objective objective = objective_of(field_loss_over_rows(field, x, y, pieces));
-  if (options.batch > 0) {
+  Objective objective;
+  if (options.batch == 0) {
+    objective = objective_of(field_loss_over_rows(field, x, y, {.jobs = options.jobs}));
+  } else {
+    // threads that stay from batch to batch
+    const Tensor largest = slice(x, 0, 0, std::min(options.batch, x.shape()[0]));
+    const std::size_t most = cuts_of(largest, {}).size() - 1;
+    const Pieces pieces{
+        .workers = std::make_shared<base::Workers>(threads_for({.jobs = options.jobs}, most))};
     objective.value_and_gradient = [=, batches = Minibatches(x.shape()[0], options.batch)](
                                        const Params& params, const TrainingStep& at) mutable {
       const auto rows = std::make_shared<const std::vector<std::int64_t>>(batches.rows(at));

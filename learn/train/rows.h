@@ -1,6 +1,6 @@
 #pragma once
 
-// Full-batch losses, computed a few hundred rows at a time.
+// Losses that are sums over rows, computed a few hundred rows at a time.
 
 #include <algorithm>
 #include <functional>
@@ -20,6 +20,8 @@ namespace noether::learn {
 struct Pieces {
   std::int64_t rows = 375;  // of a piece, at most
   int jobs = 1;             // threads, 0: one per processor; they stay as long as the loss does
+  // those of another loss, in place of threads of its own; they must not be busy then
+  std::shared_ptr<base::Workers> workers = nullptr;
 };
 
 // Piece i of x is rows [cuts[i], cuts[i + 1]): as few pieces as `rows` allows, as even as can be,
@@ -45,7 +47,9 @@ std::function<ValueAndGrad<X>(const X&)> sum_over_rows(
   for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
     parts.emplace_back(slice(x, 0, cuts[i], cuts[i + 1]), slice(y, 0, cuts[i], cuts[i + 1]));
   }
-  const auto workers = std::make_shared<base::Workers>(threads_for(pieces, parts.size()));
+  const auto workers = pieces.workers
+                           ? pieces.workers
+                           : std::make_shared<base::Workers>(threads_for(pieces, parts.size()));
   return [=](const X& at) {
     const auto of_part = [&](const std::pair<Tensor, Tensor>& part) {
       return value_and_grad(

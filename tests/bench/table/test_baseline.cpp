@@ -104,6 +104,12 @@ TEST_CASE("for another compiler, what is worse by a quarter is a regression", "[
   for (const std::string& one : found) CHECK_THAT(one, Catch::StartsWith("tailored"));
   CHECK_FALSE(regressions(fake_spec(), baseline, broken("control", std::nan(""))).empty());
   CHECK_FALSE(regressions(fake_spec(), baseline, {}).empty());
+  // what diverged in the baseline is no measure
+  Baseline diverged = baseline;
+  for (Record& record : diverged.records) {
+    if (record.metric == "rmse") record.value = std::nan("");
+  }
+  CHECK(regressions(fake_spec(), diverged, measured_again()).empty());
 }
 
 TEST_CASE("the arithmetic of a build names compiler, architecture and C library",

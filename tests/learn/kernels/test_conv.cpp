@@ -117,7 +117,6 @@ TEST_CASE("a kernel of one pixel is a product with a matrix", "[learn][conv]") {
 }
 
 TEST_CASE("float32 convolutions agree with float64, small and large", "[learn][conv]") {
-  // the larger sizes are multiplied by oneDNN
   for (const std::int64_t n : {4, 16}) {
     const Case c{{2, 8, n, n}, {n, 8, 3, 3}, {.stride = 1, .padding = 1}};
     const auto [x, w, g] = values(c);
