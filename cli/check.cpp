@@ -14,6 +14,7 @@
 #include "bench/table/baseline.h"
 #include "bench/tables/tables.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/table_run.h"
 
 namespace noether::cli {
@@ -38,7 +39,7 @@ struct Arguments {
   std::vector<std::string> names;
   bool accept = false;
   std::string reason;
-  fs::path folder;
+  std::string folder;
   int jobs = 0;
 };
 
@@ -167,19 +168,16 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_check(CLI::App& app) {
-  auto* command = app.add_subcommand("check", description);
+void add_check(const Command& program) {
+  const Command command = program.add_command("check", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("NAME", arguments->names, "baselines; without any, all of them");
-  command->add_flag("--accept", arguments->accept, "make what is measured the baseline");
-  command->add_option("--reason", arguments->reason, "why it is accepted, kept in the baseline");
-  command->add_option("--baselines", arguments->folder,
-                      "folder of baselines; bench/baselines of the source unless given");
-  command
-      ->add_option("-j,--jobs", arguments->jobs,
-                   "threads, 0 for one per processor; never changes a number")
-      ->check(CLI::Range(0, 1024));
-  command->callback([arguments] { run(*arguments); });
+  command.add_option("NAME", arguments->names, "baselines; without any, all of them");
+  command.add_flag("--accept", arguments->accept, "make what is measured the baseline");
+  command.add_option("--reason", arguments->reason, "why it is accepted, kept in the baseline");
+  command.add_option("--baselines", arguments->folder,
+                     "folder of baselines; bench/baselines of the source unless given");
+  add_jobs(command, arguments->jobs, "never changes a number");
+  command.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

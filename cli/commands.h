@@ -4,24 +4,24 @@
 // Callbacks print results to stdout and throw base::Error; main.cpp turns that into a message on
 // stderr and an exit code.
 
-#include <CLI/CLI.hpp>
+#include "cli/command_line.h"
 
 namespace noether::cli {
 
-void add_list(CLI::App& app);
-void add_generate(CLI::App& app);
-void add_rollout(CLI::App& app);
-void add_inspect(CLI::App& app);
-void add_validate(CLI::App& app);
-void add_render(CLI::App& app);
-void add_export(CLI::App& app);
-void add_import(CLI::App& app);
-void add_diff(CLI::App& app);
-void add_train(CLI::App& app);
-void add_evaluate(CLI::App& app);
-void add_discover(CLI::App& app);
-void add_table(CLI::App& app);
-void add_check(CLI::App& app);
-void add_completion(CLI::App& app);
+void add_list(const Command& program);
+void add_generate(const Command& program);
+void add_rollout(const Command& program);
+void add_inspect(const Command& program);
+void add_validate(const Command& program);
+void add_render(const Command& program);
+void add_export(const Command& program);
+void add_import(const Command& program);
+void add_diff(const Command& program);
+void add_train(const Command& program);
+void add_evaluate(const Command& program);
+void add_discover(const Command& program);
+void add_table(const Command& program);
+void add_check(const Command& program);
+void add_completion(const Command& program);
 
 }  // namespace noether::cli

@@ -7,25 +7,23 @@
 namespace noether::cli {
 namespace {
 
-std::string words_of(const CLI::App& command) {
+std::string words_of(const Command& command) {
   std::string words;
-  for (const auto* option : command.get_options()) {
-    for (const auto& name : option->get_lnames()) words += "--" + name + " ";
-  }
+  for (const auto& option : command.long_options()) words += option + " ";
   return words;
 }
 
 }  // namespace
 
-void add_completion(CLI::App& app) {
-  auto* command = app.add_subcommand(
+void add_completion(const Command& program) {
+  const Command command = program.add_command(
       "completion", "Example:\n  source <(noether completion)\n\nPrints a bash completion script.");
-  command->callback([&app] {
+  command.on_run([program] {
     std::string cases;
     std::string verbs;
-    for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-      verbs += verb->get_name() + " ";
-      cases += fmt::format("    {}) words=\"{}\" ;;\n", verb->get_name(), words_of(*verb));
+    for (const Command& verb : program.commands()) {
+      verbs += verb.name() + " ";
+      cases += fmt::format("    {}) words=\"{}\" ;;\n", verb.name(), words_of(verb));
     }
     fmt::print(
         "_noether() {{\n"

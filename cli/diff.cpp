@@ -143,15 +143,15 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_diff(CLI::App& app) {
-  auto* command = app.add_subcommand("diff", description);
+void add_diff(const Command& program) {
+  const Command command = program.add_command("diff", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("A", arguments->first, "HDF5 file")->required();
-  command->add_option("B", arguments->second, "HDF5 file")->required();
-  command->add_option("--tol", arguments->tolerance, "largest difference of equal numbers")
-      ->check(number_from_zero("--tol"));
-  add_json(*command, arguments->json);
-  command->callback([arguments] { run(*arguments); });
+  command.add_option("A", arguments->first, "HDF5 file").required();
+  command.add_option("B", arguments->second, "HDF5 file").required();
+  command.add_option("--tol", arguments->tolerance, "largest difference of equal numbers")
+      .check(number_from_zero("--tol"));
+  add_json(command, arguments->json);
+  command.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

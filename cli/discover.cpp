@@ -86,39 +86,36 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_discover(CLI::App& app) {
-  auto* command = app.add_subcommand("discover", description);
+void add_discover(const Command& program) {
+  const Command command = program.add_command("discover", description);
   auto arguments = std::make_shared<Arguments>();
   auto& options = arguments->options;
-  command->add_option("DATA", arguments->data, "trajectory dataset")->required();
+  command.add_option("DATA", arguments->data, "trajectory dataset").required();
   command
-      ->add_option("--max-nodes", options.max_nodes,
-                   "size of the longest formulas (default: up to 7, fewer where there are many "
-                   "coordinates)")
-      ->check(positive_number("--max-nodes"));
-  command->add_option("--units", options.units,
-                      "units of coordinates, in place of the file's: q=rad,p=1/s");
+      .add_option("--max-nodes", options.max_nodes,
+                  "size of the longest formulas (default: up to 7, fewer where there are many "
+                  "coordinates)")
+      .check(positive_number("--max-nodes"));
+  command.add_option("--units", options.units,
+                     "units of coordinates, in place of the file's: q=rad,p=1/s");
   command
-      ->add_option("--tolerance", options.tolerance,
-                   "rms sine of the angle between motion and level sets up to which a law counts "
-                   "as conserved")
-      ->check(positive_number("--tolerance"));
-  command->add_option("--resamples", options.resamples, "draws for the 95 % intervals")
-      ->check(CLI::Range(0, 100000))
-      ->capture_default_str();
-  command->add_option("--top", arguments->top, "formulas to print")
-      ->check(positive_number("--top"))
-      ->capture_default_str();
-  command->add_flag("--noise-free", arguments->noise_free,
-                    "search the noise-free states, not the observations");
-  command
-      ->add_option("-j,--jobs", options.jobs,
-                   "threads, 0 for one per processor; never changes a number")
-      ->check(CLI::Range(0, 1024));
-  command->add_option("-o,--output", arguments->folder, "folder to write");
-  command->add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");
-  add_json(*command, arguments->json);
-  command->callback([arguments] { run(*arguments); });
+      .add_option("--tolerance", options.tolerance,
+                  "rms sine of the angle between motion and level sets up to which a law counts "
+                  "as conserved")
+      .check(positive_number("--tolerance"));
+  command.add_option("--resamples", options.resamples, "draws for the 95 % intervals")
+      .from_to(0, 100000)
+      .show_default();
+  command.add_option("--top", arguments->top, "formulas to print")
+      .check(positive_number("--top"))
+      .show_default();
+  command.add_flag("--noise-free", arguments->noise_free,
+                   "search the noise-free states, not the observations");
+  add_jobs(command, options.jobs, "never changes a number");
+  command.add_option("-o,--output", arguments->folder, "folder to write");
+  command.add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");
+  add_json(command, arguments->json);
+  command.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

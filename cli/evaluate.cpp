@@ -115,21 +115,21 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& app) {
-  auto* command = app.add_subcommand("evaluate", description);
+void add_evaluate(const Command& program) {
+  const Command command = program.add_command("evaluate", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("MODEL", arguments->model, "model file of `noether train`")->required();
-  command->add_option("DATA", arguments->data, "trajectory dataset")->required();
-  command->add_option("--horizon", arguments->horizons, "how far to predict, in units of time")
-      ->capture_default_str();
-  add_tailoring(*command, arguments->tailoring);
-  command->add_option("--setting", arguments->setting,
-                      "inductive, transductive, tailoring (default with --conserve) or "
-                      "meta-tailoring (default of such models)");
-  command->add_option("-o,--output", arguments->folder, "folder to write");
-  command->add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");
-  add_json(*command, arguments->json);
-  command->callback([arguments] { run(*arguments); });
+  command.add_option("MODEL", arguments->model, "model file of `noether train`").required();
+  command.add_option("DATA", arguments->data, "trajectory dataset").required();
+  command.add_option("--horizon", arguments->horizons, "how far to predict, in units of time")
+      .show_default();
+  add_tailoring(command, arguments->tailoring);
+  command.add_option("--setting", arguments->setting,
+                     "inductive, transductive, tailoring (default with --conserve) or "
+                     "meta-tailoring (default of such models)");
+  command.add_option("-o,--output", arguments->folder, "folder to write");
+  command.add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");
+  add_json(command, arguments->json);
+  command.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

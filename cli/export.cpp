@@ -53,21 +53,17 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_export(CLI::App& app) {
-  auto* command = app.add_subcommand("export", description);
+void add_export(const Command& program) {
+  const Command command = program.add_command("export", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("FILE", arguments->file, "dataset")->required();
-  command->add_option("--format", arguments->format, "minari or csv")
-      ->required()
-      ->check(CLI::IsMember({"minari", "csv"}));
-  command->add_option("-o,--output", arguments->folder, "folder to make")->required();
-  command
-      ->add_option("-j,--jobs", arguments->jobs,
-                   "threads, 0 for one per processor; never changes a byte")
-      ->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", arguments->overwrite,
-                    "replace the folder if an export wrote it");
-  command->callback([arguments] { run(*arguments); });
+  command.add_option("FILE", arguments->file, "dataset").required();
+  command.add_option("--format", arguments->format, "minari or csv")
+      .required()
+      .one_of({"minari", "csv"});
+  command.add_option("-o,--output", arguments->folder, "folder to make").required();
+  add_jobs(command, arguments->jobs, "never changes a byte");
+  command.add_flag("--overwrite", arguments->overwrite, "replace the folder if an export wrote it");
+  command.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

@@ -76,22 +76,21 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_generate(CLI::App& app) {
-  auto* command = app.add_subcommand("generate", description);
+void add_generate(const Command& program) {
+  const Command command = program.add_command("generate", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("NAME", arguments->name, "dataset")->required();
-  add_output(*command, arguments->output);
-  command->get_option("--output")->required(false);
-  command->add_option("--n", arguments->n, "number of trajectories or episodes");
-  command->add_option("--steps", arguments->steps, "points of a trajectory, steps of an episode");
-  command->add_option("--seed", arguments->seed, "seed of every random number");
-  command->add_option("--render-size", arguments->render_size, "height and width of frames, px");
-  add_set(*command, arguments->settings);
-  command->add_option("--config", arguments->config_file,
-                      "TOML file of settings, as /provenance/config of a dataset");
-  command->add_flag("--dry-run", arguments->dry_run,
-                    "print configuration, shapes, bytes and time; write nothing");
-  command->callback([arguments] {
+  command.add_option("NAME", arguments->name, "dataset").required();
+  add_output(command, arguments->output);
+  command.add_option("--n", arguments->n, "number of trajectories or episodes");
+  command.add_option("--steps", arguments->steps, "points of a trajectory, steps of an episode");
+  command.add_option("--seed", arguments->seed, "seed of every random number");
+  command.add_option("--render-size", arguments->render_size, "height and width of frames, px");
+  add_set(command, arguments->settings);
+  command.add_option("--config", arguments->config_file,
+                     "TOML file of settings, as /provenance/config of a dataset");
+  command.add_flag("--dry-run", arguments->dry_run,
+                   "print configuration, shapes, bytes and time; write nothing");
+  command.on_run([arguments] {
     if (!arguments->dry_run && arguments->output.path.empty())
       throw base::UsageError("generate: -o FILE is required");
     run(*arguments);

@@ -41,15 +41,15 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_import(CLI::App& app) {
-  auto* command = app.add_subcommand("import", description);
-  command->require_subcommand(1);
-  auto* lipson = command->add_subcommand("lipson", lipson_description);
+void add_import(const Command& program) {
+  const Command command = program.add_command("import", description);
+  command.require_command();
+  const Command lipson = command.add_command("lipson", lipson_description);
   auto arguments = std::make_shared<Arguments>();
-  lipson->add_option("IN", arguments->input, "text file")->required();
-  lipson->add_option("-o,--output", arguments->output, "file to write")->required();
-  lipson->add_flag("--overwrite", arguments->overwrite, "replace the file if it exists");
-  lipson->callback([arguments] { run(*arguments); });
+  lipson.add_option("IN", arguments->input, "text file").required();
+  lipson.add_option("-o,--output", arguments->output, "file to write").required();
+  lipson.add_flag("--overwrite", arguments->overwrite, "replace the file if it exists");
+  lipson.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

@@ -23,13 +23,13 @@ struct Arguments {
 
 }  // namespace
 
-void add_inspect(CLI::App& app) {
-  auto* command = app.add_subcommand("inspect", description);
+void add_inspect(const Command& program) {
+  const Command command = program.add_command("inspect", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("FILE", arguments->file, "HDF5 file")->required();
-  command->add_flag("--no-statistics", arguments->no_statistics, "do not read the numbers");
-  add_json(*command, arguments->json);
-  command->callback([arguments] {
+  command.add_option("FILE", arguments->file, "HDF5 file").required();
+  command.add_flag("--no-statistics", arguments->no_statistics, "do not read the numbers");
+  add_json(command, arguments->json);
+  command.on_run([arguments] {
     const auto summary = dataset::inspect(arguments->file, !arguments->no_statistics);
     fmt::print("{}\n",
                arguments->json ? dataset::inspect_json(summary) : dataset::inspect_text(summary));

@@ -142,19 +142,19 @@ void print_list(const std::vector<Entry>& entries, bool json, bool names_only) {
 
 }  // namespace
 
-void add_list(CLI::App& app) {
+void add_list(const Command& program) {
   struct Arguments {
     std::string what = "datasets";
     bool json = false;
     bool names_only = false;
   };
-  auto* command = app.add_subcommand("list", description);
+  const Command command = program.add_command("list", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("WHAT", arguments->what,
-                      "'datasets', 'models', 'tables', or the name of a dataset");
-  command->add_flag("--names", arguments->names_only, "print names only");
-  add_json(*command, arguments->json);
-  command->callback([arguments] {
+  command.add_option("WHAT", arguments->what,
+                     "'datasets', 'models', 'tables', or the name of a dataset");
+  command.add_flag("--names", arguments->names_only, "print names only");
+  add_json(command, arguments->json);
+  command.on_run([arguments] {
     if (const auto entries = entries_of(arguments->what)) {
       print_list(*entries, arguments->json, arguments->names_only);
       return;

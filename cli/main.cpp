@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -15,7 +16,6 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/commands.h"
-#include "cli/help.h"
 #include "dataset/make/provenance.h"
 
 namespace {
@@ -32,6 +32,21 @@ constexpr const char* description =
     "Exit codes: 0 ok, 1 a check failed, 2 usage, 3 data, 4 numerical failure, 70 a bug, 130 "
     "interrupted.";
 
+// Help as CLI11 prints it, but with one line a verb in the list of verbs: the first sentence of the
+// paragraph that follows the examples.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(28); }
+
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::string text = command->get_description();
+    if (const auto blank = text.find("\n\n"); blank != std::string::npos) text.erase(0, blank + 2);
+    std::ranges::replace(text, '\n', ' ');
+    if (const auto end = text.find(". "); end != std::string::npos) text.erase(end);
+    return fmt::format("  {:<14}{}\n", command->get_name(), text);
+  }
+};
+
 int report(ExitCode code, const std::string& message) {
   // where even this cannot be written, the exit code has to do; fmt would throw
   std::fprintf(stderr, "noether: %s\n", message.c_str());
@@ -39,10 +54,9 @@ int report(ExitCode code, const std::string& message) {
 }
 
 // CLI11 would only say that the word was not expected
-void check_verb(const CLI::App& app, const std::string& word) {
+void check_verb(const noether::cli::Command& program, const std::string& word) {
   std::vector<std::string> verbs;
-  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; }))
-    verbs.push_back(verb->get_name());
+  for (const auto& verb : program.commands()) verbs.push_back(verb.name());
   if (word.starts_with('-') || std::ranges::find(verbs, word) != verbs.end()) return;
   throw noether::base::UsageError(noether::base::unknown_name("command", word, verbs));
 }
@@ -50,7 +64,7 @@ void check_verb(const CLI::App& app, const std::string& word) {
 // the whole program as one function from arguments to exit code
 int run(CLI::App& app, int argc, char** argv) {
   try {
-    check_verb(app, argv[1]);
+    check_verb(noether::cli::Command(app), argv[1]);
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0)
       return report(ExitCode::data, "cannot write to the standard output");
@@ -84,12 +98,12 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version",
                        fmt::format("noether {} ({})\n{}", build.version, build.git_describe,
                                    noether::dataset::build_json()));
-  app.formatter(std::make_shared<noether::cli::HelpFormatter>());
+  app.formatter(std::make_shared<HelpFormatter>());
   using namespace noether::cli;
   for (const auto add : {add_list, add_generate, add_rollout, add_inspect, add_validate, add_render,
                          add_export, add_import, add_diff, add_train, add_evaluate, add_discover,
                          add_table, add_check, add_completion}) {
-    add(app);
+    add(Command(app));
   }
   if (argc < 2) {
     std::fputs(app.help().c_str(), stderr);

@@ -14,15 +14,18 @@
 
 namespace noether::cli {
 
-void add_output(CLI::App& command, OutputOptions& options) {
-  command.add_option("-o,--output", options.path, "file to write")->required();
-  command
-      .add_option("-j,--jobs", options.jobs,
-                  "threads, 0 for one per processor; never changes a byte")
-      ->check(CLI::Range(0, 1024));
+void add_jobs(const Command& command, int& jobs, const std::string& promise) {
+  command.add_option("-j,--jobs", jobs, "threads, 0 for one per processor; " + promise)
+      .from_to(0, 1024);
+}
+
+Option add_output(const Command& command, OutputOptions& options) {
+  const Option output = command.add_option("-o,--output", options.path, "file to write");
+  add_jobs(command, options.jobs, "never changes a byte");
   command.add_flag("--overwrite", options.overwrite, "replace the file if it exists");
   command.add_flag("--resume", options.resume,
                    "continue what an interrupted run left in FILE.partial");
+  return output;
 }
 
 std::vector<std::string> split_commas(const std::string& text) {
@@ -35,7 +38,7 @@ std::vector<std::string> split_commas(const std::string& text) {
   return words;
 }
 
-CLI::Validator positive_number(const std::string& option) {
+Check positive_number(const std::string& option) {
   return {[option](const std::string& text) {
             const bool fits = base::parse_double(text, option) > 0;
             return fits ? "" : fmt::format("'{}' is not positive", text);
@@ -43,7 +46,7 @@ CLI::Validator positive_number(const std::string& option) {
           "POSITIVE"};
 }
 
-CLI::Validator number_from_zero(const std::string& option) {
+Check number_from_zero(const std::string& option) {
   return {[option](const std::string& text) {
             const double value = base::parse_double(text, option);
             const bool fits = value >= 0 && std::isfinite(value);
@@ -52,13 +55,12 @@ CLI::Validator number_from_zero(const std::string& option) {
           "NONNEGATIVE"};
 }
 
-void add_json(CLI::App& command, bool& json) {
+void add_json(const Command& command, bool& json) {
   command.add_flag("--json", json, "print JSON for programs");
 }
 
-void add_set(CLI::App& command, std::vector<std::string>& settings) {
-  command.add_option("--set", settings, "key=value, any setting; may be repeated")
-      ->allow_extra_args(false);
+void add_set(const Command& command, std::vector<std::string>& settings) {
+  command.add_option("--set", settings, "key=value, any setting; may be repeated").one_value_each();
 }
 
 dataset::Overrides parse_set(const std::vector<std::string>& settings) {

@@ -2,10 +2,10 @@
 
 // Options that several verbs share, so that they mean the same everywhere.
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "dataset/make/config.h"
 #include "dataset/make/generate.h"
 
@@ -20,21 +20,25 @@ struct OutputOptions {
   std::string input = {};  // what is read, never to be replaced
 };
 
-void add_output(CLI::App& command, OutputOptions& options);
+// -j, --jobs; `promise` is the end of its help, "never changes a byte"
+void add_jobs(const Command& command, int& jobs, const std::string& promise);
+
+// All of OutputOptions but `input`. Returns --output, to say whether it is required.
+Option add_output(const Command& command, OutputOptions& options);
 
 // "a,b" -> {"a", "b"}; one empty word where there is nothing
 std::vector<std::string> split_commas(const std::string& text);
 
 // For Option::check: the whole text is a number above 0, or one of at least 0 that is finite.
 // `option` stands in the error, "--tol: 'x' is not a number".
-CLI::Validator positive_number(const std::string& option);
-CLI::Validator number_from_zero(const std::string& option);
+Check positive_number(const std::string& option);
+Check number_from_zero(const std::string& option);
 
 // --json
-void add_json(CLI::App& command, bool& json);
+void add_json(const Command& command, bool& json);
 
 // --set key=value, repeatable, and what was given with it; throws UsageError for another form.
-void add_set(CLI::App& command, std::vector<std::string>& settings);
+void add_set(const Command& command, std::vector<std::string>& settings);
 dataset::Overrides parse_set(const std::vector<std::string>& settings);
 
 // Generates with a progress bar and says on stdout what was made.

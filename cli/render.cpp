@@ -61,14 +61,14 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_render(CLI::App& app) {
-  auto* command = app.add_subcommand("render", description);
+void add_render(const Command& program) {
+  const Command command = program.add_command("render", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("FILE", arguments->file, "dataset")->required();
-  command->add_option("-o,--output", arguments->output, "OUT.png or OUT.webp")->required();
-  command->add_option("--episode", arguments->episode, "which episode, from 0");
-  command->add_flag("--overwrite", arguments->overwrite, "replace the picture if it exists");
-  command->callback([arguments] { run(*arguments); });
+  command.add_option("FILE", arguments->file, "dataset").required();
+  command.add_option("-o,--output", arguments->output, "OUT.png or OUT.webp").required();
+  command.add_option("--episode", arguments->episode, "which episode, from 0");
+  command.add_flag("--overwrite", arguments->overwrite, "replace the picture if it exists");
+  command.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

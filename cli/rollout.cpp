@@ -29,16 +29,16 @@ struct Arguments {
 
 }  // namespace
 
-void add_rollout(CLI::App& app) {
-  auto* command = app.add_subcommand("rollout", description);
+void add_rollout(const Command& program) {
+  const Command command = program.add_command("rollout", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("SYSTEM", arguments->system, "dataset whose equations are integrated")
-      ->required();
-  command->add_option("--input", arguments->output.input, "HDF5 file of starts")->required();
-  add_output(*command, arguments->output);
-  add_set(*command, arguments->settings);
-  command->add_option("--render-size", arguments->render_size, "height and width of frames, px");
-  command->callback([arguments] {
+  command.add_option("SYSTEM", arguments->system, "dataset whose equations are integrated")
+      .required();
+  command.add_option("--input", arguments->output.input, "HDF5 file of starts").required();
+  add_output(command, arguments->output).required();
+  add_set(command, arguments->settings);
+  command.add_option("--render-size", arguments->render_size, "height and width of frames, px");
+  command.on_run([arguments] {
     auto overrides = parse_set(arguments->settings);
     if (arguments->render_size) overrides["render_size"] = *arguments->render_size;
     run_generate(dataset::rollout_recipe(arguments->system, arguments->output.input, overrides),

@@ -9,17 +9,16 @@
 
 namespace noether::cli {
 
-void add_setting_flags(CLI::App& command, const std::vector<dataset::SettingSpec>& settings,
+void add_setting_flags(const Command& command, const std::vector<dataset::SettingSpec>& settings,
                        SettingFlags& flags) {
-  const CLI::Validator not_empty{
-      [](const std::string& text) { return text.empty() ? "is empty" : std::string(); }, ""};
+  const Check not_empty{[](const std::string& text) { return text.empty() ? "is empty" : ""; }};
   for (const auto& setting : settings) {
     std::string flag = "--" + setting.key;
     std::ranges::replace(flag, '_', '-');
     if (setting.choices == std::vector<std::string>{"no", "yes"}) {
       command.add_flag(flag, flags.switches[setting.key], setting.description);
     } else {
-      command.add_option(flag, flags.texts[setting.key], setting.description)->check(not_empty);
+      command.add_option(flag, flags.texts[setting.key], setting.description).check(not_empty);
     }
   }
   add_set(command, flags.set);

@@ -2,11 +2,11 @@
 
 // Settings (dataset/make/config.h) on the command line: a flag each, --set and --config.
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "dataset/make/config.h"
 
 namespace noether::cli {
@@ -19,7 +19,7 @@ struct SettingFlags {
 };
 
 // Adds --set, --config and for each setting a flag: its key, with - for _.
-void add_setting_flags(CLI::App& command, const std::vector<dataset::SettingSpec>& settings,
+void add_setting_flags(const Command& command, const std::vector<dataset::SettingSpec>& settings,
                        SettingFlags& flags);
 
 // What was given: a flag is stronger than --set, and --set than the file. A file whose key `kind`

@@ -8,6 +8,7 @@
 #include "bench/table/provenance.h"
 #include "bench/tables/tables.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/setting_flags.h"
 #include "cli/table_run.h"
 #include "cli/warning.h"
@@ -28,9 +29,9 @@ constexpr const char* description =
 struct Arguments {
   std::string name;
   SettingFlags settings;
-  std::filesystem::path data;
+  std::string data;
   int jobs = 0;
-  std::filesystem::path folder;
+  std::string folder;
   bool resume = false;
   bool overwrite = false;
 };
@@ -80,22 +81,19 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_table(CLI::App& app) {
-  auto* command = app.add_subcommand("table", description);
+void add_table(const Command& program) {
+  const Command command = program.add_command("table", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("NAME", arguments->name, "table")->required();
-  command->add_option("-o,--output", arguments->folder, "folder to make")->required();
-  add_setting_flags(*command, settings_of_all(), arguments->settings);
-  command->add_option("--data", arguments->data,
-                      "the file of a table that needs one: real_pend_h_1.txt");
-  command
-      ->add_option("-j,--jobs", arguments->jobs,
-                   "threads, 0 for one per processor; never changes a number")
-      ->check(CLI::Range(0, 1024));
-  command->add_flag("--resume", arguments->resume,
-                    "compute only the runs that an interrupted command left out");
-  command->add_flag("--overwrite", arguments->overwrite, "replace the folder if a table wrote it");
-  command->callback([arguments] { run(*arguments); });
+  command.add_option("NAME", arguments->name, "table").required();
+  command.add_option("-o,--output", arguments->folder, "folder to make").required();
+  add_setting_flags(command, settings_of_all(), arguments->settings);
+  command.add_option("--data", arguments->data,
+                     "the file of a table that needs one: real_pend_h_1.txt");
+  add_jobs(command, arguments->jobs, "never changes a number");
+  command.add_flag("--resume", arguments->resume,
+                   "compute only the runs that an interrupted command left out");
+  command.add_flag("--overwrite", arguments->overwrite, "replace the folder if a table wrote it");
+  command.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

@@ -51,13 +51,13 @@ std::int64_t parse_steps(const TailoringOptions& options) {
 
 }  // namespace
 
-void add_tailoring(CLI::App& command, TailoringOptions& options) {
+void add_tailoring(const Command& command, TailoringOptions& options) {
   command
       .add_option("--conserve", options.conserve,
                   "a formula of the coordinates (\"p^2 - 3 cos(q)\"), energy or network")
-      ->check([](const std::string& text) {
+      .check({[](const std::string& text) {
         return text.empty() ? std::string("a formula, energy or network was expected") : "";
-      });
+      }});
   command.add_option("--inner-step", options.inner_step,
                      fmt::format("{} (default gauss-newton): how tailoring moves the weights",
                                  base::join(learn::step_rule_names())));
@@ -67,7 +67,7 @@ void add_tailoring(CLI::App& command, TailoringOptions& options) {
   command
       .add_option("--layers", options.layers,
                   "that move: last or all (default last, and all for sgd)")
-      ->check(CLI::IsMember({"last", "all"}));
+      .one_of({"last", "all"});
 }
 
 void check_tailoring(const TailoringOptions& options) {

@@ -2,11 +2,11 @@
 
 // What is to be conserved, and by which inner step: the flags that `train` and `evaluate` share.
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
 #include "bench/model/tailoring.h"
+#include "cli/command_line.h"
 
 namespace noether::cli {
 
@@ -16,7 +16,7 @@ struct TailoringOptions {
 };
 
 // --conserve, --inner-step, --inner-rate, --inner-steps, --layers
-void add_tailoring(CLI::App& command, TailoringOptions& options);
+void add_tailoring(const Command& command, TailoringOptions& options);
 
 // What needs no data: throws UsageError for flags that do not go together.
 void check_tailoring(const TailoringOptions& options);

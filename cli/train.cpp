@@ -212,35 +212,34 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_train(CLI::App& app) {
-  auto* command = app.add_subcommand("train", description);
+void add_train(const Command& program) {
+  const Command command = program.add_command("train", description);
   auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;
-  command->add_option("DATA", a.data, "trajectory dataset")->required();
-  command->add_option("-o,--output", a.output.path, "model file to write")->required();
-  auto* model = command->add_option("--model", a.model, "one of `noether list models`");
-  auto* widths = command->add_option("--widths", a.widths, "of the hidden layers");
-  add_training(*command, a.training);
-  command->add_option("--seed", a.seed, "of the initial weights and of the batches");
-  command->add_option("--precision", a.precision, "of weights and arithmetic")
-      ->check(CLI::IsMember({"float32", "float64"}));
-  command->add_option("--checkpoint-every", a.checkpoint_every, "steps between checkpoints");
-  for (const char* name : {"--model", "--widths", "--seed", "--precision", "--checkpoint-every"})
-    command->get_option(name)->capture_default_str();
-  command
-      ->add_option("-j,--jobs", a.output.jobs,
-                   "threads, 0 for one per processor; never changes the model")
-      ->check(CLI::Range(0, 1024));
-  command->add_flag("--noise-free", a.noise_free, "learn from states instead of observations");
-  command->add_flag("--denoise", a.denoise, "learn from observations denoised by the derivatives");
-  add_tailoring(*command, a.tailoring);
-  command->add_option("--from", a.from, "start from the weights of this model");
-  command->add_flag("--overwrite", a.output.overwrite, "replace the file if it exists");
-  command->add_flag("--resume", a.output.resume,
-                    "continue what an interrupted run left in FILE.partial");
-  command->callback([arguments, model, widths] {
-    arguments->model_given = !model->empty();
-    arguments->widths_given = !widths->empty();
+  command.add_option("DATA", a.data, "trajectory dataset").required();
+  command.add_option("-o,--output", a.output.path, "model file to write").required();
+  const Option model =
+      command.add_option("--model", a.model, "one of `noether list models`").show_default();
+  const Option widths =
+      command.add_option("--widths", a.widths, "of the hidden layers").show_default();
+  add_training(command, a.training);
+  command.add_option("--seed", a.seed, "of the initial weights and of the batches").show_default();
+  command.add_option("--precision", a.precision, "of weights and arithmetic")
+      .one_of({"float32", "float64"})
+      .show_default();
+  command.add_option("--checkpoint-every", a.checkpoint_every, "steps between checkpoints")
+      .show_default();
+  add_jobs(command, a.output.jobs, "never changes the model");
+  command.add_flag("--noise-free", a.noise_free, "learn from states instead of observations");
+  command.add_flag("--denoise", a.denoise, "learn from observations denoised by the derivatives");
+  add_tailoring(command, a.tailoring);
+  command.add_option("--from", a.from, "start from the weights of this model");
+  command.add_flag("--overwrite", a.output.overwrite, "replace the file if it exists");
+  command.add_flag("--resume", a.output.resume,
+                   "continue what an interrupted run left in FILE.partial");
+  command.on_run([arguments, model, widths] {
+    arguments->model_given = model.given();
+    arguments->widths_given = widths.given();
     run(*arguments);
   });
 }

@@ -26,19 +26,19 @@ std::int64_t parse_warmup(const TrainingOptions& options, std::int64_t steps) {
 
 }  // namespace
 
-void add_training(CLI::App& command, TrainingOptions& options) {
-  command.add_option("--steps", options.steps, "of Adam");
-  command.add_option("--learning-rate", options.learning_rate, "of Adam");
-  command.add_option("--weight-decay", options.weight_decay, "added to the gradient");
+void add_training(const Command& command, TrainingOptions& options) {
+  command.add_option("--steps", options.steps, "of Adam").show_default();
+  command.add_option("--learning-rate", options.learning_rate, "of Adam").show_default();
+  command.add_option("--weight-decay", options.weight_decay, "added to the gradient")
+      .show_default();
   command
       .add_option(
           "--schedule", options.schedule,
           "of the learning rate; linear, cosine: falls to zero; cooldown: in the last tenth")
-      ->check(CLI::IsMember(learn::schedule_names()));
-  command.add_option("--warmup", options.warmup, "steps over which the learning rate first grows");
-  for (const char* name :
-       {"--steps", "--learning-rate", "--weight-decay", "--schedule", "--warmup"})
-    command.get_option(name)->capture_default_str();
+      .one_of(learn::schedule_names())
+      .show_default();
+  command.add_option("--warmup", options.warmup, "steps over which the learning rate first grows")
+      .show_default();
   command.add_option("--clip-norm", options.clip_norm,
                      "length to which longer gradients are shortened (default: never)");
   command.add_option("--batch", options.batch,

@@ -2,11 +2,11 @@
 
 // How a model is trained: the flags of `train` that say so.
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 
 #include "bench/model/checkpoint.h"
+#include "cli/command_line.h"
 
 namespace noether::cli {
 
@@ -17,7 +17,7 @@ struct TrainingOptions {
 };
 
 // --steps, --learning-rate, --weight-decay, --schedule, --warmup, --clip-norm, --batch
-void add_training(CLI::App& command, TrainingOptions& options);
+void add_training(const Command& command, TrainingOptions& options);
 
 // Throw UsageError for values that make no sense.
 learn::Training parse_training(const TrainingOptions& options);

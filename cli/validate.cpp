@@ -35,7 +35,7 @@ struct Arguments {
   bool json = false;
 };
 
-// for Option::transform: "all" is -1
+// for Option::check: "all" is -1
 std::string all_or_count(std::string& text) {
   if (text == "all") {
     text = "-1";
@@ -113,19 +113,20 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_validate(CLI::App& app) {
-  auto* command = app.add_subcommand("validate", description);
+void add_validate(const Command& program) {
+  const Command command = program.add_command("validate", description);
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("FILE", arguments->file, "dataset or model")->required();
-  auto* replay = command
-                     ->add_option("--replay", arguments->replay,
-                                  "how many blocks of samples to make anew: a number, or 'all'")
-                     ->transform(CLI::Validator(all_or_count, "COUNT"));
-  command->add_option("-j,--jobs", arguments->jobs, "threads, 0 for one per processor")
-      ->check(CLI::Range(0, 1024));
-  add_json(*command, arguments->json);
-  command->callback([arguments, replay] {
-    arguments->replay_given = !replay->empty();
+  command.add_option("FILE", arguments->file, "dataset or model").required();
+  const Option replay =
+      command
+          .add_option("--replay", arguments->replay,
+                      "how many blocks of samples to make anew: a number, or 'all'")
+          .check({all_or_count, "COUNT"});
+  command.add_option("-j,--jobs", arguments->jobs, "threads, 0 for one per processor")
+      .from_to(0, 1024);
+  add_json(command, arguments->json);
+  command.on_run([arguments, replay] {
+    arguments->replay_given = replay.given();
     run(*arguments);
   });
 }

@@ -78,6 +78,13 @@ TEST_CASE("a dataset in memory is its file bit for bit, and writes nothing",
   }
 }
 
+TEST_CASE("datasets in memory may share a name", "[dataset][generate]") {
+  const auto a = dataset::generate_in_memory(test::small_springs(), "memory");
+  const auto b = dataset::generate_in_memory(test::small_springs({{"noise_std", "0.5"}}), "memory");
+  CHECK(a.samples() == b.samples());
+  CHECK(a.text("content_sha256") != b.text("content_sha256"));
+}
+
 TEST_CASE("the number of threads changes no byte of a trajectory file", "[dataset][generate]") {
   check_same_for_any_jobs(test::small_springs());
 }
