@@ -69,23 +69,6 @@ TEST_CASE("what was done may be saved after a signal has come", "[base][interrup
   CHECK(WEXITSTATUS(status) == 42);
 }
 
-TEST_CASE("a handler leaves the stack of the work alone", "[base][interrupt]") {
-  // what lies below the stack pointer, beyond the red zone of 128 bytes, belongs to a handler only
-  // where it has no stack of its own
-  const int status = status_of_child([] {
-    struct sigaction action {};
-    for (const int signal : {SIGINT, SIGTERM}) {
-      sigaction(signal, nullptr, &action);
-      if ((action.sa_flags & SA_ONSTACK) == 0) return 1;
-    }
-    stack_t stack{};
-    sigaltstack(nullptr, &stack);
-    return (stack.ss_flags & SS_DISABLE) == 0 && stack.ss_size >= std::size_t{1} << 14 ? 42 : 2;
-  });
-  REQUIRE(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 42);
-}
-
 TEST_CASE("the second signal kills", "[base][interrupt]") {
   const int status = status_of_child([] {
     std::raise(SIGINT);

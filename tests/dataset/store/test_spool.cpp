@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "base/error.h"
@@ -117,7 +119,12 @@ TEST_CASE("a record that changes while the spool is open is refused", "[store][s
   const test::TempFolder folder;
   const std::string bytes = make_spool(folder / "s");
   const Spool spool = Spool::resume(folder / "s");
-  test::write_bytes(folder / "s", test::flipped(bytes, record_end(1) - 1));
+  // in place: a new file of that name would be another one
+  std::fstream file(std::filesystem::path(folder / "s"),
+                    std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(record_end(1) - 1));
+  file.put(static_cast<char>(~bytes[record_end(1) - 1]));
+  REQUIRE(file.flush());
   CHECK(test::message_of<base::DataError>([&] {
           spool.read(1);
         }).ends_with("record 1 has changed since it was written"));
