@@ -43,7 +43,7 @@ Json with_full_bounds(Json space) {
 std::string space_json(const DatasetFile& file, const std::string& attribute) {
   try {
     return with_full_bounds(Json::parse(file.text(attribute))).dump();
-  } catch (const nlohmann::json::exception&) {
+  } catch (const Json::exception&) {
     throw base::DataError(fmt::format("'{}': the attribute '{}' is no space in Minari's JSON",
                                       file.h5().path().string(), attribute));
   }
