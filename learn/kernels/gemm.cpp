@@ -75,8 +75,11 @@ void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, st
     return;
   }
   const Strided<T> A = operand(a, transpose_a, m, k), B = operand(b, transpose_b, k, n);
-  if (n <= 4 && m > n) {
-    // columns this short would leave vectors empty; those of C^T = B^T A^T are long
+  // columns this short would leave vectors empty; those of C^T = B^T A^T are long
+  const bool is_thin = n <= 4 && m > n;
+  // so few rows do not pay for a copy of B, transposed; A is the smaller one
+  const bool is_flat = transpose_b && !transpose_a && 8 < m && m <= 32 && m < n;
+  if (is_thin || is_flat) {
     multiply(
         {n, m, k, {B.data, B.column, B.row}, {A.data, A.column, A.row}, c, 1, n, beta != T(0)});
   } else {
