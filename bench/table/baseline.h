@@ -61,7 +61,8 @@ std::string describe(const Difference& difference);
 
 // For programs of another compiler, which round in other places; training amplifies this. A
 // sentence for each mean and ratio of the compared metrics that got worse by more than
-// `guard_tolerance`.
+// `guard_tolerance`: in earlier versions other paths of products moved these figures by up to as
+// much.
 inline constexpr double guard_tolerance = 0.25;
 std::vector<std::string> regressions(const TableSpec& spec, const Baseline& baseline,
                                      std::span<const Record> measured);
