@@ -102,6 +102,23 @@ TEST_CASE("the value alone is the loss on all rows, batch or not", "[learn][trai
   CHECK(whole.value.item() == Approx(expected).epsilon(1e-13));
 }
 
+TEST_CASE("batches of several pieces have the same bits on any number of threads",
+          "[learn][train]") {
+  // the last batch of an epoch, 200 rows, is one piece
+  const Tensor x = test::irregular({1000, 2}, -1, 1), y = test::irregular({1000, 2}, -1, 1, 3);
+  const auto gradient = [&](int jobs, std::int64_t step) {
+    const auto objective = field_objective(mlp_field(mlp), x, y, {.batch = 800, .jobs = jobs});
+    const auto made = objective.value_and_gradient(weights(), {step, 10, 3});
+    return ravel(made.grad.tensors()).to_vector();
+  };
+  for (const std::int64_t step : {0, 1}) {
+    const auto alone = gradient(1, step);
+    CHECK(gradient(2, step) == alone);
+    CHECK(gradient(3, step) == alone);
+  }
+  CHECK(gradient(1, 0) != gradient(1, 1));
+}
+
 TEST_CASE("training on batches that is continued has the bits of training without a stop",
           "[learn][train]") {
   const auto objective = [] {
