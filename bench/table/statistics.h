@@ -3,6 +3,7 @@
 // Means, spreads and paired ratios. A pair is a seed, or one sample of a seed where each sample was
 // measured by itself.
 
+#include <limits>
 #include <span>
 
 namespace noether::bench {
@@ -23,21 +24,25 @@ double standard_deviation(std::span<const double> values);
 // there is none.
 double geometric_mean(std::span<const double> values);
 
+// What Student's t with so many degrees of freedom exceeds in absolute value with probability 5 %:
+// 12.71 of 1 degree, 2.36 of 7, 1.96 of many. Throws UsageError where there is no degree.
+double student_t(int degrees);
+
 struct Ratio {
   double value = 1;  // geometric mean of a / b
-  double low = 1;    // the 95 % interval
-  double high = 1;
+  // the 95 % interval; NaN where there is none
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
   int wins = 0;   // pairs in which a is better than b
   int count = 0;  // pairs
   Pairing pairing = Pairing::seeds;
 };
 
-// The geometric mean of a / b over pairs; element i of both is pair i. The interval is the
-// percentile bootstrap (Efron, "Bootstrap methods: another look at the jackknife", 1979): draw as
-// many pairs with replacement, 10,000 times, always the same draws; the ends are the 2.5 % and 97.5
-// % quantiles of the mean. They are NaN where a ratio is 0 or not finite. An interval over samples
-// holds for these seeds; it says nothing about other seeds. Throws UsageError where the sizes
-// differ or there are no values.
+// The geometric mean of a / b over pairs; element i of both is pair i. The interval is that of
+// Student's t on the logarithms of the ratios: exp(mean +- student_t(n - 1) sd / sqrt(n)), sd with
+// n - 1. There is none of a single pair, nor where a ratio is 0 or not finite. An interval over
+// samples holds for these seeds; it says nothing about other seeds. Throws UsageError where the
+// sizes differ or there are no values.
 Ratio paired_ratio(std::span<const double> a, std::span<const double> b,
                    Better better = Better::lower);
 

@@ -25,8 +25,9 @@ std::string ratio_text(const std::optional<Ratio>& ratio) {
   if (!std::isfinite(ratio->value)) return "diverged";
   const std::string center = fmt::format("{:.3f}", ratio->value);
   if (ratio->count == 1) return center;
-  return fmt::format("{} ({:.3f}\u2013{:.3f}), {} of {}", center, ratio->low, ratio->high,
-                     ratio->wins, ratio->count);
+  const std::string interval =
+      std::isnan(ratio->low) ? "" : fmt::format(" ({:.3f}\u2013{:.3f})", ratio->low, ratio->high);
+  return fmt::format("{}{}, {} of {}", center, interval, ratio->wins, ratio->count);
 }
 
 std::string heading_of(const Comparison& comparison) {

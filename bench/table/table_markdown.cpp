@@ -93,12 +93,12 @@ std::string meaning_section(const TableSpec& spec, std::span<const Record> recor
       "- {}: mean \u00b1 standard deviation (n \u2212 1) over {}; a seed is {}.\n"
       "- / reference: divided by that of the reference row at the same seed{}; the geometric mean "
       "over\n"
-      "  {}, in brackets its 95 % interval (bootstrap over {}, 10,000 resamples, percentiles{}), "
+      "  {}, in brackets its 95 % interval (Student's t on the logarithms{}), "
       "then\n"
       "  for how many {} the row was better.\n"
       "- the other columns: means over {}, at the last place where there are several.\n",
       fmt::join(compared, ", "), pairs, spec.seed_decides, by_sample ? " and sample" : "", pairs,
-      pairs, by_sample ? "; it says nothing of other seeds" : "", pairs, pairs);
+      by_sample ? "; it says nothing of other seeds" : "", pairs, pairs);
   for (const Metric& metric : spec.metrics) {
     const bool is_there = std::ranges::find(records, metric.name, &Record::metric) != records.end();
     if (is_there && !metric.meaning.empty())
