@@ -3,9 +3,9 @@
 #include <rapidcheck.h>
 
 #include <catch2/catch.hpp>
-#include <cmath>
 
 #include "tests/sim/solve.h"
+#include "tests/sim/spring_closed_form.h"
 #include "tests/support/hdf5_read.h"
 #include "tests/support/reference.h"
 
@@ -15,15 +15,6 @@ namespace {
 // the published error bar of this library for the spring
 constexpr double bar = 1e-12;
 
-std::vector<double> closed_form(double q, double p, std::span<const double> times) {
-  std::vector<double> states;
-  for (const double t : times) {
-    states.push_back(q * std::cos(2 * t) + p * std::sin(2 * t));
-    states.push_back(p * std::cos(2 * t) - q * std::sin(2 * t));
-  }
-  return states;
-}
-
 }  // namespace
 
 TEST_CASE("the spring turns in its plane with period pi", "[sim][spring]") {
@@ -32,7 +23,7 @@ TEST_CASE("the spring turns in its plane with period pi", "[sim][spring]") {
     const double q = *rc::gen::inRange(-1000, 1001) * 1e-3;
     const double p = *rc::gen::inRange(-1000, 1001) * 1e-3;
     const auto states = test::solve(spring(), std::vector{q, p}, times);
-    RC_ASSERT(test::largest_difference(states, closed_form(q, p, times)) <= bar);
+    RC_ASSERT(test::largest_difference(states, test::spring_closed_form(q, p, times)) <= bar);
   });
   CHECK(holds);
 }
