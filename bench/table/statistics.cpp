@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -42,6 +43,16 @@ double mean(std::span<const double> values) {
   double sum = 0;
   for (const double value : values) sum += value;
   return sum / static_cast<double>(values.size());
+}
+
+double median(std::span<const double> values) {
+  check_some(values);
+  std::vector<double> sorted;
+  for (const double value : values)
+    sorted.push_back(std::isnan(value) ? std::numeric_limits<double>::infinity() : value);
+  std::ranges::sort(sorted);
+  const std::size_t middle = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 double standard_deviation(std::span<const double> values) {

@@ -16,6 +16,10 @@ enum class Pairing { seeds, samples };
 // sum x / n; throws UsageError where there is none.
 double mean(std::span<const double> values);
 
+// The middle value, or the mean of the two in the middle; a NaN counts as the largest. Throws
+// UsageError where there is none.
+double median(std::span<const double> values);
+
 // sqrt(sum (x - mean)^2 / (n - 1)); NaN of a single value, which has no spread. Throws UsageError
 // where there is none.
 double standard_deviation(std::span<const double> values);

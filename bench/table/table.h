@@ -46,6 +46,9 @@ struct Metric {
   bool is_compared = false;  // shown with its spread, and divided by that of other rows
   bool is_time = false;      // measured by a clock: no two runs have the same
   std::string meaning = {};  // sentences that define it, where its title does not
+  // Heading of a table of its own in table.md, below the main one, with a column at every place;
+  // "": it is in the main table.
+  std::string section = {};
 };
 
 // The compared metrics of `row` are divided by those of `reference`, pair by pair.

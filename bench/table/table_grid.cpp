@@ -11,8 +11,6 @@
 namespace noether::bench {
 namespace {
 
-constexpr const char* nothing = "\u2013";
-
 std::string mean_text(const std::vector<double>& values) {
   if (values.empty()) return nothing;
   const std::string center = short_number(mean(values));
@@ -60,12 +58,16 @@ std::string title_of(const Metric& metric) {
   return metric.unit.empty() ? metric.title : fmt::format("{}, {}", metric.title, metric.unit);
 }
 
-// Whether the row has any record of a metric of the table.
+// Whether the row has any record of a metric of the main table.
 bool is_shown(const TableSpec& spec, std::span<const Record> records, const std::string& row) {
   return std::ranges::any_of(records, [&](const Record& r) {
-    return r.row == row &&
-           std::ranges::find(spec.metrics, r.metric, &Metric::name) != spec.metrics.end();
+    const auto metric = std::ranges::find(spec.metrics, r.metric, &Metric::name);
+    return r.row == row && metric != spec.metrics.end() && metric->section.empty();
   });
+}
+
+std::string title_at(const TableSpec& spec, const std::string& title, const Coordinates& point) {
+  return point.empty() ? title : fmt::format("{}, {}", title, place_text(spec, point));
 }
 
 // The columns of one table at one place: their titles, and what a row has in them.
@@ -79,7 +81,8 @@ class Columns {
         points_(points),
         headings_(headings_of(spec, here)) {
     std::ranges::copy_if(spec.metrics, std::back_inserter(metrics_), [&](const Metric& metric) {
-      return std::ranges::find(here, metric.name, &Record::metric) != here.end();
+      return metric.section.empty() &&
+             std::ranges::find(here, metric.name, &Record::metric) != here.end();
     });
   }
 
@@ -88,10 +91,11 @@ class Columns {
     const bool several = std::ranges::count_if(metrics_, &Metric::is_compared) > 1;
     for (const Metric& metric : metrics_) {
       if (!metric.is_compared) continue;
-      for (const Coordinates& point : points_) cells.push_back(titled(title_of(metric), point));
+      for (const Coordinates& point : points_) cells.push_back(titled(spec_, metric, point));
       const std::string divided = several ? metric.title + " / " : "/ ";
       for (const auto& heading : headings_) {
-        for (const Coordinates& point : points_) cells.push_back(titled(divided + heading, point));
+        for (const Coordinates& point : points_)
+          cells.push_back(title_at(spec_, divided + heading, point));
       }
     }
     for (const Metric& metric : metrics_) {
@@ -112,10 +116,6 @@ class Columns {
   }
 
  private:
-  std::string titled(const std::string& title, const Coordinates& point) const {
-    return point.empty() ? title : fmt::format("{}, {}", title, place_text(spec_, point));
-  }
-
   Statistic statistic(const std::string& row, const Metric& metric,
                       const Coordinates& point) const {
     Statistic made{.row = row, .at = place_, .metric = metric.name};
@@ -159,6 +159,10 @@ class Columns {
 };
 
 }  // namespace
+
+std::string titled(const TableSpec& spec, const Metric& metric, const Coordinates& point) {
+  return title_at(spec, title_of(metric), point);
+}
 
 std::string short_number(double value) {
   if (!std::isfinite(value)) return "diverged";

@@ -15,9 +15,15 @@ namespace noether::bench {
 using Grid = std::vector<std::vector<std::string>>;
 
 // The rows at one place on the swept axes: name; the compared metrics at each of the points on the
-// others, and their ratios; the other metrics.
+// others, and their ratios; the other metrics. Metrics with a section are not among them.
 Grid table_grid(const TableSpec& spec, std::span<const Record> records, const Coordinates& place,
                 std::span<const Coordinates> points);
+
+// What stands where there is no number.
+inline constexpr const char* nothing = "\u2013";
+
+// The title of the column of a metric at a point on the axes that are not swept: "MSE, 3 s".
+std::string titled(const TableSpec& spec, const Metric& metric, const Coordinates& point);
 
 // A number to three significant digits: "0.0702", "1.20e-05", "313".
 std::string short_number(double value);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bench/table/section_grid.h"
 #include "bench/table/settings.h"
 #include "bench/table/summary.h"
 #include "bench/table/table.h"
@@ -37,6 +38,10 @@ std::string place_section(const TableSpec& spec, std::span<const Record> records
                   markdown(table_grid(spec, records, place, shown_points(spec, records))));
   for (const auto& sentence : omissions(spec, select(records, {.at = place})))
     text += fmt::format("Left out at {}.\n\n", sentence);
+  for (const auto& section : sections_of(spec)) {
+    const Grid grid = section_grid(spec, records, place, section);
+    if (grid.size() > 1) text += fmt::format("### {}\n\n{}\n", section, markdown(grid));
+  }
   return text;
 }
 
@@ -96,7 +101,9 @@ std::string meaning_section(const TableSpec& spec, std::span<const Record> recor
       "  {}, in brackets its 95 % interval (Student's t on the logarithms{}), "
       "then\n"
       "  for how many {} the row was better.\n"
-      "- the other columns: means over {}, at the last place where there are several.\n",
+      "- the other columns: means over {}, at the last place where there are several and the "
+      "title\n"
+      "  names none.\n",
       fmt::join(compared, ", "), pairs, spec.seed_decides, by_sample ? " and sample" : "", pairs,
       by_sample ? "; it says nothing of other seeds" : "", pairs, pairs);
   for (const Metric& metric : spec.metrics) {

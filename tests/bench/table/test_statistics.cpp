@@ -29,6 +29,15 @@ TEST_CASE("mean and standard deviation are those of the textbook", "[bench][stat
   CHECK(std::isnan(standard_deviation(Values{3})));
 }
 
+TEST_CASE("the median is in the middle, and a NaN is last", "[bench][statistics]") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(median(Values{5, 1, 9}) == 5);
+  CHECK(median(Values{5, 1, 9, 2}) == 3.5);
+  CHECK(median(Values{nan, 1, 9}) == 9);
+  CHECK(std::isinf(median(Values{nan, nan, 9})));
+  CHECK_THROWS_AS(median(Values{}), base::UsageError);
+}
+
 TEST_CASE("the geometric mean of powers of two is the power of the mean", "[bench][statistics]") {
   CHECK(geometric_mean(Values{1, 2, 16, 32}) == Approx(std::pow(2, 2.5)).epsilon(rounding));
   CHECK(geometric_mean(Values{0, 5}) == 0);
