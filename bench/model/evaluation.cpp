@@ -23,6 +23,27 @@ double square_error(const Tensor& a, const Tensor& b) {
   return total;
 }
 
+// At each horizon, of each trajectory: sqrt of the mean squared error over coordinates and times.
+std::vector<std::vector<double>> trajectory_rmse(const Tensors& predicted, const Task& task) {
+  const auto d = static_cast<std::size_t>(task.starts.shape()[1]);
+  std::vector<double> sums(static_cast<std::size_t>(task.starts.shape()[0]), 0);
+  std::vector<std::vector<double>> rmse;
+  double times = 0;
+  std::size_t n = 0;
+  for (const double horizon : task.horizons) {
+    for (; n <= static_cast<std::size_t>(steps_within(horizon, task.dt)); ++n) {
+      if (!task.truth.at(n).defined()) continue;
+      const auto x = predicted.at(n).to_vector(), y = task.truth[n].to_vector();
+      for (std::size_t i = 0; i < x.size(); ++i) sums[i / d] += (x[i] - y[i]) * (x[i] - y[i]);
+      times += 1;
+    }
+    rmse.emplace_back();
+    for (const double sum : sums)
+      rmse.back().push_back(std::sqrt(sum / (static_cast<double>(d) * times)));
+  }
+  return rmse;
+}
+
 double mean_distance(const std::vector<double>& a, const std::vector<double>& b) {
   double total = 0;
   for (std::size_t i = 0; i < a.size(); ++i) total += std::abs(a[i] - b[i]);
@@ -98,6 +119,7 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
     evaluation.drift_of = task.followed.name;
   }
   evaluation.horizons = task.horizons;
+  evaluation.trajectory_rmse = trajectory_rmse(predicted, task);
   for (const double horizon : task.horizons) {
     const auto last = static_cast<std::size_t>(steps_within(horizon, task.dt));
     evaluation.rmse.push_back(std::sqrt(up_to.at(last) / (values * times_up_to.at(last))));

@@ -19,6 +19,8 @@ struct Evaluation {
   // to it that have a truth. Time 0 counts, with an error of zero, as in numpy's mean over the
   // whole rollout array.
   std::vector<double> rmse;
+  // The same of each test trajectory by itself: [horizon][trajectory].
+  std::vector<std::vector<double>> trajectory_rmse;
   std::vector<double> energy_drift;  // at the last time within each horizon
   std::vector<double> time;
   std::vector<double> rmse_curve;  // sqrt(mean over trajectories and coordinates) at each time

@@ -65,6 +65,31 @@ TEST_CASE("the error of standing still is that of the data against their starts"
   CHECK(evaluation.rmse_curve.front() == 0);
 }
 
+// |x(t) - x(0)|^2 = 2 r^2 (1 - cos 2t): the error of each trajectory is as large as its radius
+TEST_CASE("each trajectory has an error of its own, and together they are the error of all",
+          "[bench][evaluation]") {
+  const auto task = spring_task({1, 3});
+  const learn::Field still = [](const learn::Params&, const learn::Tensor& x) { return 0.0 * x; };
+  const auto evaluation = bench::evaluate_field(still, test::spring_weights(), task);
+  const auto energies = start_energies(task);
+  REQUIRE(evaluation.trajectory_rmse.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto& own = evaluation.trajectory_rmse[i];
+    const int steps = i == 0 ? 100 : 300;
+    REQUIRE(own.size() == energies.size());
+    double squares = 0, shape = 0;
+    for (int n = 0; n <= steps; ++n) shape += 2 * (1 - std::cos(2 * n * task.dt));
+    for (std::size_t k = 0; k < own.size(); ++k) {
+      const double rmse = std::sqrt(energies[k] * shape / (2.0 * (steps + 1)));
+      CHECK(own[k] == Approx(rmse).epsilon(1e-10));
+      squares += own[k] * own[k];
+    }
+    // the same squares, added in another order
+    CHECK(evaluation.rmse[i] ==
+          Approx(std::sqrt(squares / static_cast<double>(own.size()))).epsilon(1e-13));
+  }
+}
+
 TEST_CASE("friction shows as energy drift of the right size", "[bench][evaluation]") {
   const auto task = spring_task({3});
   const double friction = 0.05;
