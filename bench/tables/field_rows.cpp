@@ -1,6 +1,5 @@
 #include "bench/tables/field_rows.h"
 
-#include "bench/model/evaluation.h"
 #include "bench/tables/quantity_quality.h"
 
 namespace noether::bench {
@@ -130,7 +129,10 @@ std::vector<Panel> field_panels() {
 }
 
 RunResult judge_field(const StateProblem& problem, const TrainedField& trained) {
-  const Evaluation judged = evaluate_field(trained.field, trained.params, problem.task);
+  return field_records(trained, evaluate_field(trained.field, trained.params, problem.task));
+}
+
+RunResult field_records(const TrainedField& trained, const Evaluation& judged) {
   RunResult result;
   for (std::size_t i = 0; i < judged.horizons.size(); ++i) {
     const Coordinates at{{"horizon", judged.horizons[i]}};

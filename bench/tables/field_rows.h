@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/model/evaluation.h"
 #include "bench/table/rows.h"
 #include "bench/tables/field_training.h"
 
@@ -34,5 +35,8 @@ std::vector<Panel> field_panels();
 
 // RMSE and energy drift at the horizons and against time, one-step MSE and seconds.
 RunResult judge_field(const StateProblem& problem, const TrainedField& trained);
+
+// The same where the field was evaluated already.
+RunResult field_records(const TrainedField& trained, const Evaluation& judged);
 
 }  // namespace noether::bench

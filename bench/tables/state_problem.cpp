@@ -29,6 +29,11 @@ Task rehearsal_of(const Task& task) {
   return train;
 }
 
+// The followed quantity at every point of the train trajectories, without noise.
+std::vector<double> train_energies(const dataset::DatasetFile& file, const Task& task) {
+  return task.followed.values(load_task(file, {.noise_free = true, .dtype = DType::f64}).x);
+}
+
 }  // namespace
 
 Budget budget_of(const TableSettings& settings) {
@@ -58,6 +63,7 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
       .jobs = run.jobs};
   Task& task = problem.task;
   problem.oracle = energy_quantity(name, task.coordinates);
+  problem.train_energies = train_energies(file, task);
   problem.raw_x = cast(task.x, DType::f32);
   if (noise > 0) {
     task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);

@@ -38,6 +38,9 @@ struct StateProblem {
   std::vector<Task> rehearsals = {};  // predictions of train data, by which choices are made
   learn::Mlp mlp = {};                // of the field
   learn::Quantity oracle = {};        // the true conserved quantity
+  // that of `task.followed`, at every point of the train trajectories, without noise; where they
+  // are known
+  std::vector<double> train_energies = {};
   Budget budget = {};
   std::uint64_t seed = 0;
   bool scratch = false;  // fine-tuned rows start from the initial weights, with the full budget

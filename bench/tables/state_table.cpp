@@ -3,17 +3,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "bench/tables/discovered_row.h"
 #include "bench/tables/field_rows.h"
+#include "bench/tables/train_energies.h"
 
 namespace noether::bench {
 namespace {
 
 const std::vector<FieldRow>& rows() {
   static const std::vector<FieldRow> all{
-      vanilla_row(),         noisy_row(),      control_row(),  hnn_row(),
-      tailored_sgd_row(),    meta_sgd_row(),   tailored_row(), meta_oracle_row(),
-      meta_discovered_row(), meta_neural_row()};
+      vanilla_row(),         noisy_row(),       control_row(),  hnn_row(),
+      tailored_sgd_row(),    meta_sgd_row(),    tailored_row(), meta_oracle_row(),
+      meta_discovered_row(), meta_neural_row(), data_row()};
   return all;
 }
 
@@ -69,13 +73,27 @@ and coordinates. `pearson`, `spearman` and `angle` in the records compare g of `
 the records are its constants, `formulas_kept` and `formulas_tried` how many there were.)"};
 }
 
+RunResult judge(const StateProblem& problem, const TrainedField& trained) {
+  const Evaluation judged = evaluate_field(trained.field, trained.params, problem.task);
+  RunResult result = field_records(trained, judged);
+  append(result, {.records = errors_by_energy(problem, judged)});
+  return result;
+}
+
+// Of judge and of data_row.
+std::vector<Metric> metrics() {
+  std::vector<Metric> all = field_metrics();
+  std::ranges::move(train_energy_metrics(), std::back_inserter(all));
+  return all;
+}
+
 // `name` is that of the dataset and of the table.
 Experiment state_table(const std::string& name) {
   TableSpec spec{.name = name,
                  .title = "Ideal " + name + ": long-term prediction with and without conservation",
                  .axes = {noise_axis({0}), horizon_axis({3, 10})},
                  .rows = specs_of(rows()),
-                 .metrics = field_metrics(),
+                 .metrics = metrics(),
                  .panels = field_panels(),
                  .references = references(name),
                  .settings = training_settings(),
@@ -84,7 +102,7 @@ Experiment state_table(const std::string& name) {
                  .why_left_out = why_no_formula};
   spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
   return {.spec = spec, .run = [name](const RunContext& run) {
-            return run_rows(rows(), make_state_problem(name, run), run, judge_field);
+            return run_rows(rows(), make_state_problem(name, run), run, judge);
           }};
 }
 

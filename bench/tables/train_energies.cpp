@@ -1,0 +1,73 @@
+#include "bench/tables/train_energies.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace noether::bench {
+namespace {
+
+// sqrt(mean x^2): the RMSE of trajectories that are equally long, of the RMSE of each
+double joint_rmse(const std::vector<double>& of_each) {
+  double sum = 0;
+  for (const double rmse : of_each) sum += rmse * rmse;
+  return std::sqrt(sum / static_cast<double>(of_each.size()));
+}
+
+}  // namespace
+
+std::vector<Metric> train_energy_metrics() {
+  const std::string section = "Where the error is";
+  return {
+      {.name = "rmse_inside",
+       .title = "RMSE inside",
+       .meaning = "over the test trajectories whose energy is between the lowest and the "
+                  "highest energy of the train trajectories; the mean over seeds that have any.",
+       .section = section},
+      {.name = "rmse_outside",
+       .title = "RMSE outside",
+       .meaning = "over the other test trajectories; the mean over seeds that have any.",
+       .section = section},
+      {.name = "rmse_median",
+       .title = "median RMSE",
+       .meaning = "the median over test trajectories of the RMSE of one.",
+       .section = section},
+      {.name = "energy_gap",
+       .title = "energy gap",
+       .meaning = "the highest energy of the test trajectories minus the highest of the train "
+                  "trajectories; below 0 some train trajectory has more energy than all test "
+                  "trajectories.",
+       .section = section}};
+}
+
+std::vector<Record> errors_by_energy(const StateProblem& problem, const Evaluation& judged) {
+  const auto [least, greatest] = std::ranges::minmax(problem.train_energies);
+  const auto energies = problem.task.followed.values(problem.task.starts);
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < judged.horizons.size(); ++i) {
+    const Coordinates at{{"horizon", judged.horizons[i]}};
+    const std::vector<double>& of_each = judged.trajectory_rmse[i];
+    std::vector<double> inside, outside;
+    for (std::size_t k = 0; k < of_each.size(); ++k) {
+      const bool is_inside = least <= energies[k] && energies[k] <= greatest;
+      (is_inside ? inside : outside).push_back(of_each[k]);
+    }
+    if (!inside.empty())
+      records.push_back({.at = at, .metric = "rmse_inside", .value = joint_rmse(inside)});
+    if (!outside.empty())
+      records.push_back({.at = at, .metric = "rmse_outside", .value = joint_rmse(outside)});
+    records.push_back({.at = at, .metric = "rmse_median", .value = median(of_each)});
+  }
+  return records;
+}
+
+FieldRow data_row() {
+  return {{"data", "no model: the energies of the trajectories"},
+          [](const StateProblem& problem, std::span<const TrainedField>,
+             const ReportStep&) -> FieldOutcome {
+            const auto test = problem.task.followed.values(problem.task.starts);
+            const double gap = std::ranges::max(test) - std::ranges::max(problem.train_energies);
+            return {.measured = {.records = {{.metric = "energy_gap", .value = gap}}}};
+          }};
+}
+
+}  // namespace noether::bench
