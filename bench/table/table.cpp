@@ -9,7 +9,7 @@
 
 #include "base/output_file.h"
 #include "base/text_file.h"
-#include "bench/table/table_grid.h"
+#include "bench/table/section_grid.h"
 
 namespace noether::bench {
 namespace {
@@ -65,18 +65,22 @@ std::vector<std::string> axis_names(const TableSpec& spec, bool is_swept) {
 }
 
 std::string table_text(const TableSpec& spec, std::span<const Record> records) {
+  TableSpec compared = spec, others = spec;
+  std::erase_if(compared.metrics, [](const Metric& metric) { return !metric.is_compared; });
+  std::erase_if(others.metrics, &Metric::is_compared);
   std::string text;
-  auto points = shown_points(spec, records);
-  if (points.empty()) points.emplace_back();
+  const auto add_block = [&](const Coordinates& place, const Coordinates& point, const Grid& grid) {
+    if (grid.size() == 1) return;
+    text += text.empty() ? "" : "\n";
+    text += spec.name;
+    for (const auto& where : {place_text(spec, place), place_text(spec, point)})
+      text += where.empty() ? "" : ", " + where;
+    text += "\n\n" + aligned(grid);
+  };
   for (const Coordinates& place : places_of(spec, records)) {
-    for (const Coordinates& point : points) {
-      const Grid grid = table_grid(spec, records, place, std::span(&point, 1));
-      text += text.empty() ? "" : "\n";
-      text += spec.name;
-      for (const auto& where : {place_text(spec, place), place_text(spec, point)})
-        text += where.empty() ? "" : ", " + where;
-      text += "\n\n" + aligned(grid);
-    }
+    for (const Coordinates& point : shown_points(spec, records))
+      add_block(place, point, table_grid(compared, records, place, std::span(&point, 1)));
+    add_block(place, {}, section_grid(others, records, place, ""));
   }
   return text;
 }

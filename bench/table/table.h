@@ -116,7 +116,8 @@ std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record
 std::string table_markdown(const TableSpec& spec, std::span<const Record> records,
                            const std::string& provenance);
 
-// The same numbers as aligned columns for a terminal, a block for each place on all axes.
+// The main table as aligned columns for a terminal: the compared metrics in a block for each place
+// on all axes, the others in a block for each place on the swept ones.
 std::string table_text(const TableSpec& spec, std::span<const Record> records);
 
 // table.png: for each place on the swept axes the panels side by side, all rows in them, geometric

@@ -180,6 +180,16 @@ TEST_CASE("the terminal form is aligned", "[bench][table]") {
   CHECK(text.substr(line + column + 1, 5) == "0.900");  // one more byte: the sign \u00b1
 }
 
+TEST_CASE("the terminal form has what is compared at each place, then the rest", "[bench][table]") {
+  const std::string text = table_text(fake_spec(), fake_table().records);
+  CHECK_THAT(text,
+             Catch::StartsWith("fake, noise 0, 3 s\n\nrow       RMSE, 3 s  ") &&
+                 Catch::Contains("\n\nfake, noise 0\n\n"
+                                 "row       energy drift, 3 s  energy drift, 10 s  "
+                                 "one-step MSE\n"
+                                 "vanilla   0.857              2.86                3.33e-06\n"));
+}
+
 TEST_CASE("all files of a table agree on its records", "[bench][table]") {
   const test::TempFolder folder;
   const auto& table = fake_table();
