@@ -7,7 +7,6 @@
 
 #include "bench/table/provenance.h"
 #include "bench/table/run_table.h"
-#include "bench/table/section_grid.h"
 #include "bench/table/summary.h"
 #include "bench/table/table_grid.h"
 #include "tests/bench/table/fake_experiment.h"
@@ -88,35 +87,6 @@ TEST_CASE("rows with references of their own share a column", "[bench][table]") 
   CHECK_THAT(grid[3][2], Catch::StartsWith("0.889"));  // 0.8 / 0.9
 }
 
-TEST_CASE("metrics of a section have a table of their own, at every place", "[bench][table]") {
-  TableSpec spec = fake_spec();
-  spec.rows.push_back({"data", "no model"});
-  spec.metrics[1].section = "Details";  // energy_drift
-  spec.metrics.push_back({.name = "width", .title = "width", .section = "Details"});
-  auto records = fake_table().records;
-  // seed 1 has none, as where there is nothing to measure
-  for (const int seed : {0, 2}) {
-    records.push_back({.row = "data",
-                       .at = {{"noise", 0}},
-                       .seed = static_cast<std::uint64_t>(seed),
-                       .metric = "width",
-                       .value = 1.0 + seed});
-  }
-  const std::string text = table_markdown(spec, records, "{}");
-  // 3 (s + 1) / 7 and 10 (s + 1) / 7 for seeds 0, 1, 2
-  CHECK_THAT(text, Catch::Contains("| / control, 10 s | one-step MSE |\n") &&
-                       Catch::Contains("### Details\n\n"
-                                       "| row | energy drift, 3 s | energy drift, 10 s | width |\n"
-                                       "|---|---:|---:|---:|\n"
-                                       "| vanilla | 0.857 | 2.86 | \u2013 |\n") &&
-                       Catch::Contains("| data | \u2013 | \u2013 | 2.00 |\n"));
-  // at noise 0.1 nobody measured a width, and a row of nothing is not shown
-  const auto grid = section_grid(spec, records, {{"noise", 0.1}}, "Details");
-  CHECK(grid.size() == 4);
-  CHECK(grid[0].size() == 3);
-  CHECK_THAT(table_text(spec, records), !Catch::Contains("data") && !Catch::Contains("width"));
-}
-
 TEST_CASE("the Markdown says what rows are and how it was made", "[bench][table]") {
   const std::string text = fake_markdown();
   for (const std::string part :
@@ -178,16 +148,6 @@ TEST_CASE("the terminal form is aligned", "[bench][table]") {
   const auto column = text.find("/ vanilla", header) - header;
   const auto line = text.find("control ", header);
   CHECK(text.substr(line + column + 1, 5) == "0.900");  // one more byte: the sign \u00b1
-}
-
-TEST_CASE("the terminal form has what is compared at each place, then the rest", "[bench][table]") {
-  const std::string text = table_text(fake_spec(), fake_table().records);
-  CHECK_THAT(text,
-             Catch::StartsWith("fake, noise 0, 3 s\n\nrow       RMSE, 3 s  ") &&
-                 Catch::Contains("\n\nfake, noise 0\n\n"
-                                 "row       energy drift, 3 s  energy drift, 10 s  "
-                                 "one-step MSE\n"
-                                 "vanilla   0.857              2.86                3.33e-06\n"));
 }
 
 TEST_CASE("all files of a table agree on its records", "[bench][table]") {
