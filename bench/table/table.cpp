@@ -76,6 +76,8 @@ std::string table_text(const TableSpec& spec, std::span<const Record> records) {
       for (const auto& where : {place_text(spec, place), place_text(spec, point)})
         text += where.empty() ? "" : ", " + where;
       text += "\n\n" + aligned(grid);
+      const Grid rivals = rival_grid(spec, records, place, std::span(&point, 1));
+      if (rivals.size() > 1) text += "\n" + aligned(rivals);
     }
   }
   return text;
