@@ -72,4 +72,25 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
   return problem;
 }
 
+StateProblem with_twice_the_data(StateProblem problem) {
+  Task& task = problem.task;
+  const std::int64_t known = task.trajectories + task.starts.shape()[0],
+                     all = known + task.trajectories;
+  // a trajectory is a function of seed and index, so the first ones are those that are known
+  const auto file = generated_dataset(task.system,
+                                      {{"n", std::to_string(all)},
+                                       {"train_share", "1"},
+                                       {"noise_std", base::format_double(task.noise_std)}},
+                                      problem.seed);
+  const Task larger = load_task(file, {.denoise = true, .dtype = DType::f64});
+  const auto with_more = [&](const Tensor& values, const Tensor& of_all) {
+    const Tensor more = slice(of_all, 0, known * task.samples, all * task.samples);
+    return concat(learn::Tensors{values, cast(more, values.dtype())}, 0);
+  };
+  task.x = with_more(task.x, larger.x);
+  task.dx_dt = with_more(task.dx_dt, larger.dx_dt);
+  task.trajectories *= 2;
+  return problem;
+}
+
 }  // namespace noether::bench

@@ -52,4 +52,9 @@ struct StateProblem {
 // training_settings, the axes `noise` and `horizon`.
 StateProblem make_state_problem(const std::string& name, const RunContext& run);
 
+// The same problem with twice as many train trajectories: those it has, then the first that the
+// dataset has beyond its train and test ones. Nothing else changes. The problem is one of
+// make_state_problem.
+StateProblem with_twice_the_data(StateProblem problem);
+
 }  // namespace noether::bench

@@ -5,16 +5,31 @@
 
 #include "bench/tables/discovered_row.h"
 #include "bench/tables/field_rows.h"
+#include "bench/tables/rival_rows.h"
 
 namespace noether::bench {
 namespace {
 
 const std::vector<FieldRow>& rows() {
-  static const std::vector<FieldRow> all{
-      vanilla_row(),         noisy_row(),      control_row(),  hnn_row(),
-      tailored_sgd_row(),    meta_sgd_row(),   tailored_row(), meta_oracle_row(),
-      meta_discovered_row(), meta_neural_row()};
+  static const std::vector<FieldRow> all{vanilla_row(),           noisy_row(),
+                                         control_row(),           hnn_row(),
+                                         hnn_control_row(),       tailored_sgd_row(),
+                                         meta_sgd_row(),          tailored_row(),
+                                         control_projected_row(), state_projected_row(),
+                                         meta_oracle_row(),       meta_first_order_row(),
+                                         meta_discovered_row(),   meta_neural_frozen_row(),
+                                         meta_neural_row(),       twice_the_data_row(),
+                                         ensemble_row()};
   return all;
+}
+
+// Meta-training against a step at test time alone, after the same training; and those of them that
+// learn their quantity against the model that learns one as its H.
+std::vector<Comparison> rivals() {
+  return {{"meta-sgd", "control-projected"},           {"meta-oracle", "control-projected"},
+          {"meta-first-order", "control-projected"},   {"meta-discovered", "control-projected"},
+          {"meta-neural-frozen", "control-projected"}, {"meta-neural", "control-projected"},
+          {"meta-neural-frozen", "hnn-control"},       {"meta-neural", "hnn-control"}};
 }
 
 // A number of the PyTorch prototype at both horizons.
@@ -82,6 +97,7 @@ Experiment state_table(const std::string& name) {
                  .method = method(name),
                  .seed_decides = "the data and the initial weights",
                  .why_left_out = why_no_formula};
+  spec.rivals = rivals();
   spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
   return {.spec = spec, .run = [name](const RunContext& run) {
             return run_rows(rows(), make_state_problem(name, run), run, judge_field);
