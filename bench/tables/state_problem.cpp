@@ -38,7 +38,8 @@ Budget budget_of(const TableSettings& settings) {
 
 std::vector<dataset::SettingSpec> training_settings() {
   return {switch_setting("scratch",
-                         "control and meta rows train from the initial weights, not from vanilla"),
+                         "control, hnn-control and meta rows train from the initial weights, not "
+                         "from trained ones"),
           {"weight_decay", 1e-4, 0, 1, "1",
            "of every training of a model: added to the gradient times the weights (1e-4)"}};
 }

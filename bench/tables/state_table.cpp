@@ -76,8 +76,13 @@ which are without noise; g of `meta-neural` is then sought together with an offs
 each Runge-Kutta step, on the squared rate of change of g along it. The rate of plain SGD is the one
 of 1e-4, 3e-4, ..., 1e-2 with the least error on the train trajectories. The error is that of
 classical Runge-Kutta from the noise-free test starts, over all trajectories, times up to the horizon,
-and coordinates. `pearson`, `spearman` and `angle` in the records compare g of `meta-neural` and
-`meta-discovered` with the true H on the test states; `inner_rate` is the rate of SGD that was chosen.)",
+and coordinates. `pearson`, `spearman` and `angle` in the records compare g of `meta-neural`,
+`meta-neural-frozen` and `meta-discovered` with the true H on the test states; `inner_rate` is the rate
+of SGD that was chosen.)",
+      R"(`state-projected` puts every state of its prediction back onto the level set of H of its start,
+x + lambda grad H(x), with lambda from five simplified Newton steps. `vanilla-2x-data` learns from 25
+further trajectories of the same dataset, those after the 50, in as many steps. `ensemble` is the mean
+of two fields. These two are made only with `--rows all` or by name.)",
       R"(`meta-discovered`: all formulas up to 7 nodes, fitted to the train trajectories; those that vary
 100 times less than by chance are ranked by the train error of `vanilla` tailored with them, the best
 20 are meta-trained (3 with `--quick`), and the one with the least train error is the row. `c0`, ... in
