@@ -19,7 +19,8 @@ enum class Purpose : std::uint32_t {
   episode_seed = 5,
   weights = 6,
   bootstrap = 7,
-  minibatch = 8
+  minibatch = 8,
+  ensemble = 9
 };
 
 // The stream of (seed, purpose, index): an unbounded sequence of numbers that is a function of the

@@ -90,7 +90,8 @@ void print_dataset(const dataset::DatasetSpec& spec) {
 Json to_json(const bench::TableSpec& spec) {
   Json rows = Json::array();
   for (const auto& row : spec.rows)
-    rows.push_back({{"name", row.name}, {"description", row.description}});
+    rows.push_back(
+        {{"name", row.name}, {"description", row.description}, {"by_default", row.by_default}});
   return {{"name", spec.name},
           {"title", spec.title},
           {"rows", rows},

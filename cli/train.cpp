@@ -49,7 +49,7 @@ struct Arguments {
   std::string precision = "float32";
   std::string checkpoint_every = "500";
   TailoringOptions tailoring;
-  bool noise_free = false, denoise = false;
+  bool noise_free = false, denoise = false, freeze_quantity = false;
   bool model_given = false, widths_given = false;
 };
 
@@ -81,6 +81,7 @@ std::string config_of(const Arguments& arguments, const bench::Checkpoint& start
     config += fmt::format("conserve = \"{}\"\ninner_step = \"{}\"\n", start.tailoring->conserve,
                           describe_step(*start.tailoring));
   }
+  if (arguments.freeze_quantity) config += "freeze_quantity = \"true\"\n";
   return config;
 }
 
@@ -95,10 +96,12 @@ std::string tailoring_flags(const std::optional<bench::Tailoring>& tailoring) {
 
 std::string command_of(const Arguments& arguments, const bench::Checkpoint& start) {
   return fmt::format(
-      "noether train DATA.h5 --model {} --widths {} {} --seed {} --precision {}{}{}{}{} # data {}",
+      "noether train DATA.h5 --model {} --widths {} {} --seed {} --precision {}{}{}{}{}{} # data "
+      "{}",
       start.model->kind(), fmt::join(start.model->options().hidden, ","), training_flags(start),
       start.seed, arguments.precision, arguments.noise_free ? " --noise-free" : "",
       arguments.denoise ? " --denoise" : "", tailoring_flags(start.tailoring),
+      arguments.freeze_quantity ? " --freeze-quantity" : "",
       arguments.from.empty() ? "" : " --from MODEL.h5", start.data_sha256);
 }
 
@@ -155,6 +158,7 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
     return bench::run_training(start, task, arguments.output.path,
                                {.overwrite = arguments.output.overwrite,
                                 .resume = arguments.output.resume,
+                                .freeze_quantity = arguments.freeze_quantity,
                                 .jobs = arguments.output.jobs,
                                 .checkpoint_every = checkpoint_every,
                                 .on_step = on_step,
@@ -178,6 +182,8 @@ void run(const Arguments& arguments) {
   check_tailoring(arguments.tailoring);
   if (arguments.noise_free && arguments.denoise)
     throw base::UsageError("--denoise works on observations: leave out --noise-free");
+  if (arguments.freeze_quantity && arguments.tailoring.conserve != "network")
+    throw base::UsageError("--freeze-quantity needs --conserve network");
   static_cast<void>(make_model(arguments, 2));
   if (!arguments.from.empty()) base::check_output_file(arguments.output.path, true, arguments.from);
   const auto task = bench::load_task(
@@ -233,6 +239,8 @@ void add_train(const Command& program) {
   command.add_flag("--noise-free", a.noise_free, "learn from states instead of observations");
   command.add_flag("--denoise", a.denoise, "learn from observations denoised by the derivatives");
   add_tailoring(command, a.tailoring);
+  command.add_flag("--freeze-quantity", a.freeze_quantity,
+                   "with --conserve network: the quantity learns beforehand alone");
   command.add_option("--from", a.from, "start from the weights of this model");
   command.add_flag("--overwrite", a.output.overwrite, "replace the file if it exists");
   command.add_flag("--resume", a.output.resume,

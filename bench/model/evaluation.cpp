@@ -77,8 +77,8 @@ double step_mse(const learn::Field& field, const learn::Params& params, const Te
   return total / static_cast<double>(x.size());
 }
 
-Evaluation evaluate_field(const learn::Field& field, const learn::Params& params,
-                          const Task& task) {
+Evaluation evaluate_field(const learn::Field& field, const learn::Params& params, const Task& task,
+                          const learn::AfterStep& after_step) {
   const learn::DType dtype = params.begin()->second.dtype();
   const learn::Field checked = [&](const learn::Params& weights, const Tensor& x) {
     base::check_interrupt();
@@ -91,7 +91,7 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
   evaluation.step_mse = step_mse(checked, params, task.test_x, task.test_dx_dt);
   const auto steps = static_cast<int>(task.truth.size()) - 1;
   evaluation.predicted = learn::rollout(checked, params, learn::cast(task.starts, dtype), task.dt,
-                                        steps, task.stepper);
+                                        steps, task.stepper, after_step);
   const Tensors& predicted = evaluation.predicted;
 
   // sums over trajectories and coordinates, then over time, and how many times were summed

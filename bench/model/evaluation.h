@@ -35,9 +35,11 @@ struct Evaluation {
 };
 
 // Steps the field from the test starts, by the task's stepper and dt, in the precision of the
-// weights. The field may be any function, such as one that tailors at every stage. Throws
-// ShapeError where it does not return the task's dimension.
-Evaluation evaluate_field(const learn::Field& field, const learn::Params& params, const Task& task);
+// weights. The field may be any function, such as one that tailors at every stage. Every state may
+// be corrected after its step. Throws ShapeError where the field does not return the task's
+// dimension.
+Evaluation evaluate_field(const learn::Field& field, const learn::Params& params, const Task& task,
+                          const learn::AfterStep& after_step = {});
 
 // mean (f(x) - dx/dt)^2, x [n, d], computed in pieces of rows, and summed in double precision.
 double step_mse(const learn::Field& field, const learn::Params& params, const learn::Tensor& x,

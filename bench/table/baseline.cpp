@@ -49,8 +49,10 @@ std::vector<Statistic> guarded(const TableSpec& spec, std::span<const Record> re
     for (const Coordinates& at : distinct_points(measured, axis_names(spec))) {
       for (const RowSpec& row : spec.rows)
         all.push_back({.row = row.name, .at = at, .metric = metric.name});
-      for (const Comparison& comparison : spec.comparisons)
-        all.push_back({comparison.row, comparison.reference, at, metric.name});
+      for (const auto* comparisons : {&spec.comparisons, &spec.rivals}) {
+        for (const Comparison& comparison : *comparisons)
+          all.push_back({comparison.row, comparison.reference, at, metric.name});
+      }
     }
   }
   return all;

@@ -55,25 +55,25 @@ RunResult run_rows(const std::vector<Row<Problem, Made>>& rows, const Problem& p
   RunResult result;
   std::map<std::string, Made> made;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto& [name, description, needs] = specs[i];
+    const std::string& name = specs[i].name;
     std::vector<Made> needed;
-    for (const std::string& other : needs) {
+    for (const std::string& other : specs[i].needs) {
       if (const auto found = made.find(other); found != made.end()) needed.push_back(found->second);
     }
-    if (!is_needed[i] || needed.size() < needs.size()) continue;
-    const ReportStep report = [&, &row = name](std::string_view what) {
-      run.report(row + ", " + std::string(what));
+    if (!is_needed[i] || needed.size() < specs[i].needs.size()) continue;
+    const ReportStep report = [&](std::string_view what) {
+      run.report(name + ", " + std::string(what));
     };
-    base::with_context(name, [&, &row = name] {
+    base::with_context(name, [&] {
       RowOutcome<Made> outcome = rows[i].make(problem, needed, report);
-      if (run.settings.wants(row)) {
+      if (run.settings.wants(name)) {
         if (outcome.made) {
           report("evaluating");
-          append_row(result, judge(problem, *outcome.made), row);
+          append_row(result, judge(problem, *outcome.made), name);
         }
-        append_row(result, std::move(outcome.measured), row);
+        append_row(result, std::move(outcome.measured), name);
       }
-      if (outcome.made) made.insert_or_assign(row, *std::move(outcome.made));
+      if (outcome.made) made.insert_or_assign(name, *std::move(outcome.made));
     });
   }
   return result;

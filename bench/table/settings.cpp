@@ -65,15 +65,34 @@ std::vector<double> parse_values(const std::string& text, const Axis& axis) {
   return values;
 }
 
+constexpr const char* all_rows = "all";
+
+// The names of the rows that are made by default, or of the others.
+std::vector<std::string> row_names(const TableSpec& spec, bool by_default) {
+  std::vector<std::string> names;
+  for (const RowSpec& row : spec.rows) {
+    if (row.by_default == by_default) names.push_back(row.name);
+  }
+  return names;
+}
+
 std::vector<std::string> parse_rows(const std::string& text, const TableSpec& spec) {
   std::vector<std::string> known;
   for (const RowSpec& row : spec.rows) known.push_back(row.name);
+  if (text == all_rows) return known;
   const auto rows = words_of(text);
   for (const std::string& row : rows) {
     if (std::ranges::find(known, row) == known.end())
       throw base::UsageError(base::unknown_name("row", row, known));
   }
   return rows;
+}
+
+std::string rows_description(const TableSpec& spec) {
+  const auto unasked = row_names(spec, false);
+  if (unasked.empty()) return "those to make, separated by commas; all unless given";
+  return fmt::format("those to make, separated by commas, or 'all'; all but {} unless given",
+                     fmt::join(unasked, ", "));
 }
 
 SettingSpec list_setting(std::string key, std::string value, std::string unit,
@@ -84,7 +103,7 @@ SettingSpec list_setting(std::string key, std::string value, std::string unit,
 }  // namespace
 
 bool TableSettings::wants(const std::string& row) const {
-  return rows.empty() || std::ranges::find(rows, row) != rows.end();
+  return std::ranges::find(rows, row) != rows.end();
 }
 
 Overrides TableSettings::to_overrides() const {
@@ -113,7 +132,7 @@ std::vector<SettingSpec> settings_of(const TableSpec& spec, bool quick) {
   std::vector<SettingSpec> settings{
       list_setting("seeds", std::to_string(quick ? spec.quick_seeds : spec.seeds), "",
                    "how many (8), or which (0,3,5; a single one with a comma: 3,)"),
-      list_setting("rows", "", "", "those to make, separated by commas; all unless given")};
+      list_setting("rows", "", "", rows_description(spec))};
   for (const Axis& axis : spec.axes) {
     const auto& values = quick && !axis.quick_values.empty() ? axis.quick_values : axis.values;
     settings.push_back(list_setting(
@@ -140,8 +159,10 @@ TableSettings make_settings(const TableSpec& spec, const Overrides& overrides) {
     axes[axis.name] = parse_values(typed.text(axis.name), axis);
     written[axis.name] = list_text(axes[axis.name]);
   }
-  TableSettings settings{
-      .config = {spec.name, specs, written}, .seeds = seeds, .axes = axes, .rows = rows};
+  TableSettings settings{.config = {spec.name, specs, written},
+                         .seeds = seeds,
+                         .axes = axes,
+                         .rows = rows.empty() ? row_names(spec, true) : rows};
   settings.quick = settings.is_on("quick");
   return settings;
 }

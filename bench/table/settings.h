@@ -21,7 +21,7 @@ struct TableSettings {
   dataset::Config config;
   std::vector<std::uint64_t> seeds = {};
   std::map<std::string, std::vector<double>> axes = {};  // the values of each axis
-  std::vector<std::string> rows = {};                    // empty: all
+  std::vector<std::string> rows = {};                    // to be made: as asked, or by default
   bool quick = false;
 
   // Whether the row is among those asked for.

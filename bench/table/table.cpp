@@ -78,8 +78,11 @@ std::string table_text(const TableSpec& spec, std::span<const Record> records) {
     text += "\n\n" + aligned(grid);
   };
   for (const Coordinates& place : places_of(spec, records)) {
-    for (const Coordinates& point : shown_points(spec, records))
+    for (const Coordinates& point : shown_points(spec, records)) {
       add_block(place, point, table_grid(compared, records, place, std::span(&point, 1)));
+      const Grid rivals = rival_grid(spec, records, place, std::span(&point, 1));
+      if (rivals.size() > 1) text += "\n" + aligned(rivals);
+    }
     add_block(place, {}, section_grid(others, records, place, ""));
   }
   return text;

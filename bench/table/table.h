@@ -35,6 +35,7 @@ struct RowSpec {
   std::string name;
   std::string description;              // one line
   std::vector<std::string> needs = {};  // earlier rows whose weights it takes; made unasked
+  bool by_default = true;               // else made only where it is asked for by name, or with all
 };
 
 // What is measured of a row. The first metric of a table decides whether a row was left out.
@@ -82,7 +83,8 @@ struct TableSpec {
   std::vector<Axis> axes = {};     // in the order of their columns
   std::vector<RowSpec> rows = {};  // in the order shown
   std::vector<Metric> metrics = {};
-  std::vector<Comparison> comparisons = {};
+  std::vector<Comparison> comparisons = {};  // a column for each reference or heading
+  std::vector<Comparison> rivals = {};       // a line each, below: of references for a few rows
   std::vector<Panel> panels = {};
   std::vector<ReferenceNumber> references = {};
   std::vector<dataset::SettingSpec> settings = {};  // of its own; settings.h adds those of all

@@ -104,6 +104,24 @@ class Columns {
     return cells;
   }
 
+  std::vector<std::string> rival_titles() const {
+    std::vector<std::string> cells{"row / reference"};
+    for (const Metric& metric : metrics_) {
+      if (!metric.is_compared) continue;
+      for (const Coordinates& point : points_) cells.push_back(titled(spec_, metric, point));
+    }
+    return cells;
+  }
+
+  std::vector<std::string> of_rival(const Comparison& comparison) const {
+    std::vector<std::string> cells{comparison.row + " / " + comparison.reference};
+    for (const Metric& metric : metrics_) {
+      if (!metric.is_compared) continue;
+      for (const Coordinates& point : points_) cells.push_back(ratio_of(comparison, metric, point));
+    }
+    return cells;
+  }
+
   std::vector<std::string> of_row(const std::string& row) const {
     std::vector<std::string> cells{row};
     for (const Metric& metric : metrics_) {
@@ -123,18 +141,21 @@ class Columns {
     return made;
   }
 
+  std::string ratio_of(const Comparison& comparison, const Metric& metric,
+                       const Coordinates& point) const {
+    Statistic ratio = statistic(comparison.row, metric, point);
+    ratio.against = comparison.reference;
+    return ratio_text(ratio_over_pairs(here_, ratio, metric.better));
+  }
+
   void add_compared(const std::string& row, const Metric& metric,
                     std::vector<std::string>& cells) const {
     for (const Coordinates& point : points_)
       cells.push_back(mean_text(values_of(paired_values(here_, statistic(row, metric, point)))));
     for (const auto& heading : headings_) {
-      for (const Coordinates& point : points_) {
-        Statistic ratio = statistic(row, metric, point);
-        ratio.against = reference_of(spec_, row, heading);
-        cells.push_back(ratio.against.empty()
-                            ? nothing
-                            : ratio_text(ratio_over_pairs(here_, ratio, metric.better)));
-      }
+      const std::string reference = reference_of(spec_, row, heading);
+      for (const Coordinates& point : points_)
+        cells.push_back(reference.empty() ? nothing : ratio_of({row, reference}, metric, point));
     }
   }
 
@@ -205,6 +226,18 @@ Grid table_grid(const TableSpec& spec, std::span<const Record> records, const Co
   Grid grid{columns.titles()};
   for (const RowSpec& row : spec.rows) {
     if (is_shown(spec, here, row.name)) grid.push_back(columns.of_row(row.name));
+  }
+  return grid;
+}
+
+Grid rival_grid(const TableSpec& spec, std::span<const Record> records, const Coordinates& place,
+                std::span<const Coordinates> points) {
+  const auto here = select(records, {.at = place});
+  const Columns columns(spec, here, place, points);
+  Grid grid{columns.rival_titles()};
+  for (const Comparison& comparison : spec.rivals) {
+    if (is_shown(spec, here, comparison.row) && is_shown(spec, here, comparison.reference))
+      grid.push_back(columns.of_rival(comparison));
   }
   return grid;
 }

@@ -19,6 +19,11 @@ using Grid = std::vector<std::vector<std::string>>;
 Grid table_grid(const TableSpec& spec, std::span<const Record> records, const Coordinates& place,
                 std::span<const Coordinates> points);
 
+// The rivals at one place: "row / reference", then the ratio of each compared metric at each of the
+// points. A comparison without records of both rows is left out.
+Grid rival_grid(const TableSpec& spec, std::span<const Record> records, const Coordinates& place,
+                std::span<const Coordinates> points);
+
 // What stands where there is no number.
 inline constexpr const char* nothing = "\u2013";
 

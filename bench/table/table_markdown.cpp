@@ -33,9 +33,11 @@ std::string place_section(const TableSpec& spec, std::span<const Record> records
                           const Coordinates& place) {
   std::string title = place.empty() ? "results" : place_text(spec, place);
   title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  const auto points = shown_points(spec, records);
   std::string text =
-      fmt::format("## {}\n\n{}\n", title,
-                  markdown(table_grid(spec, records, place, shown_points(spec, records))));
+      fmt::format("## {}\n\n{}\n", title, markdown(table_grid(spec, records, place, points)));
+  const Grid rivals = rival_grid(spec, records, place, points);
+  if (rivals.size() > 1) text += markdown(rivals) + "\n";
   for (const auto& sentence : omissions(spec, select(records, {.at = place})))
     text += fmt::format("Left out at {}.\n\n", sentence);
   for (const auto& section : sections_of(spec)) {

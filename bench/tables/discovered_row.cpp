@@ -108,7 +108,7 @@ FieldOutcome outcome_of(const StateProblem& problem, const Discovered& discovere
 
 FieldRow meta_discovered_row() {
   return {{"meta-discovered",
-           "the same with a formula found in the train data in place of H",
+           "meta-oracle with a formula found in the train data in place of H",
            {"vanilla"}},
           [](const StateProblem& problem, std::span<const TrainedField> vanilla,
              const ReportStep& report) {

@@ -7,6 +7,13 @@ namespace {
 
 using Fields = std::span<const TrainedField>;
 
+// A row with a neural quantity, and how this compares with the oracle.
+FieldOutcome neural_outcome(const StateProblem& problem, const TrainedField& trained) {
+  const auto& [g, phi, seconds] = *trained.neural;
+  const auto quality = compare_quantities(g, phi, problem.oracle, {}, problem.task.test_x);
+  return {.made = trained, .measured = {.records = records_of(quality)}};
+}
+
 }  // namespace
 
 FieldRow vanilla_row() {
@@ -75,25 +82,45 @@ FieldRow tailored_row() {
 
 FieldRow meta_oracle_row() {
   return {
-      {"meta-oracle", "the same step inside training too", {"vanilla"}},
+      {"meta-oracle", "the step of tailored inside the extra training too", {"vanilla"}},
       [](const StateProblem& problem, Fields vanilla, const ReportStep& report) -> FieldOutcome {
         const learn::Field conserving = projected(problem, problem.oracle, {});
         return {.made = fine_tune(problem, conserving, start_of(problem, vanilla[0]), report)};
       }};
 }
 
-FieldRow meta_neural_row() {
+FieldRow meta_first_order_row() {
   return {
-      {"meta-neural",
-       "the same with a neural g learned from the train data in place of H",
+      {"meta-first-order",
+       "meta-oracle with a gradient that takes the step as a constant",
        {"vanilla"}},
       [](const StateProblem& problem, Fields vanilla, const ReportStep& report) -> FieldOutcome {
-        const NeuralField neural =
-            meta_train_neural(problem, start_of(problem, vanilla[0]), report);
-        const auto quality = compare_quantities(neural.quantity, neural.phi, problem.oracle, {},
-                                                problem.task.test_x);
-        return {.made = neural.trained, .measured = {.records = records_of(quality)}};
+        const learn::Field conserving = first_order_projected(problem);
+        return {.made = fine_tune(problem, conserving, start_of(problem, vanilla[0]), report)};
       }};
+}
+
+FieldRow meta_neural_frozen_row() {
+  return {
+      {"meta-neural-frozen",
+       "meta-oracle with a neural g in place of H, learned from the train data beforehand",
+       {"vanilla"}},
+      [](const StateProblem& problem, Fields vanilla, const ReportStep& report) -> FieldOutcome {
+        const NeuralQuantity g = pretrained_quantity(problem, report);
+        return neural_outcome(problem,
+                              meta_train_frozen(problem, start_of(problem, vanilla[0]), g, report));
+      }};
+}
+
+FieldRow meta_neural_row() {
+  return {{"meta-neural",
+           "the same g, which goes on learning in the extra training",
+           {"vanilla", "meta-neural-frozen"}},
+          [](const StateProblem& problem, Fields given, const ReportStep& report) -> FieldOutcome {
+            const learn::Params start = start_of(problem, given[0]);
+            return neural_outcome(problem,
+                                  meta_train_jointly(problem, start, *given[1].neural, report));
+          }};
 }
 
 Axis noise_axis(std::vector<double> values) {
@@ -129,7 +156,7 @@ std::vector<Panel> field_panels() {
 }
 
 RunResult judge_field(const StateProblem& problem, const TrainedField& trained) {
-  return field_records(trained, evaluate_field(trained.field, trained.params, problem.task));
+  return field_records(trained, evaluate(trained, problem.task));
 }
 
 RunResult field_records(const TrainedField& trained, const Evaluation& judged) {

@@ -22,7 +22,9 @@ FieldRow tailored_sgd_row();  // all of these conserve the oracle of the problem
 FieldRow meta_sgd_row();
 FieldRow tailored_row();
 FieldRow meta_oracle_row();
-FieldRow meta_neural_row();  // no oracle
+FieldRow meta_first_order_row();
+FieldRow meta_neural_frozen_row();  // no oracle from here on
+FieldRow meta_neural_row();         // needs the frozen one, whose g it trains on
 
 // The standard deviation of the noise on the observed states; each has runs of its own.
 Axis noise_axis(std::vector<double> values);

@@ -28,9 +28,10 @@ const char* const training_method =
     R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
 float32, trained by 2,001 full-batch steps of Adam on mean (f(x) - dx/dt)^2, with a rate of 1e-3 and
 a coupled weight decay of 1e-4, or what `--weight-decay` says. `control` and the `meta` rows then
-train on from the vanilla weights, 200 steps with a fresh Adam, whose rate falls linearly from 1e-3
-to 0. With `--scratch` they start from the initial weights instead, with 2,000 steps, in the last
-tenth of which the rate falls; `vanilla` stays as it is. With `--quick` there are 400 steps and 60.)";
+train on from the vanilla weights, `hnn-control` from those of `hnn`: 200 steps with a fresh Adam,
+whose rate falls linearly from 1e-3 to 0. With `--scratch` they start from the initial weights instead,
+with 2,000 steps, in the last tenth of which the rate falls; `vanilla` and `hnn` stay as they are. With
+`--quick` there are 400 steps and 60.)";
 
 namespace {
 
@@ -48,7 +49,7 @@ TrainedField trained(const Field& field, const Params& start, const learn::Train
                          }};
   const auto state =
       learn::train(training, learn::initial_training_state(start), objective, {hook});
-  return {.field = field, .params = state.params, .seconds = seconds_since(begin)};
+  return {.field = field, .params = state.params, .start = start, .seconds = seconds_since(begin)};
 }
 
 learn::Adam adam_of(const StateProblem& problem) {
@@ -76,6 +77,16 @@ TrainedField train_from_scratch(const StateProblem& problem, const Field& field,
                  report);
 }
 
+bool runs_as_map(const StateProblem& problem) {
+  return problem.task.stepper == learn::Stepper::euler;
+}
+
+// The step of `projected`, and the time step of the map that is to conserve, 0 where there is none.
+learn::InnerStep projecting_step(const StateProblem& problem) {
+  return {.steps = runs_as_map(problem) ? 3 : 1, .weights = last_layer(problem.mlp)};
+}
+double map_dt(const StateProblem& problem) { return runs_as_map(problem) ? problem.task.dt : 0; }
+
 }  // namespace
 
 TrainedField train_vanilla(const StateProblem& problem, const Tensor& x, const ReportStep& report) {
@@ -88,9 +99,8 @@ TrainedField train_hnn(const StateProblem& problem, const ReportStep& report) {
   return train_from_scratch(problem, hamiltonian_field(mlp), mlp, problem.task.x, report);
 }
 
-Params start_of(const StateProblem& problem, const TrainedField& vanilla) {
-  return problem.scratch ? learn::initial_weights(problem.mlp, problem.seed, DType::f32)
-                         : vanilla.params;
+Params start_of(const StateProblem& problem, const TrainedField& plain) {
+  return problem.scratch ? plain.start : plain.params;
 }
 
 TrainedField fine_tune(const StateProblem& problem, const Field& field, const Params& start,
@@ -102,15 +112,21 @@ TrainedField fine_tune(const StateProblem& problem, const Field& field, const Pa
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {
-  const bool is_map = problem.task.stepper == learn::Stepper::euler;
-  return tailored_field(problem.mlp, g, phi,
-                        {.steps = is_map ? 3 : 1, .weights = last_layer(problem.mlp)},
-                        is_map ? problem.task.dt : 0);
+  return tailored_field(problem.mlp, g, phi, projecting_step(problem), map_dt(problem));
+}
+
+Field first_order_projected(const StateProblem& problem) {
+  return first_order_tailored_field(problem.mlp, problem.oracle, {}, projecting_step(problem),
+                                    map_dt(problem));
 }
 
 Field tailored_by_sgd(const StateProblem& problem, double rate) {
   return tailored_field(problem.mlp, problem.oracle, {},
                         {.rule = learn::StepRule::sgd, .rate = Tensor::scalar(rate, DType::f32)});
+}
+
+Evaluation evaluate(const TrainedField& trained, const Task& task) {
+  return evaluate_field(trained.field, trained.params, task, trained.after_step);
 }
 
 double train_error(const StateProblem& problem, const Field& field, const Params& params) {
@@ -139,21 +155,35 @@ double best_sgd_rate(const StateProblem& problem, const Params& params, const Re
   return best;
 }
 
-NeuralField meta_train_neural(const StateProblem& problem, const Params& start,
-                              const ReportStep& report) {
+NeuralQuantity pretrained_quantity(const StateProblem& problem, const ReportStep& report) {
   const auto begin = std::chrono::steady_clock::now();
   report("pretraining g");
   const learn::Mlp network{{2, 32, 1}};
-  const learn::Quantity g = network_quantity(network);
   const Params phi = cast(
       pretrained_on(problem.task, network, problem.budget.pretraining, problem.seed), DType::f32);
-  const Field joint = jointly_tailored_field(problem.mlp, g, {.weights = last_layer(problem.mlp)});
-  const TrainedField result = fine_tune(problem, joint, join(start, phi), report);
+  return {network_quantity(network), phi, seconds_since(begin)};
+}
+
+TrainedField meta_train_frozen(const StateProblem& problem, const Params& start,
+                               const NeuralQuantity& pretrained, const ReportStep& report) {
+  TrainedField result =
+      fine_tune(problem, projected(problem, pretrained.g, pretrained.phi), start, report);
+  result.seconds += pretrained.seconds;
+  result.neural = pretrained;
+  return result;
+}
+
+TrainedField meta_train_jointly(const StateProblem& problem, const Params& start,
+                                const NeuralQuantity& pretrained, const ReportStep& report) {
+  const Field joint =
+      jointly_tailored_field(problem.mlp, pretrained.g, {.weights = last_layer(problem.mlp)});
+  TrainedField result = fine_tune(problem, joint, join(start, pretrained.phi), report);
   const auto [theta, learned] = learn::split(result.params);
-  return {
-      {.field = projected(problem, g, learned), .params = theta, .seconds = seconds_since(begin)},
-      g,
-      learned};
+  result.field = projected(problem, pretrained.g, learned);
+  result.params = theta;
+  result.seconds += pretrained.seconds;
+  result.neural = {pretrained.g, learned, pretrained.seconds};
+  return result;
 }
 
 }  // namespace noether::bench

@@ -178,7 +178,7 @@ StateProblem make_recorded_problem(const Trial& trial, const Discretisation& dis
           .rehearsals = discovers ? rehearsals_of(trial, task) : std::vector<Task>{},
           .mlp = {.widths = {2, 200, 200, 2}},
           .oracle = trial.energy,
-          .budget = budget_of(settings),
+          .budget = budget_of(run),
           .seed = run.seed,
           .scratch = settings.is_on("scratch"),
           .weight_decay = settings.config.number("weight_decay"),

@@ -34,7 +34,7 @@ RunResult energies_of(const StateProblem& problem, const learn::Tensors& states)
 
 RunResult judge(const StateProblem& problem, const TrainedField& trained) {
   const Task& task = problem.task;
-  const Evaluation judged = evaluate_field(trained.field, trained.params, task);
+  const Evaluation judged = evaluate(trained, task);
   RunResult result;
   const auto add = [&](const std::string& metric, const Coordinates& at, double value) {
     result.records.push_back({.at = at, .metric = metric, .value = value});
@@ -44,7 +44,7 @@ RunResult judge(const StateProblem& problem, const TrainedField& trained) {
   Task swapped = task;
   swapped.stepper =
       task.stepper == learn::Stepper::rk4 ? learn::Stepper::euler : learn::Stepper::rk4;
-  const double rmse = evaluate_field(trained.field, trained.params, swapped).rmse.back();
+  const double rmse = evaluate(trained, swapped).rmse.back();
   add("mse_swapped", {{"horizon", task.horizons.back()}}, rmse * rmse);
   add("step_mse", {}, judged.step_mse);
   add("seconds", {}, trained.seconds);

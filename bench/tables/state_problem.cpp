@@ -36,14 +36,22 @@ std::vector<double> train_energies(const dataset::DatasetFile& file, const Task&
 
 }  // namespace
 
-Budget budget_of(const TableSettings& settings) {
-  if (settings.quick) return {400, 60, 3, {.ratio_steps = 50, .angle_steps = 200}};
-  return {};
+Budget budget_of(const RunContext& run) {
+  Budget budget;
+  if (run.settings.quick) budget = {400, 60, 3, {.ratio_steps = 50, .angle_steps = 200}};
+  if (const auto steps = run.at.find("steps"); steps != run.at.end()) {
+    budget.steps = static_cast<int>(steps->second);
+    budget.fine_tune_steps = budget.steps / 10;
+    budget.schedule = learn::Schedule::cosine;
+    budget.batch = 225;
+  }
+  return budget;
 }
 
 std::vector<dataset::SettingSpec> training_settings() {
   return {switch_setting("scratch",
-                         "control and meta rows train from the initial weights, not from vanilla"),
+                         "control, hnn-control and meta rows train from the initial weights, not "
+                         "from trained ones"),
           {"weight_decay", 1e-4, 0, 1, "1",
            "of every training of a model: added to the gradient times the weights (1e-4)"}};
 }
@@ -56,7 +64,7 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
   StateProblem problem{
       .task = load_task(file, {.horizons = settings.axes.at("horizon"), .dtype = DType::f64}),
       .mlp = {.widths = {2, 200, 200, 2}},
-      .budget = budget_of(settings),
+      .budget = budget_of(run),
       .seed = run.seed,
       .scratch = settings.is_on("scratch"),
       .weight_decay = settings.config.number("weight_decay"),
@@ -75,6 +83,27 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
     *values = cast(*values, DType::f32);
   }
   problem.rehearsals = {rehearsal_of(task)};
+  return problem;
+}
+
+StateProblem with_twice_the_data(StateProblem problem) {
+  Task& task = problem.task;
+  const std::int64_t known = task.trajectories + task.starts.shape()[0],
+                     all = known + task.trajectories;
+  // a trajectory is a function of seed and index, so the first ones are those that are known
+  const auto file = generated_dataset(task.system,
+                                      {{"n", std::to_string(all)},
+                                       {"train_share", "1"},
+                                       {"noise_std", base::format_double(task.noise_std)}},
+                                      problem.seed);
+  const Task larger = load_task(file, {.denoise = true, .dtype = DType::f64});
+  const auto with_more = [&](const Tensor& values, const Tensor& of_all) {
+    const Tensor more = slice(of_all, 0, known * task.samples, all * task.samples);
+    return concat(learn::Tensors{values, cast(more, values.dtype())}, 0);
+  };
+  task.x = with_more(task.x, larger.x);
+  task.dx_dt = with_more(task.dx_dt, larger.dx_dt);
+  task.trajectories *= 2;
   return problem;
 }
 

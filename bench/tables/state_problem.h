@@ -13,6 +13,7 @@
 #include "learn/nn/mlp.h"
 #include "learn/noether/pretrain.h"
 #include "learn/noether/quantity.h"
+#include "learn/train/trainer.h"
 
 namespace noether::bench {
 
@@ -22,10 +23,14 @@ struct Budget {
   int fine_tune_steps = 200;  // from the vanilla weights
   int formulas = 20;          // that are meta-tailored, of those discovered
   learn::Pretraining pretraining = {};
+  learn::Schedule schedule = learn::Schedule::constant;  // from scratch
+  std::int64_t batch = 0;                                // points of a step; 0: all
 };
 
-// The whole, or what --quick leaves of it.
-Budget budget_of(const TableSettings& settings);
+// That of the published protocol, or what --quick leaves of it. A table with an axis `steps` has
+// budgets of its own: that many steps of minibatches, the rate falling to zero, and a tenth of them
+// from the vanilla weights.
+Budget budget_of(const RunContext& run);
 
 // The settings of every table that trains fields: `scratch` and `weight_decay`.
 std::vector<dataset::SettingSpec> training_settings();
@@ -54,5 +59,10 @@ struct StateProblem {
 // memory with the seed and noise of the run; the oracle is its energy. The settings are those of
 // training_settings, the axes `noise` and `horizon`.
 StateProblem make_state_problem(const std::string& name, const RunContext& run);
+
+// The same problem with twice as many train trajectories: those it has, then the first that the
+// dataset has beyond its train and test ones. Nothing else changes. The problem is one of
+// make_state_problem.
+StateProblem with_twice_the_data(StateProblem problem);
 
 }  // namespace noether::bench

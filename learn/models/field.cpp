@@ -22,12 +22,13 @@ Tensor field_loss(const Field& field, const Params& params, const Tensor& x, con
 }
 
 Tensors rollout(const Field& field, const Params& params, const Tensor& x0, double dt, int steps,
-                Stepper stepper) {
+                Stepper stepper, const AfterStep& after_step) {
   Tensors states{x0};
   for (int i = 0; i < steps; ++i) {
     const Tensor& x = states.back();
-    states.push_back(stepper == Stepper::rk4 ? rk4_step(field, params, x, dt)
-                                             : x + dt * field(params, x));
+    const Tensor next =
+        stepper == Stepper::rk4 ? rk4_step(field, params, x, dt) : x + dt * field(params, x);
+    states.push_back(after_step ? after_step(x0, next) : next);
   }
   return states;
 }

@@ -20,8 +20,11 @@ Tensor field_loss(const Field& field, const Params& params, const Tensor& x, con
 // How a field is stepped through time.
 enum class Stepper { rk4, euler };
 
+// What takes the place of the state x [n, d] that a step arrived at, where x0 [n, d] is the start.
+using AfterStep = std::function<Tensor(const Tensor& x0, const Tensor& x)>;
+
 // x(t) for t = 0, dt, ..., steps * dt: steps + 1 tensors of x0's shape [n, d].
 Tensors rollout(const Field& field, const Params& params, const Tensor& x0, double dt, int steps,
-                Stepper stepper = Stepper::rk4);
+                Stepper stepper = Stepper::rk4, const AfterStep& after_step = {});
 
 }  // namespace noether::learn

@@ -7,6 +7,8 @@ namespace noether::learn {
 
 ParameterGroup phi_group() { return {std::string(phi_prefix), 0.3}; }
 
+ParameterGroup frozen_phi_group() { return {std::string(phi_prefix), 0}; }
+
 Params join(const Params& theta, const Params& phi) {
   Params joint = theta;
   for (const auto& [name, value] : phi) joint.add(std::string(phi_prefix) + name, value);
@@ -29,6 +31,13 @@ Field jointly_tailored_field(const Mlp& mlp, const Quantity& g, const InnerStep&
   return [=](const Params& joint, const Tensor& x) {
     const auto [theta, phi] = split(joint);
     return tailored_field(mlp, g, phi, step)(theta, x);
+  };
+}
+
+Field with_constant_phi(const Field& joint) {
+  return [=](const Params& params, const Tensor& x) {
+    const auto [theta, phi] = split(params);
+    return joint(join(theta, stop_gradient(phi)), x);
   };
 }
 

@@ -107,6 +107,17 @@ QueryMlp QueryMlp::tailored(const Residuals& residuals, const Params& phi,
   return now;
 }
 
+QueryMlp QueryMlp::detached_updates() const {
+  QueryMlp detached = *this;
+  for (auto& of_layer : detached.updates_) {
+    for (Update& update : of_layer) {
+      for (Tensor* part : {&update.delta, &update.input, &update.factor})
+        *part = stop_gradient(*part);
+    }
+  }
+  return detached;
+}
+
 Params QueryMlp::weights_of(std::int64_t query) const {
   Params weights = theta_;
   for (int layer = first_layer_; layer <= mlp_.layers(); ++layer) {

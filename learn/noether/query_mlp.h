@@ -33,6 +33,10 @@ class QueryMlp {
   // UsageError for adam, whose steps have no low rank.
   QueryMlp tailored(const Residuals& residuals, const Params& phi, const InnerStep& step) const;
 
+  // The same weights, where the updates of the queries are constants for every derivative: a
+  // first-order approximation. The shared weights stay variables.
+  QueryMlp detached_updates() const;
+
   // The weights of one query as those of the plain network, from `first_layer` on.
   Params weights_of(std::int64_t query) const;
 

@@ -27,6 +27,23 @@ int first_moving_layer(const Mlp& mlp, const InnerStep& step) {
   return layer;
 }
 
+enum class Updates { differentiated, constant };
+
+Field tailored(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step,
+               double map_dt, Updates updates) {
+  const int first = first_moving_layer(mlp, step);
+  return [=](const Params& theta, const Tensor& x) {
+    Tensor h = x;
+    for (int layer = 1; layer < first; ++layer) h = tanh(apply_layer(mlp, theta, layer, h));
+    const Residuals rate = [&](const Params& quantity, const Predict& f) {
+      if (map_dt <= 0) return rate_of_change(g, quantity, x, f(h));
+      return scale(g(quantity, x + map_dt * f(h)) - g(quantity, x), 1 / map_dt);
+    };
+    const QueryMlp queries = QueryMlp(mlp, theta, first).tailored(rate, phi, step);
+    return updates == Updates::constant ? queries.detached_updates()(h) : queries(h);
+  };
+}
+
 }  // namespace
 
 Setting setting_of(std::string_view name) {
@@ -42,16 +59,12 @@ std::string_view to_string(Setting setting) {
 
 Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step,
                      double map_dt) {
-  const int first = first_moving_layer(mlp, step);
-  return [=](const Params& theta, const Tensor& x) {
-    Tensor h = x;
-    for (int layer = 1; layer < first; ++layer) h = tanh(apply_layer(mlp, theta, layer, h));
-    const Residuals rate = [&](const Params& quantity, const Predict& f) {
-      if (map_dt <= 0) return rate_of_change(g, quantity, x, f(h));
-      return scale(g(quantity, x + map_dt * f(h)) - g(quantity, x), 1 / map_dt);
-    };
-    return QueryMlp(mlp, theta, first).tailored(rate, phi, step)(h);
-  };
+  return tailored(mlp, g, phi, step, map_dt, Updates::differentiated);
+}
+
+Field first_order_tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi,
+                                 const InnerStep& step, double map_dt) {
+  return tailored(mlp, g, phi, step, map_dt, Updates::constant);
 }
 
 Params transductive_weights(const Mlp& mlp, const Quantity& g, const Params& phi,

@@ -37,6 +37,12 @@ std::string_view to_string(Setting setting);  // "meta-tailoring"
 Field tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi, const InnerStep& step,
                      double map_dt = 0);
 
+// The same field, of the same values, whose inner step is a constant for derivatives: theta(x) =
+// theta - u(x), where u is not differentiated. This is the first-order approximation of
+// meta-learning (Finn, Abbeel and Levine 2017, section 5.2). No derivative reaches phi.
+Field first_order_tailored_field(const Mlp& mlp, const Quantity& g, const Params& phi,
+                                 const InnerStep& step, double map_dt = 0);
+
 // theta tailored to all rows of x together, for the transductive setting. The loss is the mean
 // square of the residuals: each is scaled by 1/sqrt(n).
 Params transductive_weights(const Mlp& mlp, const Quantity& g, const Params& phi,

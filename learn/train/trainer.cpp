@@ -65,6 +65,7 @@ Params clipped(const Params& gradient, double longest) {
 
 // Adam on theta / unit, written for theta: m and v are those of its own gradient.
 Adam in_units(Adam adam, double unit) {
+  if (unit == 0) return {.learning_rate = 0, .weight_decay = 0};
   adam.learning_rate *= unit;
   adam.weight_decay /= unit * unit;
   adam.epsilon /= unit;

@@ -28,7 +28,7 @@ Schedule schedule_of(std::string_view name);
 
 // Weights whose names begin with `prefix` are trained in units of `unit`: Adam sees weight / unit.
 // So their learning rate is `unit` times that of the other weights, up to rounding; decay and
-// epsilon change with it.
+// epsilon change with it. Where the unit is 0, the weights stay as they are.
 struct ParameterGroup {
   std::string prefix;
   double unit = 1;

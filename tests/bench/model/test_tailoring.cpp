@@ -10,6 +10,7 @@
 #include "bench/model/tailored_rows.h"
 #include "bench/model/training_run.h"
 #include "learn/noether/joint_weights.h"
+#include "learn/train/minibatch.h"
 #include "tests/bench/tables/small_models.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/temp_folder.h"
@@ -102,6 +103,37 @@ TEST_CASE("joint training moves the model and its quantity", "[bench][tailoring]
   const auto early = train(1), late = train(30);
   CHECK(largest_difference(late.theta["W1"], early.theta["W1"]) > 1e-3);
   CHECK(largest_difference(late.phi["W1"], early.phi["W1"]) > 1e-4);
+}
+
+TEST_CASE("a frozen quantity stays as it was pre-trained, to the bit", "[bench][tailoring]") {
+  const Tailored tailored;
+  const auto& task = tailored.task;
+  auto start = tailored.start("network");
+  // decay and clipping would reach weights that were only given no gradient
+  start.training.adam.weight_decay = 0.1;
+  start.training.clip_norm = 0.01;
+  const auto train = [&](bool frozen) {
+    return learn::split(bench::run_training(start, task, tailored.folder / "m.h5",
+                                            {.overwrite = true, .freeze_quantity = frozen})
+                            .state.params);
+  };
+  const auto frozen = train(true), joint = train(false);
+  const Params phi =
+      cast(bench::pretrained_on(task, start.tailoring->network, {}, start.seed), learn::DType::f32);
+  for (const auto& [name, value] : phi) {
+    CHECK(largest_difference(frozen.phi[name], value) == 0);
+    CHECK(largest_difference(joint.phi[name], value) > 1e-4);
+  }
+  // the model learns as if g were a formula
+  auto training = start.training;
+  training.seed = start.seed;
+  const auto field =
+      tailored_field(*start.model->network(), learn::network_quantity(start.tailoring->network),
+                     phi, {.weights = start.model->own()});
+  const auto by_hand =
+      learn::train(training, start.state, learn::field_objective(field, task.x, task.dx_dt));
+  for (const auto& [name, value] : frozen.theta)
+    CHECK(largest_difference(by_hand.params[name], value) == 0);
 }
 
 TEST_CASE("a transductive model conserves more at the test starts, as one set of weights",

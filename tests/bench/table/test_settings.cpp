@@ -1,5 +1,6 @@
 #include "bench/table/settings.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
@@ -73,6 +74,26 @@ TEST_CASE("settings that make no sense are refused", "[bench][settings]") {
              Catch::Contains("unknown row 'vanila'; did you mean 'vanilla'?"));
   CHECK_THAT(refusal({{"nois", "0"}}),
              Catch::Contains("fake: unknown setting 'nois'; did you mean 'noise'?"));
+}
+
+TEST_CASE("a row that is not made by default is asked for by name, or with all",
+          "[bench][settings]") {
+  using Names = std::vector<std::string>;
+  TableSpec spec = fake_spec();
+  spec.rows[1].by_default = false;
+  const auto rows = [&](const std::string& text) {
+    return make_settings(spec, {{"rows", text}}).rows;
+  };
+  CHECK(rows("") == Names{"vanilla", "tailored"});
+  CHECK(rows("control") == Names{"control"});
+  CHECK(rows("all") == Names{"vanilla", "control", "tailored"});
+  // what is kept of the settings makes the same rows again
+  const auto kept = make_settings(spec, {{"rows", "all"}}).to_overrides();
+  CHECK(make_settings(spec, kept).rows == rows("all"));
+  CHECK(make_settings(spec, make_settings(spec, {}).to_overrides()).rows == rows(""));
+  const auto described = settings_of(spec, false);
+  CHECK(std::ranges::find(described, "rows", &dataset::SettingSpec::key)->description ==
+        "those to make, separated by commas, or 'all'; all but control unless given");
 }
 
 TEST_CASE("places are all combinations of the swept axes alone", "[bench][settings]") {

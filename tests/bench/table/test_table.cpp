@@ -87,6 +87,25 @@ TEST_CASE("rows with references of their own share a column", "[bench][table]") 
   CHECK_THAT(grid[3][2], Catch::StartsWith("0.889"));  // 0.8 / 0.9
 }
 
+TEST_CASE("a rival has a line of its own, below the rows", "[bench][table]") {
+  TableSpec spec = fake_spec();
+  spec.comparisons.clear();
+  spec.rivals = {{"tailored", "control"}, {"tailored", "nobody"}};
+  const auto& records = fake_table().records;
+  const auto points = shown_points(spec, records);
+  const Grid grid = rival_grid(spec, records, {{"noise", 0}}, points);
+  // there are no records of nobody
+  REQUIRE(grid.size() == 2);
+  CHECK(grid[0] == std::vector<std::string>{"row / reference", "RMSE, 3 s", "RMSE, 10 s"});
+  CHECK(grid[1][0] == "tailored / control");
+  CHECK_THAT(grid[1][1], Catch::StartsWith("0.889 ("));  // 0.8 / 0.9
+  const std::string line = "tailored / control";
+  CHECK_THAT(table_markdown(spec, records, "{}"), Catch::Contains("\n\n| row / reference |") &&
+                                                      Catch::Contains("| " + line + " | 0.889"));
+  CHECK_THAT(table_text(spec, records), Catch::Contains("\n" + line + "  0.889"));
+  CHECK_THAT(fake_markdown(), !Catch::Contains("row / reference"));
+}
+
 TEST_CASE("the Markdown says what rows are and how it was made", "[bench][table]") {
   const std::string text = fake_markdown();
   for (const std::string part :
