@@ -59,6 +59,16 @@ std::uint64_t parse_unsigned(std::string_view text, std::string_view name) {
   return parse<std::uint64_t>(text, name, "a whole number of at least 0");
 }
 
+std::vector<std::string> split_commas(std::string_view text) {
+  std::vector<std::string> words;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    words.emplace_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return words;
+}
+
 std::string join(std::span<const std::string> words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -18,6 +18,9 @@ double parse_double(std::string_view text, std::string_view name);
 std::int64_t parse_integer(std::string_view text, std::string_view name);
 std::uint64_t parse_unsigned(std::string_view text, std::string_view name);
 
+// "a,b" -> {"a", "b"}; a comma at the end adds nothing, nor does an empty text.
+std::vector<std::string> split_commas(std::string_view text);
+
 // "a, b and c"
 std::string join(std::span<const std::string> words);
 

@@ -14,6 +14,11 @@ Option Option::show_default() const {
   return *this;
 }
 
+Option Option::show_default(const std::string& text) const {
+  option_->default_str(text);
+  return *this;
+}
+
 Option Option::one_value_each() const {
   option_->allow_extra_args(false);
   return *this;

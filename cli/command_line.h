@@ -29,7 +29,8 @@ class Option {
   explicit Option(CLI::Option& option) : option_(&option) {}
 
   Option required() const;
-  Option show_default() const;                // in the help
+  Option show_default() const;  // in the help
+  Option show_default(const std::string& text) const;
   Option one_value_each() const;              // for each time that it is given
   Option from_to(int least, int most) const;  // both belong to it
   Option one_of(const std::vector<std::string>& words) const;

@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "bench/model/checkpoint.h"
 #include "bench/model/evaluation.h"
 #include "bench/model/evaluation_report.h"
 #include "bench/model/tailored_rows.h"
+#include "bench/model/training_settings.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/tailoring_options.h"
+#include "cli/setting_flags.h"
 #include "cli/warning.h"
 
 namespace noether::cli {
@@ -35,19 +36,19 @@ constexpr const char* description =
 struct Arguments {
   std::string model;
   std::string data;
-  std::string horizons = "3,10";
   std::string folder;
-  TailoringOptions tailoring;
+  SettingFlags settings;
   std::string setting;
   bool overwrite = false;
   bool json = false;
 };
 
-std::vector<double> parse_horizons(const std::string& text) {
-  std::vector<double> horizons;
-  for (const std::string& word : split_commas(text))
-    horizons.push_back(base::parse_double(word, "--horizon"));
-  return horizons;
+std::vector<dataset::SettingSpec> all_settings() {
+  constexpr double most = 1e300;  // any that is finite; the data say how far they reach
+  std::vector<dataset::SettingSpec> settings{
+      {"horizon", dataset::Numbers{3, 10}, 0, most, "", "how far to predict, in units of time"}};
+  for (auto& setting : bench::settings_of_tailoring()) settings.push_back(std::move(setting));
+  return settings;
 }
 
 // A tailored prediction that is a million times worse than the plain one has diverged as well.
@@ -67,17 +68,17 @@ void check_finite(const std::vector<bench::EvaluatedRow>& rows, const std::strin
   }
 }
 
-void check_setting(const Arguments& arguments) {
-  if (arguments.setting.empty()) return;
-  const bool tailors = learn::setting_of(arguments.setting) != learn::Setting::inductive;
-  if (!tailors && !arguments.tailoring.conserve.empty())
-    throw base::UsageError("--setting inductive tailors nothing: leave out --conserve");
+learn::Setting setting_of(const Arguments& arguments, bool conserves,
+                          const bench::Checkpoint& checkpoint) {
+  if (!arguments.setting.empty()) return learn::setting_of(arguments.setting);
+  if (conserves) return learn::Setting::tailoring;
+  return checkpoint.tailoring ? learn::Setting::meta_tailoring : learn::Setting::inductive;
 }
 
-learn::Setting setting_of(const Arguments& arguments, const bench::Checkpoint& checkpoint) {
-  if (!arguments.setting.empty()) return learn::setting_of(arguments.setting);
-  if (!arguments.tailoring.conserve.empty()) return learn::Setting::tailoring;
-  return checkpoint.tailoring ? learn::Setting::meta_tailoring : learn::Setting::inductive;
+void check_setting(const Arguments& arguments, bool conserves) {
+  if (arguments.setting.empty()) return;
+  if (learn::setting_of(arguments.setting) == learn::Setting::inductive && conserves)
+    throw base::UsageError("--setting inductive tailors nothing: leave out --conserve");
 }
 
 // What each row but the first conserves.
@@ -88,16 +89,19 @@ std::optional<bench::Tailoring> shown(const std::optional<bench::Tailoring>& ask
 }
 
 void run(const Arguments& arguments) {
-  const auto horizons = parse_horizons(arguments.horizons);
-  check_tailoring(arguments.tailoring);
-  check_setting(arguments);
+  const dataset::Config config("evaluate", all_settings(),
+                               overrides_of(arguments.settings, all_settings()));
+  const bool conserves = !config.text("conserve").empty();
+  bench::check_tailoring(config);
+  check_setting(arguments, conserves);
   const auto checkpoint = bench::load_checkpoint(arguments.model);
-  auto task = bench::load_task(arguments.data, {.horizons = horizons, .dtype = learn::DType::f64});
+  auto task = bench::load_task(arguments.data,
+                               {.horizons = config.numbers("horizon"), .dtype = learn::DType::f64});
   check_fits(checkpoint, arguments.model, task.coordinates, arguments.data);
   warn_if_any(other_system(checkpoint, arguments.model, task.system, arguments.data));
 
-  const auto tailoring = parse_tailoring(arguments.tailoring, task, task.test_x);
-  const learn::Setting setting = setting_of(arguments, checkpoint);
+  const auto tailoring = bench::tailoring_of(config, task, task.test_x);
+  const learn::Setting setting = setting_of(arguments, conserves, checkpoint);
   const auto candidates = base::with_context(fmt::format("'{}'", arguments.model), [&] {
     return bench::candidates(checkpoint, tailoring, setting, task);
   });
@@ -120,9 +124,7 @@ void add_evaluate(const Command& program) {
   auto arguments = std::make_shared<Arguments>();
   command.add_option("MODEL", arguments->model, "model file of `noether train`").required();
   command.add_option("DATA", arguments->data, "trajectory dataset").required();
-  command.add_option("--horizon", arguments->horizons, "how far to predict, in units of time")
-      .show_default();
-  add_tailoring(command, arguments->tailoring);
+  add_setting_flags(command, all_settings(), arguments->settings);
   command.add_option("--setting", arguments->setting,
                      "inductive, transductive, tailoring (default with --conserve) or "
                      "meta-tailoring (default of such models)");

@@ -26,18 +26,6 @@ constexpr const char* description =
     "\n"
     "Lists what exists; with the name of a dataset, its settings and the shapes of its arrays.";
 
-std::string value_text(const dataset::SettingValue& value) {
-  return std::visit(
-      [](const auto& typed) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(typed)>, double>) {
-          return base::format_double(typed);
-        } else {
-          return fmt::format("{}", typed);
-        }
-      },
-      value);
-}
-
 std::string interval_text(const dataset::SettingSpec& setting) {
   if (!setting.choices.empty()) return fmt::format("one of {}", base::join(setting.choices));
   if (setting.min == setting.max) return "";
@@ -76,8 +64,8 @@ void print_dataset(const dataset::DatasetSpec& spec) {
       spec.name, spec.title, spec.equations, spec.citation, spec.schema);
   for (const auto& s : spec.settings) {
     const std::string unit = s.unit.empty() || s.unit == "1" ? "" : " " + s.unit;
-    fmt::print("  {:<14} {:<10} {}; {}\n", s.key, value_text(s.default_value) + unit, s.description,
-               interval_text(s));
+    fmt::print("  {:<14} {:<10} {}; {}\n", s.key, dataset::to_text(s.default_value) + unit,
+               s.description, interval_text(s));
   }
   fmt::print("\narrays, at the defaults\n");
   for (const auto& array :

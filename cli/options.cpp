@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -26,16 +25,6 @@ Option add_output(const Command& command, OutputOptions& options) {
   command.add_flag("--resume", options.resume,
                    "continue what an interrupted run left in FILE.partial");
   return output;
-}
-
-std::vector<std::string> split_commas(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t start = 0; start <= text.size();) {
-    const std::size_t end = std::min(text.find(',', start), text.size());
-    words.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return words;
 }
 
 Check positive_number(const std::string& option) {

@@ -26,9 +26,6 @@ void add_jobs(const Command& command, int& jobs, const std::string& promise);
 // All of OutputOptions but `input`. Returns --output, to say whether it is required.
 Option add_output(const Command& command, OutputOptions& options);
 
-// "a,b" -> {"a", "b"}; one empty word where there is nothing
-std::vector<std::string> split_commas(const std::string& text);
-
 // For Option::check: the whole text is a number above 0, or one of at least 0 that is finite.
 // `option` stands in the error, "--tol: 'x' is not a number".
 Check positive_number(const std::string& option);

@@ -15,16 +15,24 @@ struct SettingFlags {
   std::string config_file;
   std::vector<std::string> set;              // key=value
   std::map<std::string, std::string> texts;  // of settings with a value, by key; "": not given
-  std::map<std::string, bool> switches;      // of those whose choices are "no" and "yes"
+  std::map<std::string, bool> switches;
 };
 
-// Adds --set, --config and for each setting a flag: its key, with - for _.
+// Adds --set, --config and for each setting a flag. The help shows the defaults where they are
+// always the same.
+enum class Defaults { shown, hidden };
 void add_setting_flags(const Command& command, const std::vector<dataset::SettingSpec>& settings,
-                       SettingFlags& flags);
+                       SettingFlags& flags, Defaults defaults = Defaults::shown);
 
-// What was given: a flag is stronger than --set, and --set than the file. A file whose key `kind`
-// ("table") names anything but `name` is refused; throws UsageError.
-dataset::Overrides overrides_of(const SettingFlags& flags, const std::string& kind,
-                                const std::string& name);
+// What was given: a flag is stronger than --set, and --set than the file. Throws UsageError where a
+// flag is no value of its setting; other values are not checked yet.
+dataset::Overrides overrides_of(const SettingFlags& flags,
+                                const std::vector<dataset::SettingSpec>& settings);
+
+// The same, where a file may say in the key `kind` ("table") whose settings it has. A file of
+// another than `name` is refused; throws UsageError.
+dataset::Overrides overrides_of(const SettingFlags& flags,
+                                const std::vector<dataset::SettingSpec>& settings,
+                                const std::string& kind, const std::string& name);
 
 }  // namespace noether::cli

@@ -51,13 +51,14 @@ std::vector<dataset::SettingSpec> settings_of_all() {
 void run(const Arguments& arguments) {
   const bench::Experiment& experiment = bench::find_table(arguments.name);
   const bench::TableSpec& spec = experiment.spec;
-  const bench::TableOptions options{
-      .settings = bench::make_settings(spec, overrides_of(arguments.settings, "table", spec.name)),
-      .data = arguments.data,
-      .jobs = arguments.jobs,
-      .folder = arguments.folder,
-      .resume = arguments.resume,
-      .overwrite = arguments.overwrite};
+  const auto overrides =
+      overrides_of(arguments.settings, bench::settings_of(spec, false), "table", spec.name);
+  const bench::TableOptions options{.settings = bench::make_settings(spec, overrides),
+                                    .data = arguments.data,
+                                    .jobs = arguments.jobs,
+                                    .folder = arguments.folder,
+                                    .resume = arguments.resume,
+                                    .overwrite = arguments.overwrite};
   const auto start = std::chrono::steady_clock::now();
   bench::TableResult result;
   try {
@@ -86,7 +87,8 @@ void add_table(const Command& program) {
   auto arguments = std::make_shared<Arguments>();
   command.add_option("NAME", arguments->name, "table").required();
   command.add_option("-o,--output", arguments->folder, "folder to make").required();
-  add_setting_flags(command, settings_of_all(), arguments->settings);
+  // defaults are those of one table
+  add_setting_flags(command, settings_of_all(), arguments->settings, Defaults::hidden);
   command.add_option("--data", arguments->data,
                      "the file of a table that needs one: real_pend_h_1.txt");
   add_jobs(command, arguments->jobs, "never changes a number");

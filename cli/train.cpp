@@ -3,21 +3,19 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "base/error.h"
 #include "base/output_file.h"
 #include "base/progress.h"
-#include "base/text.h"
 #include "bench/model/evaluation.h"
 #include "bench/model/tailored_rows.h"
 #include "bench/model/training_run.h"
+#include "bench/model/training_settings.h"
+#include "bench/model/training_start.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/tailoring_options.h"
-#include "cli/training_options.h"
+#include "cli/setting_flags.h"
 #include "cli/warning.h"
-#include "learn/models/model.h"
 
 namespace noether::cli {
 namespace {
@@ -36,119 +34,32 @@ constexpr const char* description =
     "to the same bits. With --conserve the model is meta-tailored: it is trained as it will be "
     "used, with\n"
     "an inner step at every point that makes the quantity change less. --conserve network learns "
-    "the quantity too.";
+    "the quantity too.\n"
+    "Each setting is a flag, a --set key=value, or a line of a TOML file, such as "
+    "/provenance/config of a\n"
+    "model; a flag is stronger than --set, and --set than the file.";
 
 struct Arguments {
   std::string data;
   OutputOptions output;
   std::string from;
-  std::string model{learn::all_models().front().name};
-  std::string widths = "200,200";
-  TrainingOptions training;
-  std::string seed = "0";
-  std::string precision = "float32";
-  std::string checkpoint_every = "500";
-  TailoringOptions tailoring;
-  bool noise_free = false, denoise = false, freeze_quantity = false;
-  bool model_given = false, widths_given = false;
+  SettingFlags settings;
+  std::int64_t checkpoint_every = 500;
 };
 
-std::vector<std::int64_t> parse_widths(const std::string& text) {
-  constexpr std::int64_t most = 10000;
-  std::vector<std::int64_t> widths;
-  for (const std::string& word : split_commas(text)) {
-    widths.push_back(base::parse_integer(word, "--widths"));
-    if (widths.back() < 1 || widths.back() > most) {
-      throw base::UsageError(fmt::format("--widths: {} must lie in [1, {}]", widths.back(), most));
-    }
-  }
-  return widths;
-}
-
-learn::ModelPtr make_model(const Arguments& arguments, std::int64_t dimension) {
-  return learn::find_model(arguments.model).make({dimension, parse_widths(arguments.widths)});
-}
-
-// Everything that decides the bits of the model, by content, never by the names of files.
-std::string config_of(const Arguments& arguments, const bench::Checkpoint& start,
-                      const std::string& from_sha256) {
-  std::string config = fmt::format(
-      "data_sha256 = \"{}\"\nfrom_sha256 = \"{}\"\nmodel = \"{}\"\n{}seed = \"{}\"\n"
-      "precision = \"{}\"\nnoise_free = \"{}\"\ndenoise = \"{}\"\n",
-      start.data_sha256, from_sha256, start.model->text(), training_toml(start), start.seed,
-      arguments.precision, arguments.noise_free, arguments.denoise);
-  if (start.tailoring) {
-    config += fmt::format("conserve = \"{}\"\ninner_step = \"{}\"\n", start.tailoring->conserve,
-                          describe_step(*start.tailoring));
-  }
-  if (arguments.freeze_quantity) config += "freeze_quantity = \"true\"\n";
-  return config;
-}
-
-std::string tailoring_flags(const std::optional<bench::Tailoring>& tailoring) {
-  if (!tailoring) return "";
-  return fmt::format(
-      " --conserve \"{}\" --inner-step {}{} --inner-steps {} --layers {}", tailoring->conserve,
-      to_string(tailoring->rule),
-      has_rate(tailoring->rule) ? " --inner-rate " + base::format_double(tailoring->rate) : "",
-      tailoring->steps, tailoring->all_layers ? "all" : "last");
-}
-
-std::string command_of(const Arguments& arguments, const bench::Checkpoint& start) {
-  return fmt::format(
-      "noether train DATA.h5 --model {} --widths {} {} --seed {} --precision {}{}{}{}{}{} # data "
-      "{}",
-      start.model->kind(), fmt::join(start.model->options().hidden, ","), training_flags(start),
-      start.seed, arguments.precision, arguments.noise_free ? " --noise-free" : "",
-      arguments.denoise ? " --denoise" : "", tailoring_flags(start.tailoring),
-      arguments.freeze_quantity ? " --freeze-quantity" : "",
-      arguments.from.empty() ? "" : " --from MODEL.h5", start.data_sha256);
-}
-
-// The network and weights of another model; its training is of no concern.
-void take_weights(const Arguments& arguments, const bench::Task& task, learn::DType dtype,
-                  bench::Checkpoint& start) {
+// Where the training begins: new weights, or those of --from.
+bench::Checkpoint start_of(const Arguments& arguments, const dataset::Overrides& overrides,
+                           const bench::Task& task) {
+  if (arguments.from.empty()) return training_start(bench::training_config(overrides), task);
   const auto other = bench::load_checkpoint(arguments.from);
   check_fits(other, arguments.from, task.coordinates, arguments.data);
   warn_if_any(other_system(other, arguments.from, task.system, arguments.data));
-  const bool agrees =
-      (!arguments.model_given || start.model->kind() == other.model->kind()) &&
-      (!arguments.widths_given || start.model->options().hidden == other.model->options().hidden);
-  if (!agrees) {
-    throw base::UsageError(fmt::format("'{}' is {}, not {}: leave out --model and --widths",
-                                       arguments.from, other.model->text(), start.model->text()));
-  }
-  start.model = other.model;
-  start.state = learn::initial_training_state(learn::cast(model_weights(other), dtype));
-  if (start.tailoring) bench::check_can_tailor(*start.model, fmt::format("'{}'", arguments.from));
-  start.config_toml = config_of(arguments, start, other.content_sha256);
-}
-
-bench::Checkpoint start_of(const Arguments& arguments, const bench::Task& task,
-                           learn::DType dtype) {
-  bench::Checkpoint start{.model = make_model(arguments, task.dimension()),
-                          .system = task.system,
-                          .coordinates = task.coordinates,
-                          .data_sha256 = task.content_sha256,
-                          .noise_std = task.noise_std,
-                          .seed = base::parse_unsigned(arguments.seed, "--seed"),
-                          .tailoring = parse_tailoring(arguments.tailoring, task, task.x),
-                          .batch = parse_batch(arguments.training),
-                          .training = parse_training(arguments.training)};
-  if (start.tailoring) check_step_by_query(*start.tailoring);
-  if (arguments.from.empty()) {
-    if (start.tailoring) bench::check_can_tailor(*start.model, "the model");
-    start.state = learn::initial_training_state(start.model->init(start.seed, dtype));
-    start.config_toml = config_of(arguments, start, "");
-  } else {
-    take_weights(arguments, task, dtype, start);
-  }
-  start.command_line = command_of(arguments, start);
-  return start;
+  const auto config = training_config_from(other, arguments.from, overrides);
+  return training_start_from(other, arguments.from, config, task);
 }
 
 bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const bench::Task& task,
-                                      const Arguments& arguments, std::int64_t checkpoint_every) {
+                                      const Arguments& arguments, bool freeze_quantity) {
   base::Progress bar("training", start.training.steps);
   const auto on_step = [&](const learn::TrainingState& state) {
     bar.update(state.step, fmt::format("loss {:.3e}", state.loss));
@@ -158,9 +69,9 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
     return bench::run_training(start, task, arguments.output.path,
                                {.overwrite = arguments.output.overwrite,
                                 .resume = arguments.output.resume,
-                                .freeze_quantity = arguments.freeze_quantity,
+                                .freeze_quantity = freeze_quantity,
                                 .jobs = arguments.output.jobs,
-                                .checkpoint_every = checkpoint_every,
+                                .checkpoint_every = arguments.checkpoint_every,
                                 .on_step = on_step,
                                 .on_pretraining = on_pretraining});
   } catch (const base::Interrupted&) {
@@ -172,27 +83,18 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
 }
 
 void run(const Arguments& arguments) {
-  const learn::DType dtype =
-      arguments.precision == "float64" ? learn::DType::f64 : learn::DType::f32;
-  const std::int64_t checkpoint_every =
-      parse_count(arguments.checkpoint_every, "--checkpoint-every");
+  const auto overrides = overrides_of(arguments.settings, bench::settings_of_training());
   // what needs no data is refused before they are read
-  static_cast<void>(parse_training(arguments.training));
-  static_cast<void>(parse_batch(arguments.training));
-  check_tailoring(arguments.tailoring);
-  if (arguments.noise_free && arguments.denoise)
-    throw base::UsageError("--denoise works on observations: leave out --noise-free");
-  if (arguments.freeze_quantity && arguments.tailoring.conserve != "network")
-    throw base::UsageError("--freeze-quantity needs --conserve network");
-  static_cast<void>(make_model(arguments, 2));
+  const auto config = bench::training_config(overrides);
   if (!arguments.from.empty()) base::check_output_file(arguments.output.path, true, arguments.from);
+  const bool noise_free = config.is_on("noise_free"), denoise = config.is_on("denoise");
   const auto task = bench::load_task(
       arguments.data,
-      {.noise_free = arguments.noise_free, .denoise = arguments.denoise, .dtype = dtype});
+      {.noise_free = noise_free, .denoise = denoise, .dtype = bench::dtype_of(config)});
   check_train_split(task);
   const auto begin = std::chrono::steady_clock::now();
-  const auto made =
-      train_with_progress(start_of(arguments, task, dtype), task, arguments, checkpoint_every);
+  const auto made = train_with_progress(start_of(arguments, overrides, task), task, arguments,
+                                        config.is_on("freeze_quantity"));
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
@@ -200,9 +102,9 @@ void run(const Arguments& arguments) {
   const auto& weights = made.state.params;
   fmt::print("one-step MSE, train  {:.4e}  (on {})\n",
              bench::step_mse(field, weights, task.x, task.dx_dt),
-             arguments.noise_free ? "states"
-             : arguments.denoise  ? "denoised observations"
-                                  : "observations");
+             noise_free ? "states"
+             : denoise  ? "denoised observations"
+                        : "observations");
   if (task.test_x.defined()) {
     fmt::print("one-step MSE, test   {:.4e}  (on states)\n",
                bench::step_mse(field, weights, task.test_x, task.test_dx_dt));
@@ -224,32 +126,16 @@ void add_train(const Command& program) {
   Arguments& a = *arguments;
   command.add_option("DATA", a.data, "trajectory dataset").required();
   command.add_option("-o,--output", a.output.path, "model file to write").required();
-  const Option model =
-      command.add_option("--model", a.model, "one of `noether list models`").show_default();
-  const Option widths =
-      command.add_option("--widths", a.widths, "of the hidden layers").show_default();
-  add_training(command, a.training);
-  command.add_option("--seed", a.seed, "of the initial weights and of the batches").show_default();
-  command.add_option("--precision", a.precision, "of weights and arithmetic")
-      .one_of({"float32", "float64"})
-      .show_default();
+  add_setting_flags(command, bench::settings_of_training(), a.settings);
   command.add_option("--checkpoint-every", a.checkpoint_every, "steps between checkpoints")
+      .check(positive_number("--checkpoint-every"))
       .show_default();
   add_jobs(command, a.output.jobs, "never changes the model");
-  command.add_flag("--noise-free", a.noise_free, "learn from states instead of observations");
-  command.add_flag("--denoise", a.denoise, "learn from observations denoised by the derivatives");
-  add_tailoring(command, a.tailoring);
-  command.add_flag("--freeze-quantity", a.freeze_quantity,
-                   "with --conserve network: the quantity learns beforehand alone");
   command.add_option("--from", a.from, "start from the weights of this model");
   command.add_flag("--overwrite", a.output.overwrite, "replace the file if it exists");
   command.add_flag("--resume", a.output.resume,
                    "continue what an interrupted run left in FILE.partial");
-  command.on_run([arguments, model, widths] {
-    arguments->model_given = model.given();
-    arguments->widths_given = widths.given();
-    run(*arguments);
-  });
+  command.on_run([arguments] { run(*arguments); });
 }
 
 }  // namespace noether::cli

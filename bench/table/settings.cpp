@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "base/error.h"
@@ -16,20 +15,8 @@ namespace {
 using dataset::Overrides;
 using dataset::SettingSpec;
 
-// a comma at the end adds nothing: "3," is {"3"}
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find(',', start), text.size());
-    words.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return words;
-}
-
 template <class T>
 void check_distinct(const std::vector<T>& values, const std::string& what) {
-  if (values.empty()) throw base::UsageError(fmt::format("{}: there are none", what));
   if (std::set<T>(values.begin(), values.end()).size() != values.size())
     throw base::UsageError(fmt::format("{}: one is given twice", what));
 }
@@ -38,7 +25,8 @@ void check_distinct(const std::vector<T>& values, const std::string& what) {
 std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   std::vector<std::uint64_t> seeds;
   if (text.find(',') != std::string::npos) {
-    for (const auto& word : words_of(text)) seeds.push_back(base::parse_unsigned(word, "seeds"));
+    for (const auto& word : base::split_commas(text))
+      seeds.push_back(base::parse_unsigned(word, "seeds"));
   } else {
     constexpr std::uint64_t most = 10000;
     const std::uint64_t count = base::parse_unsigned(text, "seeds");
@@ -48,21 +36,6 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   }
   check_distinct(seeds, "seeds");
   return seeds;
-}
-
-std::vector<double> parse_values(const std::string& text, const Axis& axis) {
-  std::vector<double> values;
-  for (const auto& word : words_of(text)) {
-    const double value = base::parse_double(word, axis.name);
-    if (!(std::isfinite(value) && value >= axis.min && value <= axis.max)) {
-      throw base::UsageError(fmt::format("{} = {}: must lie in [{:g}, {:g}]{}", axis.name, word,
-                                         axis.min, axis.max,
-                                         axis.unit.empty() ? "" : " " + axis.unit));
-    }
-    values.push_back(value);
-  }
-  check_distinct(values, axis.name);
-  return values;
 }
 
 constexpr const char* all_rows = "all";
@@ -80,7 +53,7 @@ std::vector<std::string> parse_rows(const std::string& text, const TableSpec& sp
   std::vector<std::string> known;
   for (const RowSpec& row : spec.rows) known.push_back(row.name);
   if (text == all_rows) return known;
-  const auto rows = words_of(text);
+  const auto rows = base::split_commas(text);
   for (const std::string& row : rows) {
     if (std::ranges::find(known, row) == known.end())
       throw base::UsageError(base::unknown_name("row", row, known));
@@ -95,11 +68,6 @@ std::string rows_description(const TableSpec& spec) {
                      fmt::join(unasked, ", "));
 }
 
-SettingSpec list_setting(std::string key, std::string value, std::string unit,
-                         std::string description) {
-  return {std::move(key), std::move(value), 0, 0, std::move(unit), std::move(description)};
-}
-
 }  // namespace
 
 bool TableSettings::wants(const std::string& row) const {
@@ -110,15 +78,8 @@ Overrides TableSettings::to_overrides() const {
   return dataset::parse_toml(config.to_toml(), config.name()).overrides;
 }
 
-SettingSpec switch_setting(std::string key, std::string description) {
-  return {std::move(key), std::string("no"), 0, 0, "", std::move(description), {"no", "yes"}};
-}
-
 std::string list_text(const std::vector<std::uint64_t>& seeds) {
   return fmt::format("{}{}", fmt::join(seeds, ","), seeds.size() == 1 ? "," : "");
-}
-std::string list_text(const std::vector<double>& values) {
-  return fmt::format("{}", fmt::join(values, ","));
 }
 
 std::vector<SettingSpec> protocol_settings(const TableSpec& spec) {
@@ -130,15 +91,14 @@ std::vector<SettingSpec> protocol_settings(const TableSpec& spec) {
 
 std::vector<SettingSpec> settings_of(const TableSpec& spec, bool quick) {
   std::vector<SettingSpec> settings{
-      list_setting("seeds", std::to_string(quick ? spec.quick_seeds : spec.seeds), "",
-                   "how many (8), or which (0,3,5; a single one with a comma: 3,)"),
-      list_setting("rows", "", "", rows_description(spec))};
+      dataset::text_setting("seeds", std::to_string(quick ? spec.quick_seeds : spec.seeds),
+                            "how many (8), or which (0,3,5; a single one with a comma: 3,)"),
+      dataset::text_setting("rows", "", rows_description(spec))};
   for (const Axis& axis : spec.axes) {
     const auto& values = quick && !axis.quick_values.empty() ? axis.quick_values : axis.values;
-    settings.push_back(list_setting(
-        axis.name, list_text(values), axis.unit,
-        fmt::format("{}{}{}: a list such as {}", axis.description, axis.unit.empty() ? "" : ", ",
-                    axis.unit, list_text(axis.values))));
+    settings.push_back(
+        {axis.name, values, axis.min, axis.max, axis.unit,
+         fmt::format("{}: a list such as {}", axis.description, dataset::to_text(axis.values))});
   }
   for (SettingSpec& setting : protocol_settings(spec)) settings.push_back(std::move(setting));
   return settings;
@@ -156,8 +116,8 @@ TableSettings make_settings(const TableSpec& spec, const Overrides& overrides) {
   written["seeds"] = list_text(seeds);
   written["rows"] = fmt::format("{}", fmt::join(rows, ","));
   for (const Axis& axis : spec.axes) {
-    axes[axis.name] = parse_values(typed.text(axis.name), axis);
-    written[axis.name] = list_text(axes[axis.name]);
+    axes[axis.name] = typed.numbers(axis.name);
+    check_distinct(axes[axis.name], axis.name);
   }
   TableSettings settings{.config = {spec.name, specs, written},
                          .seeds = seeds,

@@ -12,6 +12,7 @@
 
 #include "bench/table/table.h"
 #include "dataset/make/config.h"
+#include "dataset/make/setting.h"
 
 namespace noether::bench {
 
@@ -27,13 +28,12 @@ struct TableSettings {
   // Whether the row is among those asked for.
   bool wants(const std::string& row) const;
   // Whether a setting whose choices are "no" and "yes" is "yes".
-  bool is_on(const std::string& key) const { return config.text(key) == "yes"; }
+  bool is_on(const std::string& key) const { return config.is_on(key); }
   // The settings by their keys, from which make_settings makes the same again.
   dataset::Overrides to_overrides() const;
 };
 
-// A setting that is on or off.
-dataset::SettingSpec switch_setting(std::string key, std::string description);
+using dataset::switch_setting;
 
 // All settings of a table, with their defaults: seeds, rows, a list for each axis, and
 // protocol_settings. The defaults of lists depend on `quick`.
@@ -53,6 +53,5 @@ std::vector<Coordinates> swept_places(const TableSpec& spec, const TableSettings
 
 // "0,1,2"; a single number is "5,", because "5" alone means five seeds.
 std::string list_text(const std::vector<std::uint64_t>& seeds);
-std::string list_text(const std::vector<double>& values);
 
 }  // namespace noether::bench

@@ -12,6 +12,7 @@
 #include "base/interrupt.h"
 #include "base/output_file.h"
 #include "base/text.h"
+#include "dataset/exchange/inspect.h"
 #include "dataset/make/kind.h"
 
 namespace noether::dataset {
@@ -74,18 +75,6 @@ class CsvFile {
   bool first_ = true;
 };
 
-Json to_json(const AttributeValue& value) {
-  return std::visit(
-      [](const auto& typed) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(typed)>, std::monostate>) {
-          return nullptr;
-        } else {
-          return typed;
-        }
-      },
-      value);
-}
-
 Column column_of(const H5File& file, const std::string& name, const std::string& array,
                  std::size_t k = 0) {
   return {name, column_unit(file, array, k), file.text_attribute(array, "description")};
@@ -122,7 +111,8 @@ Json metadata_of(const DatasetFile& file, const CsvTable& table) {
   const H5File& h5 = file.h5();
   Json metadata;
   for (const auto& name : h5.attribute_names(""))
-    metadata["attributes"][name] = to_json(h5.attribute("", name).value_or(AttributeValue{}));
+    metadata["attributes"][name] =
+        Json::parse(attribute_json(h5.attribute("", name).value_or(AttributeValue{})));
   for (const auto& column : columns_of(file, table)) {
     metadata["columns"].push_back(
         {{"name", column.name}, {"unit", column.unit}, {"description", column.description}});

@@ -44,4 +44,7 @@ std::string inspect_text(const FileSummary& summary);
 // The same for programs.
 std::string inspect_json(const FileSummary& summary);
 
+// The value of an attribute as JSON; null where it has none.
+std::string attribute_json(const AttributeValue& value);
+
 }  // namespace noether::dataset

@@ -51,7 +51,7 @@ std::string array_text(const ArraySummary& array) {
                             base::format_bytes(static_cast<double>(form.stored_bytes)));
   for (const auto& attribute : array.attributes) {
     if (!is_furniture(attribute.name))
-      text += fmt::format("    {} = {}\n", attribute.name, dump(to_json(attribute.value), -1));
+      text += fmt::format("    {} = {}\n", attribute.name, attribute_json(attribute.value));
   }
   if (array.statistics) {
     const auto& s = *array.statistics;
@@ -70,12 +70,14 @@ std::string array_text(const ArraySummary& array) {
 
 }  // namespace
 
+std::string attribute_json(const AttributeValue& value) { return dump(to_json(value), -1); }
+
 std::string inspect_text(const FileSummary& summary) {
   std::string text = fmt::format("{}  {}, {}\n", summary.path,
                                  base::format_bytes(static_cast<double>(summary.bytes)),
                                  summary.sealed ? "sealed" : "not sealed");
   for (const auto& attribute : summary.attributes) {
-    text += fmt::format("  {:<20} {}\n", attribute.name, dump(to_json(attribute.value), -1));
+    text += fmt::format("  {:<20} {}\n", attribute.name, attribute_json(attribute.value));
   }
   for (const auto& array : summary.arrays) text += array_text(array);
   return text;

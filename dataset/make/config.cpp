@@ -1,6 +1,7 @@
 #include "dataset/make/config.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -22,27 +23,17 @@ namespace {
 
 using base::UsageError;
 
-std::string plain(const SettingValue& value) {
-  return std::visit(
-      [](const auto& typed) {
-        using T = std::decay_t<decltype(typed)>;
-        if constexpr (std::is_same_v<T, double>) {
-          return base::format_double(typed);
-        } else {
-          return fmt::format("{}", typed);
-        }
-      },
-      value);
-}
-
 std::string toml_literal(const SettingValue& value) {
-  return std::holds_alternative<std::string>(value) ? '"' + std::get<std::string>(value) + '"'
-                                                    : plain(value);
+  const bool is_number = std::holds_alternative<std::int64_t>(value) ||
+                         std::holds_alternative<std::uint64_t>(value) ||
+                         std::holds_alternative<double>(value);
+  return is_number ? to_text(value) : '"' + to_text(value) + '"';
 }
 
-void check_interval(const SettingSpec& spec, double value, const std::string& text) {
+void check_interval(const SettingSpec& spec, double value, const std::string& text,
+                    const std::string& name) {
   if (std::isfinite(value) && value >= spec.min && value <= spec.max) return;
-  throw UsageError(fmt::format("{} = {}: must lie in [{:g}, {:g}]{}", spec.key, text, spec.min,
+  throw UsageError(fmt::format("{} = {}: must lie in [{:g}, {:g}]{}", name, text, spec.min,
                                spec.max,
                                spec.unit.empty() || spec.unit == "1" ? "" : " " + spec.unit));
 }
@@ -51,42 +42,91 @@ void check_interval(const SettingSpec& spec, double value, const std::string& te
 struct Parse {
   const SettingSpec& spec;
   const std::string& text;
+  const std::string& name;
 
   SettingValue operator()(std::int64_t) const {
-    const std::int64_t value = base::parse_integer(text, spec.key);
-    check_interval(spec, static_cast<double>(value), text);
+    const std::int64_t value = base::parse_integer(text, name);
+    check_interval(spec, static_cast<double>(value), text, name);
     return value;
   }
   SettingValue operator()(std::uint64_t) const {
-    const std::uint64_t value = base::parse_unsigned(text, spec.key);
+    const std::uint64_t value = base::parse_unsigned(text, name);
     constexpr auto most = std::numeric_limits<std::int64_t>::max();  // of an integer in TOML
     if (value > static_cast<std::uint64_t>(most))
-      throw UsageError(fmt::format("{} = {}: must lie in [0, {}]", spec.key, text, most));
+      throw UsageError(fmt::format("{} = {}: must lie in [0, {}]", name, text, most));
     return value;
   }
   SettingValue operator()(double) const {
-    const double value = base::parse_double(text, spec.key);
-    check_interval(spec, value, text);
+    const double value = base::parse_double(text, name);
+    check_interval(spec, value, text, name);
     return value;
   }
   SettingValue operator()(const std::string&) const {
     if (!spec.choices.empty() && std::ranges::find(spec.choices, text) == spec.choices.end()) {
-      throw UsageError(base::unknown_name(spec.key, text, spec.choices));
+      throw UsageError(base::unknown_name(name, text, spec.choices));
     }
     return text;
   }
+  template <class T>
+  SettingValue operator()(const std::vector<T>&) const {
+    std::vector<T> values;
+    for (const std::string& word : base::split_commas(text))
+      values.push_back(std::get<T>(Parse{spec, word, name}(T{})));
+    if (values.empty()) throw UsageError(fmt::format("{}: there are none", name));
+    return values;
+  }
 };
+
+// for a shell: a formula is one word
+std::string quoted(const std::string& text) {
+  const bool is_plain = text.find_first_of(" ()*^<>") == std::string::npos;
+  return is_plain ? text : '"' + text + '"';
+}
 
 template <class Node>
 std::string setting_text(const Node& node, const std::string& key, const std::string& source) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* integer = node.as_integer()) return fmt::format("{}", integer->get());
   if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
+  if (const auto* list = node.as_array()) {
+    std::vector<std::string> texts;
+    for (const auto& element : *list) texts.push_back(setting_text(element, key, source));
+    return fmt::format("{}", fmt::join(texts, ","));
+  }
   throw UsageError(fmt::format("'{}', line {}: '{}' must be a number or a text", source,
                                node.source().begin.line, key));
 }
 
 }  // namespace
+
+std::string to_text(const SettingValue& value) {
+  return std::visit(
+      []<class T>(const T& typed) {
+        if constexpr (std::is_same_v<T, double>) {
+          return base::format_double(typed);
+        } else if constexpr (std::is_same_v<T, Integers> || std::is_same_v<T, Numbers>) {
+          return fmt::format("{}", fmt::join(typed, ","));
+        } else {
+          return fmt::format("{}", typed);
+        }
+      },
+      value);
+}
+
+bool is_switch(const SettingSpec& setting) {
+  return setting.choices == std::vector<std::string>{"no", "yes"};
+}
+
+std::string flag_of(std::string_view key) {
+  std::string flag = fmt::format("--{}", key);
+  std::ranges::replace(flag, '_', '-');
+  return flag;
+}
+
+SettingValue parse_setting(const SettingSpec& setting, const std::string& text,
+                           const std::string& name) {
+  return std::visit(Parse{setting, text, name}, setting.default_value);
+}
 
 Config::Config(std::string name, const std::vector<SettingSpec>& specs, const Overrides& overrides)
     : name_(std::move(name)), specs_(specs) {
@@ -101,16 +141,19 @@ Config::Config(std::string name, const std::vector<SettingSpec>& specs, const Ov
   }
   for (const auto& spec : specs) {
     const auto found = overrides.find(spec.key);
-    values_.push_back(found == overrides.end()
-                          ? spec.default_value
-                          : std::visit(Parse{spec, found->second}, spec.default_value));
+    values_.push_back(found == overrides.end() ? spec.default_value
+                                               : parse_setting(spec, found->second, spec.key));
   }
 }
 
-const SettingValue& Config::value(std::string_view key) const {
+std::size_t Config::place(std::string_view key) const {
   const auto found = std::ranges::find(specs_, key, &SettingSpec::key);
   if (found == specs_.end()) throw UsageError(fmt::format("{} has no setting '{}'", name_, key));
-  return values_[static_cast<std::size_t>(found - specs_.begin())];
+  return static_cast<std::size_t>(found - specs_.begin());
+}
+
+bool Config::is_default(std::string_view key) const {
+  return value(key) == specs_[place(key)].default_value;
 }
 
 std::int64_t Config::integer(std::string_view key) const {
@@ -121,9 +164,17 @@ double Config::number(std::string_view key) const { return std::get<double>(valu
 const std::string& Config::text(std::string_view key) const {
   return std::get<std::string>(value(key));
 }
+const Integers& Config::integers(std::string_view key) const {
+  return std::get<Integers>(value(key));
+}
+const Numbers& Config::numbers(std::string_view key) const { return std::get<Numbers>(value(key)); }
 
 std::string Config::to_toml() const {
-  std::string text = fmt::format("dataset = \"{}\"\n", name_);
+  return fmt::format("dataset = \"{}\"\n{}", name_, settings_toml());
+}
+
+std::string Config::settings_toml() const {
+  std::string text;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     text += fmt::format("{} = {}\n", specs_[i].key, toml_literal(values_[i]));
   }
@@ -132,8 +183,8 @@ std::string Config::to_toml() const {
 
 std::string Config::command_line() const {
   std::string command = fmt::format("noether generate {} --n {}", name_, integer("n"));
-  const auto steps = std::ranges::find(specs_, "steps", &SettingSpec::key);
-  if (steps != specs_.end() && value("steps") != steps->default_value) {
+  const bool has_steps = std::ranges::find(specs_, "steps", &SettingSpec::key) != specs_.end();
+  if (has_steps && !is_default("steps")) {
     command += fmt::format(" --steps {}", integer("steps"));
   }
   return command + fmt::format(" --seed {}", seed()) + set_flags({"n", "steps", "seed"});
@@ -144,8 +195,18 @@ std::string Config::set_flags(const std::set<std::string>& left_out) const {
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     const bool changed = values_[i] != specs_[i].default_value;
     if (changed && !left_out.contains(specs_[i].key)) {
-      flags += fmt::format(" --set {}={}", specs_[i].key, plain(values_[i]));
+      flags += fmt::format(" --set {}={}", specs_[i].key, to_text(values_[i]));
     }
+  }
+  return flags;
+}
+
+std::string Config::flags() const {
+  std::string flags;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    if (values_[i] == specs_[i].default_value) continue;
+    flags += " " + flag_of(specs_[i].key);
+    if (!is_switch(specs_[i])) flags += " " + quoted(to_text(values_[i]));
   }
   return flags;
 }

@@ -14,10 +14,16 @@
 
 namespace noether::dataset {
 
-using SettingValue = std::variant<std::int64_t, std::uint64_t, double, std::string>;
+using Integers = std::vector<std::int64_t>;
+using Numbers = std::vector<double>;
+using SettingValue =
+    std::variant<std::int64_t, std::uint64_t, double, std::string, Integers, Numbers>;
 
-// One setting: its default decides its type; numbers lie in [min, max], texts among `choices` where
-// there are any.
+// As it is typed: "0.02", "200,200".
+std::string to_text(const SettingValue& value);
+
+// One setting: its default decides its type; numbers, those of lists too, lie in [min, max], texts
+// among `choices` where there are any.
 struct SettingSpec {
   std::string key;
   SettingValue default_value;
@@ -28,13 +34,24 @@ struct SettingSpec {
   std::vector<std::string> choices = {};
 };
 
+// Whether it is "yes" or "no".
+bool is_switch(const SettingSpec& setting);
+
+// Its flag on the command line: "--weight-decay" of weight_decay.
+std::string flag_of(std::string_view key);
+
+// `text` as a value of the setting, which errors call `name`. Throws UsageError for a value of the
+// wrong type, NaN or infinity, one outside the interval, or an empty list.
+SettingValue parse_setting(const SettingSpec& setting, const std::string& text,
+                           const std::string& name);
+
 // key -> text as typed ("0.02"), from --set, flags or a TOML file.
 using Overrides = std::map<std::string, std::string>;
 
 class Config {
  public:
   // The defaults of `specs` with `overrides` applied. Throws UsageError for an unknown key (naming
-  // the nearest), a value of the wrong type, NaN or infinity, or one outside its interval.
+  // the nearest) and where parse_setting does.
   Config(std::string name, const std::vector<SettingSpec>& specs, const Overrides& overrides);
 
   const std::string& name() const { return name_; }
@@ -43,9 +60,14 @@ class Config {
   std::uint64_t seed() const;
   double number(std::string_view key) const;
   const std::string& text(std::string_view key) const;
+  const Integers& integers(std::string_view key) const;
+  const Numbers& numbers(std::string_view key) const;
+  bool is_default(std::string_view key) const;
+  bool is_on(std::string_view key) const { return text(key) == "yes"; }  // of a switch
 
-  // Every setting, in the order of the specs: what /provenance/config holds; from_toml reads it
-  // back.
+  // Every setting, in the order of the specs; parse_toml reads it back. to_toml begins with the
+  // name, as /provenance/config of a dataset does.
+  std::string settings_toml() const;
   std::string to_toml() const;
 
   // The command that makes the same file, naming only what differs from the defaults besides n and
@@ -55,8 +77,12 @@ class Config {
   // " --set key=value" for every setting that differs from its default, but those left out.
   std::string set_flags(const std::set<std::string>& left_out) const;
 
+  // " --key value" for every setting that differs from its default; " --key" for a switch.
+  std::string flags() const;
+
  private:
-  const SettingValue& value(std::string_view key) const;
+  std::size_t place(std::string_view key) const;
+  const SettingValue& value(std::string_view key) const { return values_[place(key)]; }
   std::string name_;
   std::vector<SettingSpec> specs_;
   std::vector<SettingValue> values_;
@@ -67,8 +93,8 @@ struct TomlConfig {
   Overrides overrides;
 };
 
-// Reads "key = value" pairs; `source` names the text in errors. Throws UsageError with the line of
-// the mistake.
+// Reads "key = value" pairs, lists as "1,2" or [1, 2]; `source` names the text in errors. Throws
+// UsageError with the line of the mistake.
 TomlConfig parse_toml(std::string_view text, const std::string& source);
 TomlConfig read_toml_file(const std::filesystem::path& path);
 

@@ -19,11 +19,23 @@ SettingSpec choice_setting(std::string key, std::string value, std::vector<std::
   return {std::move(key), std::move(value), 0, 0, "", std::move(description), std::move(choices)};
 }
 
+SettingSpec text_setting(std::string key, std::string value, std::string description) {
+  return choice_setting(std::move(key), std::move(value), {}, std::move(description));
+}
+
+SettingSpec switch_setting(std::string key, std::string description) {
+  return choice_setting(std::move(key), "no", {"no", "yes"}, std::move(description));
+}
+
+SettingSpec seed_setting(std::string description) {
+  return {"seed", std::uint64_t{0}, 0, 0, "", std::move(description)};
+}
+
 std::vector<SettingSpec> size_settings(const SizeSettings& sizes) {
   constexpr double most_steps = 1e7;
   return {integer_setting("n", sizes.n, 1, sizes.most_n, "number of " + sizes.sample),
           integer_setting("steps", sizes.steps, 2, most_steps, sizes.step),
-          {"seed", std::uint64_t{0}, 0, 0, "", "seed of every random number"}};
+          seed_setting("seed of every random number")};
 }
 
 std::vector<SettingSpec> split_settings(double train_share, double valid_share) {

@@ -16,6 +16,10 @@ SettingSpec number_setting(std::string key, double value, double min, double max
                            std::string description);
 SettingSpec choice_setting(std::string key, std::string value, std::vector<std::string> choices,
                            std::string description);
+SettingSpec text_setting(std::string key, std::string value, std::string description);
+// One that is "yes" or "no", and "no" unless given.
+SettingSpec switch_setting(std::string key, std::string description);
+SettingSpec seed_setting(std::string description);
 
 // n, steps and seed, with which every dataset begins.
 struct SizeSettings {

@@ -55,6 +55,15 @@ TEST_CASE("whole numbers read back", "[base][text]") {
         std::numeric_limits<std::uint64_t>::max());
 }
 
+TEST_CASE("commas part words, and one at the end adds nothing", "[base][text]") {
+  using Words = std::vector<std::string>;
+  CHECK(split_commas("a,b") == Words{"a", "b"});
+  CHECK(split_commas("a,") == Words{"a"});
+  CHECK(split_commas(",a") == Words{"", "a"});
+  CHECK(split_commas("a,,b") == Words{"a", "", "b"});
+  CHECK(split_commas("").empty());
+}
+
 TEST_CASE("text that is no number is refused whole", "[base][text]") {
   for (const char* text : {"", " ", "x", "1x", " 1", "1 ", "1,5", "0x10", "--1", "1.5.2"}) {
     CHECK_THROWS_AS(parse_double(text, "dt"), UsageError);

@@ -94,10 +94,10 @@ TEST_CASE("options of a table that make no sense are refused", "[cli][table]") {
   check_refused({"--seeds", "0"}, "seeds: 0 is not from 1 to 10000");
   check_refused({"--seeds", "1,x"}, "seeds: 'x' is not a whole number of at least 0");
   check_refused({"--seeds", "3,3"}, "seeds: one is given twice");
-  check_refused({"--noise", "-1"}, "noise = -1: must lie in [0, 1000]");
-  check_refused({"--noise", "a"}, "noise: 'a' is not a number");
+  check_refused({"--noise", "-1"}, "--noise = -1: must lie in [0, 1000]");
+  check_refused({"--noise", "a"}, "--noise: 'a' is not a number");
   check_refused({"--rows", "vanila"}, "unknown row 'vanila'; did you mean 'vanilla'?");
-  check_refused({"--weight-decay", "nan"}, "weight_decay = nan: must lie in [0, 1]");
+  check_refused({"--weight-decay", "nan"}, "--weight-decay = nan: must lie in [0, 1]");
   check_refused({"--set", "weight_decay=2"}, "weight_decay = 2: must lie in [0, 1]");
   check_refused({"--set", "weight-decay=2"}, "pendulum: unknown setting 'weight-decay'; did you");
   for (const std::string list : {"--rows", "--seeds", "--noise"})

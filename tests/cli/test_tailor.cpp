@@ -208,8 +208,10 @@ TEST_CASE("what is conserved, and how, is part of the configuration", "[cli][tai
     check_failure(studio.meta("meta.h5", more), usage, sentence);
   };
   refused({"--conserve", formula}, "(conserve: energy there, q^2 + p^2 here)");
-  refused({"--conserve", "energy", "--inner-steps", "2"}, "another configuration (inner_step: ");
-  refused({"--conserve", "energy", "--denoise"}, "another configuration (denoise: ");
+  refused({"--conserve", "energy", "--inner-steps", "2"},
+          "another configuration (inner_steps: 1 there, 2 here)");
+  refused({"--conserve", "energy", "--denoise"},
+          "another configuration (denoise: no there, yes here)");
 }
 
 TEST_CASE("denoised observations teach a better model", "[cli][tailor]") {

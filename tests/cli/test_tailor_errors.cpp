@@ -48,7 +48,7 @@ TEST_CASE("what cannot be conserved is refused", "[cli][tailor]") {
   refused("q^2 + ", "formula 'q^2 + ', position 7: a number, a coordinate or a function");
   refused("q^2 + (p", "a ')' is missing");
   refused("q^2 + z", "position 7: 'z' is neither a function nor one of the coordinates q and p");
-  refused("", "--conserve: a formula, energy or network was expected");
+  refused("", "--conserve: is empty");
   for (const std::string constant : {"3", "q - q + 3", "0 q"})
     refused(constant, "--conserve: formula '" + constant + "' does not depend on the state");
   refused("network", "the model holds no network to conserve");
@@ -76,17 +76,19 @@ TEST_CASE("inner steps that make no sense are refused", "[cli][tailor]") {
       "--inner-rate belongs to --inner-step sgd, normalised and adam; gauss-newton has no rate");
   refused({"--inner-step", "polyak", "--inner-rate", "0.1"}, "polyak has no rate");
   refused({"--inner-step", "sgd"}, "--inner-step sgd needs --inner-rate");
-  refused({"--inner-step", "newton"}, "no inner step is called 'newton'");
+  refused({"--inner-step", "newton"}, "unknown --inner-step 'newton'");
+  refused({"--set", "inner_step=newton"}, "unknown inner_step 'newton'");
   refused({"--inner-step", "normalised"}, "--inner-step normalised needs --inner-rate");
   refused({"--inner-step", "adam", "--inner-rate", "0.1"},
           "--inner-step adam tailors one set of weights alone (--setting transductive)");
-  for (const std::string rate : {"0", "-1", "nan", "inf"}) {
+  refused({"--inner-step", "sgd", "--inner-rate", "0"}, "--inner-step sgd needs --inner-rate");
+  for (const std::string rate : {"-1", "nan", "inf"}) {
     refused({"--inner-step", "sgd", "--inner-rate=" + rate},
-            "--inner-rate: " + rate + " must be finite and greater than 0");
+            "--inner-rate = " + rate + ": must lie in [0, ");
   }
   refused({"--inner-step", "sgd", "--inner-rate", "fast"}, "--inner-rate: 'fast' is not a number");
-  refused({"--inner-steps", "0"}, "--inner-steps: 0 must lie in [1, 1000]");
-  refused({"--layers", "first"}, "--layers");
+  refused({"--inner-steps", "0"}, "--inner-steps = 0: must lie in [1, 1000]");
+  refused({"--layers", "first"}, "unknown --layers 'first'");
   refused({"--inner-steps", "2"}, "--inner-steps needs --conserve", false);
   refused({"--layers", "all"}, "--layers needs --conserve", false);
   check_failure(studio.evaluate("m.h5", {"--setting", "inductve"}), usage,

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dataset/make/catalogue.h"
+#include "dataset/make/setting.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/properties.h"
 #include "tests/support/temp_folder.h"
@@ -150,10 +151,40 @@ TEST_CASE("a command line names what is not the default, with n and seed always"
 TEST_CASE("a mistake in a TOML file is told with its line", "[dataset][config]") {
   CHECK_THAT(toml_refusal("n = 3\nsteps = = 4\n"), Catch::StartsWith("'c.toml', line 2: "));
   CHECK_THAT(toml_refusal("n = 3\nn = 4\n"), Catch::StartsWith("'c.toml', line 2: "));
-  CHECK(toml_refusal("n = 3\nsteps = 4\nt_end = [1, 2]\n") ==
+  CHECK(toml_refusal("n = 3\nsteps = 4\nt_end = true\n") ==
         "'c.toml', line 3: 't_end' must be a number or a text");
   CHECK(toml_refusal("[spring]\nn = 3\n") ==
         "'c.toml', line 1: 'spring' must be a number or a text");
+}
+
+TEST_CASE("a list is typed with commas, and in TOML also in brackets", "[dataset][config]") {
+  const std::vector<dataset::SettingSpec> specs{
+      {"widths", dataset::Integers{200}, 1, 1000, "1", ""},
+      {"times", dataset::Numbers{0.1}, 0, 1, "s", ""}};
+  const Config config("net", specs, {{"widths", "20,3"}, {"times", "0.50,1"}});
+  CHECK(config.integers("widths") == dataset::Integers{20, 3});
+  CHECK(config.numbers("times") == dataset::Numbers{0.5, 1});
+  CHECK(config.settings_toml() == "widths = \"20,3\"\ntimes = \"0.5,1\"\n");
+  const auto read = parse_toml("widths = [20, 3]\ntimes = [0.5, 1]\n", "test").overrides;
+  CHECK(Config("net", specs, read).to_toml() == config.to_toml());
+  CHECK(Config("net", specs, {{"widths", "20,"}}).integers("widths") == dataset::Integers{20});
+  const auto refused = [&](const std::string& key, const std::string& text) {
+    return test::message_of<base::UsageError>([&] { Config("net", specs, {{key, text}}); });
+  };
+  CHECK(refused("widths", "20,0") == "widths = 0: must lie in [1, 1000]");
+  CHECK(refused("times", "2") == "times = 2: must lie in [0, 1] s");
+  CHECK(refused("widths", "20,,3") == "widths: '' is not a whole number");
+  CHECK(refused("widths", "") == "widths: there are none");
+}
+
+TEST_CASE("flags say what is not the default, a text of several words in quotes",
+          "[dataset][config]") {
+  const std::vector<dataset::SettingSpec> specs{dataset::text_setting("conserve", "", ""),
+                                                dataset::switch_setting("noise_free", ""),
+                                                {"rate", 0.5, 0, 1, "1", ""}};
+  CHECK(Config("train", specs, {{"rate", "0.50"}}).flags().empty());
+  const Config config("train", specs, {{"conserve", "p q"}, {"noise_free", "yes"}, {"rate", "1"}});
+  CHECK(config.flags() == " --conserve \"p q\" --noise-free --rate 1.0");
 }
 
 TEST_CASE("numbers in TOML keep every bit", "[dataset][config]") {

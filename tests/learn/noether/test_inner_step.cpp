@@ -10,38 +10,21 @@
 #include "learn/noether/query_mlp.h"
 #include "tests/learn/autodiff/op_examples.h"
 #include "tests/learn/noether/comparison.h"
+#include "tests/learn/noether/small_network.h"
 #include "tests/support/file_bytes.h"
 
 namespace noether::learn {
 namespace {
 
+using namespace test::small_network;
 using test::difference;
-
-const Mlp mlp{{2, 6, 5, 2}};
-const std::vector<std::string> coordinates{"q", "p"};
-const std::string energy = "(p^2 - 2.4 cos(q))";
-
-Params weights() { return initial_weights(mlp, 3, DType::f64); }
-Tensor queries() { return test::irregular({7, 2}, -1.5, 1.5); }
-
-ResidualsOf tangent(const std::string& formula, const Tensor& x) {
-  const Quantity g = formula_quantity(formula, coordinates);
-  return [g, x](const Params& theta) { return rate_of_change(g, {}, x, mlp(theta, x)); };
-}
-
-ResidualsOf rollout_of(Form form, const Tensor& x) {
-  const Residuals of = residuals({form, 0.2, 3}, formula_quantity(energy, coordinates), x);
-  return [of](const Params& theta) {
-    return of({}, [&](const Tensor& at) { return mlp(theta, at); });
-  };
-}
 
 // f of each query under weights of its own, made by the plain function `tailor`
 Tensor tailored_predictions(const std::string& formula, const InnerStep& step) {
   Tensors rows;
   for (std::int64_t i = 0; i < 7; ++i) {
     const Tensor x = slice(queries(), 0, i, i + 1);
-    rows.push_back(mlp(tailor(tangent(formula, x), weights(), step), x));
+    rows.push_back(mlp(tailor(tangent_of(formula, x), weights(), step), x));
   }
   return concat(rows, 0);
 }
@@ -69,7 +52,7 @@ TEST_CASE("a Gauss-Newton step on the last layer projects onto the level sets",
 TEST_CASE("a Gauss-Newton step takes a linear residual to zero, Polyak's takes half of it",
           "[learn][noether]") {
   const Tensor x = slice(queries(), 0, 0, 1);
-  const ResidualsOf r = tangent(energy, x);
+  const ResidualsOf r = tangent_of(energy, x);
   const double before = r(weights()).item();
   REQUIRE(std::abs(before) > 0.1);
   for (const auto& [rule, left] :
@@ -83,7 +66,7 @@ TEST_CASE("a Gauss-Newton step takes a linear residual to zero, Polyak's takes h
 TEST_CASE("Polyak's step is half of Gauss-Newton's", "[learn][noether]") {
   const Tensor x = slice(queries(), 0, 1, 2);
   for (const ResidualsOf& r :
-       {tangent(energy, x), tangent(energy, queries()), rollout_of(Form::previous, x)}) {
+       {tangent_of(energy, x), tangent_of(energy, queries()), rollout_of(Form::previous, x)}) {
     const Params whole = tailor(r, weights(), {.rule = StepRule::gauss_newton});
     const Params half = tailor(r, weights(), {.rule = StepRule::polyak});
     // one rounding of a sum of order one
@@ -111,7 +94,7 @@ TEST_CASE("an sgd step is the rate times the gradient of the loss", "[learn][noe
   const Tensor x = slice(queries(), 0, 2, 3);
   const InnerStep step{
       .rule = StepRule::sgd, .rate = Tensor::scalar(0.05), .weights = {"W1", "b2"}};
-  for (const ResidualsOf& r : {tangent(energy, x), rollout_of(Form::anchored, x)}) {
+  for (const ResidualsOf& r : {tangent_of(energy, x), rollout_of(Form::anchored, x)}) {
     const Params slope =
         grad([&](const Params& theta) { return sum(square(r(theta))); }, weights());
     Params expected = weights();
@@ -127,7 +110,7 @@ TEST_CASE("an sgd step is the rate times the gradient of the loss", "[learn][noe
 TEST_CASE("the rate of an sgd step is learned by its exact derivative", "[learn][noether]") {
   const Tensor x = slice(queries(), 0, 3, 4);
   for (const int steps : {1, 3}) {
-    for (const ResidualsOf& r : {tangent(energy, x), rollout_of(Form::previous, x)}) {
+    for (const ResidualsOf& r : {tangent_of(energy, x), rollout_of(Form::previous, x)}) {
       const auto error = [&](const Tensor& rate) {
         const InnerStep step{.rule = StepRule::sgd, .rate = rate, .steps = steps};
         return sum(square(mlp(tailor(r, weights(), step), x) - 1));
@@ -179,7 +162,7 @@ TEST_CASE("rows tailored in one graph are the rows tailored one by one", "[learn
 }
 
 TEST_CASE("an inner step that cannot be made says why", "[learn][noether]") {
-  const ResidualsOf r = tangent(energy, queries());
+  const ResidualsOf r = tangent_of(energy, queries());
   CHECK(
       test::message_of<base::UsageError>([] { step_rule_of("newton"); }) ==
       "no inner step is called 'newton'; there are sgd, polyak, gauss-newton, normalised and adam");

@@ -9,37 +9,17 @@
 #include "learn/noether/inner_step.h"
 #include "tests/learn/autodiff/op_examples.h"
 #include "tests/learn/noether/comparison.h"
+#include "tests/learn/noether/small_network.h"
 
 namespace noether::learn {
-namespace {
 
+using namespace test::small_network;
 using test::difference;
-
-const Mlp mlp{{2, 6, 5, 2}};
-const std::vector<std::string> coordinates{"q", "p"};
-const std::string energy = "(p^2 - 2.4 cos(q))";
-
-Params weights() { return initial_weights(mlp, 3, DType::f64); }
-Tensor queries() { return test::irregular({7, 2}, -1.5, 1.5); }
-
-ResidualsOf tangent(const std::string& formula, const Tensor& x) {
-  const Quantity g = formula_quantity(formula, coordinates);
-  return [g, x](const Params& theta) { return rate_of_change(g, {}, x, mlp(theta, x)); };
-}
-
-ResidualsOf rollout_of(Form form, const Tensor& x) {
-  const Residuals of = residuals({form, 0.2, 3}, formula_quantity(energy, coordinates), x);
-  return [of](const Params& theta) {
-    return of({}, [&](const Tensor& at) { return mlp(theta, at); });
-  };
-}
-
-}  // namespace
 
 TEST_CASE("a normalised step has the length of its rate, down the gradient", "[learn][noether]") {
   const Tensor x = slice(queries(), 0, 2, 3);
   // one residual and three
-  for (const ResidualsOf& r : {tangent(energy, x), rollout_of(Form::anchored, x)}) {
+  for (const ResidualsOf& r : {tangent_of(energy, x), rollout_of(Form::anchored, x)}) {
     const Params slope =
         grad([&](const Params& theta) { return sum(square(r(theta))); }, weights());
     const double length = std::sqrt(dot(slope, slope).item());
@@ -58,7 +38,7 @@ TEST_CASE("a normalised step has the length of its rate, down the gradient", "[l
 // the library gives.
 TEST_CASE("adam's steps are those of its paper", "[learn][noether]") {
   const Tensor x = slice(queries(), 0, 2, 3);
-  for (const ResidualsOf& r : {tangent(energy, x), rollout_of(Form::anchored, x)}) {
+  for (const ResidualsOf& r : {tangent_of(energy, x), rollout_of(Form::anchored, x)}) {
     const InnerStep step{.rule = StepRule::adam,
                          .rate = Tensor::scalar(0.02),
                          .steps = 3,
@@ -103,7 +83,7 @@ TEST_CASE("steps of every rule are differentiated to second order, in weights an
   for (const std::string& name : step_rule_names()) {
     const StepRule rule = step_rule_of(name);
     for (const int steps : {1, 2}) {
-      for (const ResidualsOf& r : {tangent(energy, x), rollout_of(Form::previous, x)}) {
+      for (const ResidualsOf& r : {tangent_of(energy, x), rollout_of(Form::previous, x)}) {
         const auto error = [&](const Learned& learned) {
           const InnerStep step{
               .rule = rule, .rate = learned.second, .steps = steps, .epsilon = 0.5};
