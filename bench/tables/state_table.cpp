@@ -27,12 +27,13 @@ const std::vector<FieldRow>& rows() {
   return all;
 }
 
-// Meta-training against a step at test time alone, after the same training; and those of them that
-// learn their quantity against the model that learns one as its H.
+// Meta-training against a step at test time alone, after the same training, and against its own
+// variants; what learns its quantity against the model that learns one as its H.
 std::vector<Comparison> rivals() {
   return {{"meta-sgd", "control-projected"},           {"meta-oracle", "control-projected"},
           {"meta-first-order", "control-projected"},   {"meta-discovered", "control-projected"},
           {"meta-neural-frozen", "control-projected"}, {"meta-neural", "control-projected"},
+          {"meta-first-order", "meta-oracle"},         {"meta-neural", "meta-neural-frozen"},
           {"meta-neural-frozen", "hnn-control"},       {"meta-neural", "hnn-control"}};
 }
 
