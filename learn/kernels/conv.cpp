@@ -1,16 +1,21 @@
-// Convolutions as matrix products: the patches under the kernel become the columns of a matrix,
-// those of several images at a time.
+// Convolutions as matrix products whose B is never written: an element of the matrix of patches
+// lies where two lists of offsets tell, one for the pixels under the kernel and one for the places
+// of the kernel on some padded images.
 //
-// A padded image is first split into its phases: with stride s, the pixels whose row and column
-// leave the remainders (py, px) when divided by s. A patch then reads runs of neighbours in one
-// phase, and meets no edge. With stride 1 there is one phase, the padded image itself.
+//   y  [k, places]    = w [k, pixels]       patches of x [pixels, places]
+//   dw [k, pixels]    = g [k, places]       patches of x, transposed
+//   dx [c, positions] = w [c, k elements]   patches of g [k elements, positions]
+//
+// With stride s, the pixels of dx fall into s x s phases: those whose row and column leave the same
+// remainders when divided by s. Only every s-th element of the kernel reaches a phase, and it is a
+// convolution with these in steps of one.
 
 #include <algorithm>
-#include <cstring>
-#include <type_traits>
+#include <vector>
 
 #include "learn/kernels/gemm.h"
 #include "learn/kernels/kernels.h"
+#include "learn/kernels/padded.h"
 #include "learn/tensor/buffer.h"
 
 namespace noether::learn::kernels {
@@ -19,18 +24,12 @@ namespace {
 
 // One convolution: x [b, c, h, w] with kernels [k, c, kh, kw] gives [b, k, oh, ow].
 struct Geometry {
-  std::int64_t b, c, h, w, k, kh, kw, oh, ow, stride, padding;
+  Index b, c, h, w, k, kh, kw, oh, ow, stride, padding;
 
-  std::int64_t image() const { return c * h * w; }    // values of an image
-  std::int64_t patch() const { return c * kh * kw; }  // values under the kernel
-  std::int64_t places() const { return oh * ow; }     // of the kernel on an image
-
-  // what the kernel reaches of one phase of an image: [c, rows, columns]
-  std::int64_t phase_rows() const { return oh + (kh - 1) / stride; }
-  std::int64_t phase_columns() const { return ow + (kw - 1) / stride; }
-  std::int64_t phase() const { return c * phase_rows() * phase_columns(); }
-  std::int64_t phases_down() const { return std::min(stride, kh); }
-  std::int64_t phases_across() const { return std::min(stride, kw); }
+  Index image() const { return c * h * w; }    // values of an image
+  Index patch() const { return c * kh * kw; }  // values under the kernel
+  Index places() const { return oh * ow; }     // of the kernel on an image
+  Index output() const { return k * places(); }
 };
 
 Geometry geometry(const Shape& x, const Shape& w, const Shape& g, const Attributes& attributes) {
@@ -38,184 +37,178 @@ Geometry geometry(const Shape& x, const Shape& w, const Shape& g, const Attribut
       x[0], x[1], x[2], x[3], w[0], w[2], w[3], g[2], g[3], attributes.stride, attributes.padding};
 }
 
-// One row of a phase, and the row of the image of which it holds every stride-th pixel.
-struct PhaseRow {
-  std::int64_t in_phases;    // offset
-  std::int64_t in_image;     // offset of the pixel at column 0, which may lie in the padding
-  std::int64_t first, last;  // the columns that see the image; the others see padding
-};
-
-// visit(row) for all rows in their order in memory, [py, px, c, row]
-template <class Visit>
-void for_each_phase_row(const Geometry& of, Visit visit) {
-  std::int64_t offset = 0;
-  const std::int64_t columns = of.phase_columns(), s = of.stride;
-  const auto divided_up = [&](std::int64_t n) { return std::max<std::int64_t>(0, n + s - 1) / s; };
-  for (std::int64_t py = 0; py < of.phases_down(); ++py)
-    for (std::int64_t px = 0; px < of.phases_across(); ++px) {
-      // 0 <= column s + shift < w
-      const std::int64_t shift = px - of.padding;
-      const std::int64_t first = std::min(divided_up(-shift), columns);
-      const std::int64_t last = std::clamp(divided_up(of.w - shift), first, columns);
-      for (std::int64_t c = 0; c < of.c; ++c)
-        for (std::int64_t row = 0; row < of.phase_rows(); ++row, offset += columns) {
-          const std::int64_t y = row * s + py - of.padding;
-          const bool inside = 0 <= y && y < of.h;
-          visit(PhaseRow{offset, (c * of.h + y) * of.w + shift, first, inside ? last : first});
-        }
-    }
-}
-
-// visit(offset in the phases, offset in the columns) for every run of ow values, which are
-// neighbours in both; columns are [c kh kw, pitch], and an image has the oh ow from `begin` on
-template <class Visit>
-void for_each_run(const Geometry& of, std::int64_t pitch, std::int64_t begin, Visit visit) {
-  const std::int64_t s = of.stride, columns = of.phase_columns();
-  std::int64_t row = begin;
-  for (std::int64_t c = 0; c < of.c; ++c)
-    for (std::int64_t i = 0; i < of.kh; ++i)
-      for (std::int64_t j = 0; j < of.kw; ++j, row += pitch) {
-        const std::int64_t phase = (i % s * of.phases_across() + j % s) * of.phase();
-        const std::int64_t corner = phase + (c * of.phase_rows() + i / s) * columns + j / s;
-        for (std::int64_t oy = 0; oy < of.oh; ++oy) visit(corner + oy * columns, row + oy * of.ow);
-      }
-}
-
-// Calls action(width), which is known to the compiler where it is one of those of real models:
-// short runs are then moved without a loop.
-template <class Action>
-void with_width(std::int64_t width, Action action) {
-  switch (width) {
-    case 4:
-      return action(std::integral_constant<std::int64_t, 4>{});
-    case 8:
-      return action(std::integral_constant<std::int64_t, 8>{});
-    case 16:
-      return action(std::integral_constant<std::int64_t, 16>{});
-    case 32:
-      return action(std::integral_constant<std::int64_t, 32>{});
-    default:
-      return action(width);
-  }
-}
-
-// to[i] = from[i step]; a step known to the compiler is vectorised
+// Values that a function needs for its own; zeros if asked for.
 template <class T>
-void gather_run(const T* __restrict from, std::int64_t step, std::int64_t n, T* __restrict to) {
-  if (step == 2) {
-    for (std::int64_t i = 0; i < n; ++i) to[i] = from[2 * i];
-  } else {
-    for (std::int64_t i = 0; i < n; ++i) to[i] = from[i * step];
-  }
-}
-
-// image is [c, h, w]; phases get its pixels, and keep their zeros where they see padding
-template <class T>
-void to_phases(const Geometry& of, const T* image, T* phases) {
-  for_each_phase_row(of, [&](const PhaseRow& row) {
-    gather_run(image + row.in_image + row.first * of.stride, of.stride, row.last - row.first,
-               phases + row.in_phases + row.first);
-  });
-}
-
-// the adjoint: image gets the phases' values, and zeros where no phase reaches
-template <class T>
-void from_phases(const Geometry& of, const T* phases, T* image) {
-  std::fill_n(image, of.image(), T(0));
-  for_each_phase_row(of, [&](const PhaseRow& row) {
-    const T* from = phases + row.in_phases;
-    for (std::int64_t i = row.first; i < row.last; ++i) {
-      image[row.in_image + i * of.stride] = from[i];
-    }
-  });
-}
-
-// How many images are taken at a time: such that their columns, and the product's, stay in the
-// cache. Small images make large products together.
-std::int64_t images_at_once(const Geometry& of) {
-  constexpr std::int64_t most_values = 1 << 16;
-  return std::clamp<std::int64_t>(most_values / std::max<std::int64_t>(1, of.patch() * of.places()),
-                                  1, std::max<std::int64_t>(1, of.b));
-}
-
-// The matrices of some images, used for one group after the other.
-template <class T>
-class Patches {
+class Scratch {
  public:
-  explicit Patches(const Geometry& of)
-      : of_(of),
-        at_once_(images_at_once(of)),
-        phases_(bytes(of.phases_down() * of.phases_across() * of.phase())),
-        columns_(bytes(of.patch() * of.places() * at_once_)),
-        rows_(bytes(of.k * of.places() * at_once_)) {
-    clear_phases();
-  }
-
-  // visit(first, count) for the groups of images
-  template <class Visit>
-  void for_each_group(Visit visit) const {
-    for (std::int64_t first = 0; first < of_.b; first += at_once_) {
-      visit(first, std::min(at_once_, of_.b - first));
-    }
-  }
-
-  // [c kh kw, count oh ow] of images x [count, c, h, w]
-  const T* columns_of(const T* x, std::int64_t count) {
-    for (std::int64_t n = 0; n < count; ++n) {
-      to_phases(of_, x + n * of_.image(), phases());
-      with_width(of_.ow, [&, from = phases(), to = columns()](auto ow) {
-        for_each_run(of_, count * of_.places(), n * of_.places(), [&](auto in_phases, auto column) {
-          std::memcpy(to + column, from + in_phases, static_cast<std::size_t>(ow) * sizeof(T));
-        });
-      });
-    }
-    return columns();
-  }
-  // the adjoint: x [count, c, h, w] from the columns
-  void add_columns(std::int64_t count, T* x) {
-    for (std::int64_t n = 0; n < count; ++n) {
-      clear_phases();
-      with_width(of_.ow, [&, to = phases(), from = columns()](auto ow) {
-        for_each_run(of_, count * of_.places(), n * of_.places(), [&](auto in_phases, auto column) {
-          T* __restrict sums = to + in_phases;
-          const T* __restrict terms = from + column;
-          for (std::int64_t i = 0; i < ow; ++i) sums[i] += terms[i];
-        });
-      });
-      from_phases(of_, phases(), x + n * of_.image());
-    }
-  }
-
-  // g [count, k, oh ow] as rows [k, count oh ow], and back
-  const T* rows_of(const T* g, std::int64_t count) {
-    if (count == 1) return g;
-    swap_axes(g, count, of_.k, rows());
-    return rows();
-  }
-  void from_rows(std::int64_t count, T* g) { swap_axes(rows(), of_.k, count, g); }
-
-  T* columns() { return reinterpret_cast<T*>(columns_.data()); }
-  T* rows() { return reinterpret_cast<T*>(rows_.data()); }
+  explicit Scratch(Index size) : buffer_(static_cast<std::size_t>(size) * sizeof(T)) {}
+  Scratch(Index size, T value) : Scratch(size) { std::fill_n(data(), size, value); }
+  T* data() { return reinterpret_cast<T*>(buffer_.data()); }
 
  private:
-  static std::size_t bytes(std::int64_t values) {
-    return static_cast<std::size_t>(values) * sizeof(T);
+  Buffer buffer_;
+};
+
+// Small images make large products together, of about this many columns or terms.
+constexpr Index columns_at_once = 1024, terms_at_once = 256;
+
+Index images_with(Index places, const Geometry& of) {
+  return std::clamp<Index>(places / std::max<Index>(1, of.places()), 1, std::max<Index>(1, of.b));
+}
+
+// visit(first, count) for groups of images
+template <class Visit>
+void for_each_group(Index images, Index at_once, Visit visit) {
+  for (Index first = 0; first < images; first += at_once) {
+    visit(first, std::min(at_once, images - first));
   }
-  T* phases() { return reinterpret_cast<T*>(phases_.data()); }
-  void clear_phases() {
-    std::fill_n(phases(), of_.phases_down() * of_.phases_across() * of_.phase(), T(0));
-  }
-  // from [m, n, oh ow] to [n, m, oh ow]
-  void swap_axes(const T* from, std::int64_t m, std::int64_t n, T* to) const {
-    for (std::int64_t i = 0; i < m; ++i)
-      for (std::int64_t j = 0; j < n; ++j, from += of_.places()) {
-        std::copy_n(from, of_.places(), to + (j * m + i) * of_.places());
+}
+
+// Images of x as far as the kernel reaches.
+Padded padded_x(const Geometry& of, Index split) {
+  return {of.c,
+          of.h,
+          of.w,
+          of.padding,
+          (of.oh - 1) * of.stride + of.kh,
+          (of.ow - 1) * of.stride + of.kw,
+          split};
+}
+
+// [c kh kw]
+Offsets pixels_under_kernel(const Geometry& of, const Padded& as) {
+  Offsets across;
+  for (Index j = 0; j < of.kw; ++j) across.push_back(as.column(j));
+  return sums(steps(of.c, as.plane()), steps(of.kh, as.row()), across);
+}
+
+// [count oh ow]
+Offsets places_of_kernel(const Geometry& of, const Padded& as, Index count) {
+  return sums(steps(count, as.image()), steps(of.oh, of.stride * as.row()),
+              steps(of.ow, of.stride / as.split));
+}
+
+// g [count, k, oh ow] as rows [k, count oh ow]
+template <class T>
+const T* rows_of(const Geometry& of, const T* g, Index count, T* rows) {
+  if (count == 1) return g;
+  for (Index n = 0; n < count; ++n)
+    for (Index k = 0; k < of.k; ++k, g += of.places()) {
+      std::copy_n(g, of.places(), rows + (k * count + n) * of.places());
+    }
+  return rows;
+}
+
+// The pixels first, first + s, ... along one axis. The i-th is reached from place begin + i by the
+// kernel's element `element`, from the place before by the one s further, and so on.
+struct Phase {
+  Index pixels, begin, element, elements;
+};
+Phase phase(Index first, Index image, Index kernel, Index s, Index padding) {
+  const auto divided_up = [s](Index n) { return std::max<Index>(0, n + s - 1) / s; };
+  const Index element = (first + padding) % s;
+  return {divided_up(image - first), (first + padding) / s, element, divided_up(kernel - element)};
+}
+
+// One gradient of images, a group of them and a phase after the other.
+template <class T>
+class ImageGradient {
+ public:
+  ImageGradient(const Geometry& of, const T* w) : of_(of) {
+    T* kernels = kernels_.data();
+    for (Index y = 0; y < s_; ++y)
+      for (Index x = 0; x < s_; ++x) {
+        const Phase down = phase(y, of.h, of.kh, s_, of.padding),
+                    across = phase(x, of.w, of.kw, s_, of.padding);
+        phases_.push_back(matrices(down, across));
+        phases_.back().kernels = kernels;
+        kernels = copy_kernels(down, across, w, kernels);
       }
   }
 
-  Geometry of_;
-  std::int64_t at_once_;
-  Buffer phases_, columns_, rows_;
+  // dx [b, c, h, w] from g [b, k, oh, ow]
+  void compute(const T* g, T* dx) {
+    for_each_group(of_.b, at_once_, [&](Index first, Index count) {
+      pad(as_, g + first * of_.output(), count, padded_.data());
+      for (Index y = 0; y < s_; ++y) {
+        for (Index x = 0; x < s_; ++x) multiply_phase(phases_[at(y * s_ + x)], count, x);
+        write_rows(y, count, dx + first * of_.image());
+      }
+    });
+  }
+
+ private:
+  // The lists of one phase's product.
+  struct Matrices {
+    Index begin, pixels;  // of an image
+    Index run, terms;
+    Offsets elements, positions, outputs;
+    const T* kernels;  // [k elements, c]
+  };
+  static std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+  Matrices matrices(const Phase& down, const Phase& across) const {
+    return {
+        (before_ + down.begin) * as_.row() + before_ + across.begin,
+        down.pixels * across.pixels,
+        across.pixels,
+        of_.k * down.elements * across.elements,
+        sums(steps(of_.k, as_.plane()), steps(down.elements, -as_.row()),
+             steps(across.elements, -1)),
+        sums(steps(at_once_, as_.image()), steps(down.pixels, as_.row()), steps(across.pixels, 1)),
+        sums(steps(at_once_, of_.c * tall_ * wide_), steps(down.pixels, wide_),
+             steps(across.pixels, 1)),
+        nullptr};
+  }
+
+  // the elements of a phase, [k elements, c], from w [k, c, kh, kw]; returns their end
+  T* copy_kernels(const Phase& down, const Phase& across, const T* w, T* to) const {
+    const Index kernel = of_.kh * of_.kw;
+    for (Index k = 0; k < of_.k; ++k, w += of_.c * kernel)
+      for (Index i = down.element; i < of_.kh; i += s_)
+        for (Index j = across.element; j < of_.kw; j += s_)
+          for (Index c = 0; c < of_.c; ++c) *to++ = w[c * kernel + i * of_.kw + j];
+    return to;
+  }
+
+  void multiply_phase(const Matrices& of, Index count, Index x) {
+    T* const out = outputs_.data() + x * pitch_;
+    if (of.terms == 0) std::fill_n(out, pitch_, T(0));
+    multiply<T>({of_.c,
+                 count * of.pixels,
+                 of.terms,
+                 {of.kernels, 1, of_.c},
+                 {padded_.data() + of.begin, of.elements.data(), of.positions.data(), of.run},
+                 {out, tall_ * wide_, of.outputs.data(), of.run},
+                 false});
+  }
+
+  // every s-th row of dx, from y on
+  void write_rows(Index y, Index count, T* dx) {
+    with_count(of_.w, [&](auto w) {
+      for (Index plane = 0; plane < count * of_.c; ++plane)
+        for (Index row = y; row < of_.h; row += s_) {
+          interleave(outputs_.data() + (plane * tall_ + row / s_) * wide_, pitch_, s_, w,
+                     dx + (plane * of_.h + row) * of_.w);
+        }
+    });
+  }
+
+  const Geometry of_;
+  const Index s_ = of_.stride;
+  const Index before_ = (std::max(of_.kh, of_.kw) - 1) / s_;
+  const Padded as_{of_.k,
+                   of_.oh,
+                   of_.ow,
+                   before_,
+                   before_ + (of_.h - 1 + of_.padding) / s_ + 1,
+                   before_ + (of_.w - 1 + of_.padding) / s_ + 1};
+  const Index at_once_ = images_with(columns_at_once, of_);
+  const Index tall_ = (of_.h + s_ - 1) / s_, wide_ = (of_.w + s_ - 1) / s_;  // the largest phase
+  const Index pitch_ = at_once_ * of_.c * tall_ * wide_;
+  std::vector<Matrices> phases_;
+  Scratch<T> padded_{at_once_ * as_.image(), T(0)}, kernels_{of_.k * of_.patch()},
+      outputs_{s_ * pitch_};
 };
 
 }  // namespace
@@ -224,17 +217,23 @@ class Patches {
 Tensor conv2d(const Call& call) {
   const Shape& shape = call.attributes.shape;
   const Geometry of = geometry(call[0].shape(), call[1].shape(), shape, call.attributes);
+  const Padded as = padded_x(of, of.stride);
+  const Index at_once = images_with(columns_at_once, of);
+  const Offsets pixels = pixels_under_kernel(of, as), places = places_of_kernel(of, as, at_once);
+  const Offsets outputs = sums(steps(at_once, of.output()), steps(of.places(), 1), {0});
   return with_dtype(call[0].dtype(), [&]<class T>(T) {
     return Tensor::build<T>(shape, [&](std::span<T> out) {
-      Patches<T> patches(of);
+      Scratch<T> padded(at_once * as.image(), T(0));
       const T *x = call[0].data<T>().data(), *w = call[1].data<T>().data();
-      patches.for_each_group([&](std::int64_t first, std::int64_t count) {
-        // [k, count oh ow] = [k, c kh kw] [c kh kw, count oh ow]
-        const T* columns = patches.columns_of(x + first * of.image(), count);
-        T* mine = out.data() + first * of.k * of.places();
-        gemm(false, false, of.k, count * of.places(), of.patch(), w, columns, T(0),
-             count == 1 ? mine : patches.rows());
-        if (count > 1) patches.from_rows(count, mine);
+      for_each_group(of.b, at_once, [&](Index first, Index count) {
+        pad(as, x + first * of.image(), count, padded.data());
+        multiply<T>({of.k,
+                     count * of.places(),
+                     of.patch(),
+                     {w, of.patch(), 1},
+                     {padded.data(), pixels.data(), places.data(), of.ow},
+                     {out.data() + first * of.output(), of.places(), outputs.data(), of.places()},
+                     false});
       });
     });
   });
@@ -246,14 +245,7 @@ Tensor conv2d_dx(const Call& call) {
   const Geometry of = geometry(shape, call[1].shape(), call[0].shape(), call.attributes);
   return with_dtype(call[0].dtype(), [&]<class T>(T) {
     return Tensor::build<T>(shape, [&](std::span<T> out) {
-      Patches<T> patches(of);
-      const T *g = call[0].data<T>().data(), *w = call[1].data<T>().data();
-      patches.for_each_group([&](std::int64_t first, std::int64_t count) {
-        // [c kh kw, count oh ow] = [k, c kh kw]^T [k, count oh ow]
-        gemm(true, false, of.patch(), count * of.places(), of.k, w,
-             patches.rows_of(g + first * of.k * of.places(), count), T(0), patches.columns());
-        patches.add_columns(count, out.data() + first * of.image());
-      });
+      ImageGradient<T>(of, call[1].data<T>().data()).compute(call[0].data<T>().data(), out.data());
     });
   });
 }
@@ -262,16 +254,25 @@ Tensor conv2d_dx(const Call& call) {
 Tensor conv2d_dw(const Call& call) {
   const Shape& shape = call.attributes.shape;
   const Geometry of = geometry(call[0].shape(), shape, call[1].shape(), call.attributes);
+  const Padded as = padded_x(of, 1);
+  const Index at_once = images_with(terms_at_once, of);
+  const Offsets places = places_of_kernel(of, as, at_once), pixels = pixels_under_kernel(of, as);
+  const Offsets weights = steps(of.patch(), 1);
   return with_dtype(call[0].dtype(), [&]<class T>(T) {
     return Tensor::build<T>(shape, [&](std::span<T> out) {
-      Patches<T> patches(of);
+      Scratch<T> padded(at_once * as.image(), T(0)), rows(at_once * of.output());
       std::ranges::fill(out, T(0));
       const T *x = call[0].data<T>().data(), *g = call[1].data<T>().data();
-      patches.for_each_group([&](std::int64_t first, std::int64_t count) {
-        // [k, c kh kw] += [k, count oh ow] [c kh kw, count oh ow]^T
-        const T* columns = patches.columns_of(x + first * of.image(), count);
-        gemm(false, true, of.k, of.patch(), count * of.places(),
-             patches.rows_of(g + first * of.k * of.places(), count), columns, T(1), out.data());
+      for_each_group(of.b, at_once, [&](Index first, Index count) {
+        pad(as, x + first * of.image(), count, padded.data());
+        const Index n = count * of.places();
+        multiply<T>({of.k,
+                     of.patch(),
+                     n,
+                     {rows_of(of, g + first * of.output(), count, rows.data()), n, 1},
+                     {padded.data(), places.data(), pixels.data(), of.kw},
+                     {out.data(), of.patch(), weights.data(), of.patch()},
+                     true});
       });
     });
   });

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "learn/kernels/product.h"
+
 namespace noether::learn::kernels {
 
 // C <- op(A) op(B) + beta C, beta 0 or 1, for row-major A, B and C [m, n], where op transposes if
@@ -14,5 +16,9 @@ namespace noether::learn::kernels {
 template <class T>
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
           const T* a, const T* b, T beta, T* c);
+
+// The same sums, C <- A B or C + A B, for elements of B and C that lie where lists tell.
+template <class T>
+void multiply(const PatchProduct<T>& product);
 
 }  // namespace noether::learn::kernels

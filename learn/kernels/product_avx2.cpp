@@ -43,6 +43,10 @@ struct Doubles : DoubleSquares {
 }  // namespace
 
 void multiply_avx2(const Product<float>& product) { ProductLoops<Floats>::multiply(product); }
+void multiply_avx2(const PatchProduct<float>& product) { ProductLoops<Floats>::multiply(product); }
 void multiply_avx2(const Product<double>& product) { ProductLoops<Doubles>::multiply(product); }
+void multiply_avx2(const PatchProduct<double>& product) {
+  ProductLoops<Doubles>::multiply(product);
+}
 
 }  // namespace noether::learn::kernels

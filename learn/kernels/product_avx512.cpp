@@ -44,6 +44,12 @@ struct Doubles : DoubleSquares {
 }  // namespace
 
 void multiply_avx512(const Product<float>& product) { ProductLoops<Floats>::multiply(product); }
+void multiply_avx512(const PatchProduct<float>& product) {
+  ProductLoops<Floats>::multiply(product);
+}
 void multiply_avx512(const Product<double>& product) { ProductLoops<Doubles>::multiply(product); }
+void multiply_avx512(const PatchProduct<double>& product) {
+  ProductLoops<Doubles>::multiply(product);
+}
 
 }  // namespace noether::learn::kernels

@@ -28,7 +28,8 @@ class ProductLoops {
   static constexpr Index width = 3 * lanes;
 
  public:
-  static void multiply(const Product<T>& p) {
+  template <class B, class C>
+  static void multiply(const Product<T, B, C>& p) {
     const Index vectors = (p.n + lanes - 1) / lanes, panels = (vectors + 2) / 3;
     for (Index panel = 0; panel < panels; ++panel) {
       // panels as even as vectors allow
@@ -43,62 +44,126 @@ class ProductLoops {
  private:
   static Index least(Index a, Index b) { return a < b ? a : b; }
 
-  // All rows of C in columns [begin, end), and of their sums the terms [from, to).
+  // All rows of C in columns [begin, end), and of their sums the terms [from, to). A panel of B for
+  // few rows is not worth a copy.
   static void multiply_panel(const Product<T>& p, Index begin, Index end, Index from, Index to) {
     alignas(64) T packed[panel_terms * width];
     const bool whole = (end - begin) % lanes == 0;
-    // a panel for few rows is not worth a copy
     const bool in_place = whole && p.b.column == 1 && p.m <= 2 * rows;
-    const T* b = p.b.data + from * p.b.row + begin * p.b.column;
     if (!in_place) pack(p.b, begin, end, from, to, packed);
-    const T* panel = in_place ? b : packed;
-    const Index step = in_place ? p.b.row : width;
+    const T* b = p.b.data + from * p.b.row + begin * p.b.column;
+    multiply_rows(p, in_place ? Stepped{b, p.b.row} : Stepped{packed, width}, begin, end, from, to);
+  }
+  static void multiply_panel(const PatchProduct<T>& p, Index begin, Index end, Index from,
+                             Index to) {
+    const bool whole = (end - begin) % lanes == 0;
+    if (whole && p.b.run % lanes == 0 && p.m <= 16) {
+      ByList b{p.b.rows + from, {}};
+      for (Index j = begin; j < end; j += lanes) {
+        b.columns[(j - begin) / lanes] = p.b.data + p.b.columns[j];
+      }
+      return multiply_rows(p, b, begin, end, from, to);
+    }
+    alignas(64) T packed[panel_terms * width];
+    pack(p.b, begin, end, from, to, packed);
+    multiply_rows(p, Packed{packed}, begin, end, from, to);
+  }
 
+  template <class P, class Panel>
+  static void multiply_rows(const P& p, const Panel& panel, Index begin, Index end, Index from,
+                            Index to) {
+    alignas(64) T copy[rows * width];  // of a tile of C whose columns are not whole vectors
+    const Index n = end - begin, vectors = (n + lanes - 1) / lanes;
+    const bool whole = n % lanes == 0 && column(p.c, end - 1) - column(p.c, begin) == n - 1;
+    const bool add = from > 0 || p.add;
     const Index strips = (p.m + rows - 1) / rows;
     for (Index strip = 0; strip < strips; ++strip) {
-      const Index i = p.m * strip / strips, count = p.m * (strip + 1) / strips - i;
-      const Tile tile{p.a.data + i * p.a.row + from * p.a.column,
-                      p.a.row,
-                      p.a.column,
-                      panel,
-                      step,
-                      to - from,
-                      from > 0 || p.add,
-                      to == p.k};
-      T* c = p.c + i * p.c_row + begin * p.c_column;
-      if (whole && p.c_column == 1) {
-        dispatch(tile, count, (end - begin) / lanes, c, p.c_row);
-      } else {
-        by_way_of_copy(tile, count, end - begin, c, p.c_row, p.c_column);
+      const Index i = p.m * strip / strips, m = p.m * (strip + 1) / strips - i;
+      if (!whole && add) {
+        for (Index l = 0; l < m; ++l)
+          for (Index j = n; j < vectors * lanes; ++j) copy[l * width + j] = T(0);
+        for_each_run(p.c, i, m, begin, end, copy,
+                     [](auto run, T* in_c, T* in_copy) { run.copy(in_c, in_copy); });
+      }
+      const Tile<Panel> tile{p.a.data + i * p.a.row + from * p.a.column,
+                             p.a.row,
+                             p.a.column,
+                             panel,
+                             to - from,
+                             add,
+                             to == p.k};
+      T* const place = whole ? p.c.data + i * p.c.row + column(p.c, begin) : copy;
+      dispatch(tile, m, vectors, place, whole ? p.c.row : width);
+      if (!whole) {
+        for_each_run(p.c, i, m, begin, end, copy,
+                     [](auto run, T* in_c, T* in_copy) { run.copy(in_copy, in_c); });
       }
     }
   }
 
+  static Index column(const Strided<T>& c, Index j) { return j * c.column; }
+  static Index column(const Spread<T>& c, Index j) { return c.columns[j]; }
+  static Index run_of(const Strided<T>&) { return 1; }
+  static Index run_of(const Spread<T>& c) { return c.run; }
+
+  // move(run, in C, in the copy) for `m` rows of C from i on, in columns [begin, end)
+  template <class C, class Move>
+  static void for_each_run(const C& c, Index i, Index m, Index begin, Index end, T* copy,
+                           Move move) {
+    with_run(run_of(c), [&]<int W>(Run<W> run) {
+      for (Index l = 0; l < m; ++l)
+        for (Index j = begin; j < end; j += W)
+          move(run, c.data + (i + l) * c.row + column(c, j), copy + l * width + j - begin);
+    });
+  }
+
+  // The rows of a panel of B, one after the other, as vectors: of a matrix, packed, or listed.
+  struct Stepped {
+    const T* row;
+    Index step;
+    void advance(Index terms) { row += terms * step; }
+    const T* vector(int j) const { return row + j * lanes; }
+  };
+  struct Packed {
+    const T* row;
+    void advance(Index terms) { row += terms * width; }
+    const T* vector(int j) const { return row + j * lanes; }
+  };
+  struct ByList {
+    const Index* row;
+    const T* columns[3];  // where each vector begins
+    void advance(Index terms) { row += terms; }
+    const T* vector(int j) const { return columns[j] + *row; }
+  };
+
+  template <class Panel>
   struct Tile {
     const T* a;
     Index a_row, a_term;
-    const T* b;
-    Index b_term;
+    Panel b;
     Index terms;
     bool add, last;
   };
 
-  // C is copied into a tile of whole vectors, and back.
-  static void by_way_of_copy(const Tile& tile, Index m, Index n, T* c, Index row, Index column) {
-    alignas(64) T copy[rows * width];
-    const Index vectors = (n + lanes - 1) / lanes;
-    if (tile.add) {
-      for (Index i = 0; i < m; ++i)
-        for (Index j = 0; j < vectors * lanes; ++j)
-          copy[i * width + j] = j < n ? c[i * row + j * column] : T(0);
+  // W neighbours; moved in one go, as the compiler knows how many.
+  template <int W>
+  struct Run {
+    static void copy(const T* __restrict from, T* __restrict to) {
+      for (int i = 0; i < W; ++i) to[i] = from[i];
     }
-    dispatch(tile, m, vectors, copy, width);
-    for (Index i = 0; i < m; ++i)
-      for (Index j = 0; j < n; ++j) c[i * row + j * column] = copy[i * width + j];
+  };
+  // Calls action with a run that divides those of a list; one never leaves a vector.
+  template <class Action>
+  static void with_run(Index listed, Action action) {
+    if (listed % lanes == 0) return action(Run<lanes>{});
+    if (listed % (lanes / 2) == 0) return action(Run<lanes / 2>{});
+    if (listed % (lanes / 4) == 0) return action(Run<lanes / 4>{});
+    action(Run<1>{});
   }
 
   // Rows [from, to) and columns [begin, end) of B, as rows of `width` with zeros at their ends.
-  static void pack(const Strided<T>& b, Index begin, Index end, Index from, Index to, T* out) {
+  static void pack(const Strided<const T>& b, Index begin, Index end, Index from, Index to,
+                   T* out) {
     const Index columns = end - begin, padded = (columns + lanes - 1) / lanes * lanes;
     Index transposed = 0;  // columns that are done, all terms of them
     if (b.row == 1) {
@@ -121,8 +186,23 @@ class ProductLoops {
     }
   }
 
-  template <int R, int N>
-  static void compute(const Tile& tile, T* c, Index c_row) {
+  // The same for what is listed, column by column.
+  static void pack(const Listed<const T>& b, Index begin, Index end, Index from, Index to, T* out) {
+    const Index columns = end - begin, padded = (columns + lanes - 1) / lanes * lanes;
+    const Index terms = to - from;
+    const Index* const rows_of_b = b.rows + from;
+    with_run(b.run, [&]<int W>(Run<W> run) {
+      for (Index j = 0; j < columns; j += W) {
+        const T* column = b.data + b.columns[begin + j];
+        for (Index l = 0; l < terms; ++l) run.copy(column + rows_of_b[l], out + l * width + j);
+      }
+      for (Index j = columns; j < padded; ++j)
+        for (Index l = 0; l < terms; ++l) out[l * width + j] = T(0);
+    });
+  }
+
+  template <int R, int N, class Panel>
+  static void compute(const Tile<Panel>& tile, T* c, Index c_row) {
     for (Index from = 0; from < tile.terms; from += chunk_terms) {
       const Index to = least(from + chunk_terms, tile.terms);
       Vector sum[R][N];
@@ -132,12 +212,13 @@ class ProductLoops {
         for (int j = 0; j < N; ++j) sum[i][j] = V::zero();
 
       const T* a = tile.a + from * tile.a_term;
-      const T* b = tile.b + from * tile.b_term;
+      Panel b = tile.b;
+      b.advance(from);
 #pragma GCC unroll 2
-      for (Index l = from; l < to; ++l, a += tile.a_term, b += tile.b_term) {
+      for (Index l = from; l < to; ++l, a += tile.a_term, b.advance(1)) {
         Vector terms[N];
 #pragma GCC unroll 3
-        for (int j = 0; j < N; ++j) terms[j] = V::load(b + j * lanes);
+        for (int j = 0; j < N; ++j) terms[j] = V::load(b.vector(j));
 #pragma GCC unroll 8
         for (int i = 0; i < R; ++i) {
           const Vector factor = V::broadcast(a + i * tile.a_row);
@@ -158,8 +239,8 @@ class ProductLoops {
     }
   }
 
-  template <int R>
-  static void with_width(const Tile& tile, Index vectors, T* c, Index c_row) {
+  template <int R, class Panel>
+  static void with_width(const Tile<Panel>& tile, Index vectors, T* c, Index c_row) {
     switch (vectors) {
       case 1:
         return compute<R, 1>(tile, c, c_row);
@@ -171,8 +252,8 @@ class ProductLoops {
   }
 
   // compute<m, vectors>
-  template <int R = rows>
-  static void dispatch(const Tile& tile, Index m, Index vectors, T* c, Index c_row) {
+  template <int R = rows, class Panel>
+  static void dispatch(const Tile<Panel>& tile, Index m, Index vectors, T* c, Index c_row) {
     if constexpr (R > 1) {
       if (m < R) return dispatch<R - 1>(tile, m, vectors, c, c_row);
     }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -36,13 +37,13 @@ bool same_bits(const Matrix<T>& a, const Matrix<T>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
-template <class T>
-using Multiply = void (*)(const Product<T>&);
+template <class P>
+using Multiply = void (*)(const P&);
 
 // The files for single instruction sets that this processor can run.
-template <class T>
-std::vector<std::pair<std::string, Multiply<T>>> paths() {
-  std::vector<std::pair<std::string, Multiply<T>>> found;
+template <class P>
+std::vector<std::pair<std::string, Multiply<P>>> paths() {
+  std::vector<std::pair<std::string, Multiply<P>>> found;
 #if defined(__x86_64__)
   found.push_back({"avx2", multiply_avx2});
   if (__builtin_cpu_supports("avx512f")) {
@@ -60,14 +61,14 @@ struct Case {
 };
 
 template <class T>
-Matrix<T> product(Multiply<T> multiply, const Case& of, const Matrix<T>& A, const Matrix<T>& B,
-                  Matrix<T> C) {
-  const auto strided = [](const Matrix<T>& x, bool transposed, Index rows, Index columns) {
-    return transposed ? Strided<T>{x.data(), 1, rows} : Strided<T>{x.data(), columns, 1};
+Matrix<T> product(Multiply<Product<T>> multiply, const Case& of, const Matrix<T>& A,
+                  const Matrix<T>& B, Matrix<T> C) {
+  const auto strided = []<class X>(X* x, bool transposed, Index rows, Index columns) {
+    return transposed ? Strided<X>{x, 1, rows} : Strided<X>{x, columns, 1};
   };
-  multiply({of.m, of.n, of.k, strided(A, of.transpose_a, of.m, of.k),
-            strided(B, of.transpose_b, of.k, of.n), C.data(), of.transpose_c ? 1 : of.n,
-            of.transpose_c ? of.m : 1, of.add});
+  multiply({of.m, of.n, of.k, strided(A.data(), of.transpose_a, of.m, of.k),
+            strided(B.data(), of.transpose_b, of.k, of.n),
+            strided(C.data(), of.transpose_c, of.m, of.n), of.add});
   return C;
 }
 
@@ -77,7 +78,7 @@ void check_paths(const Case& of, const Matrix<T>& A, const Matrix<T>& B) {
   CAPTURE(of.transpose_a, of.transpose_b, of.transpose_c, of.add, of.m, of.n, of.k);
   const Matrix<T> before = normal<T>(of.m * of.n, 2);
   const Matrix<T> expected = product<T>(multiply_plain, of, A, B, before);
-  for (const auto& [name, multiply] : paths<T>()) {
+  for (const auto& [name, multiply] : paths<Product<T>>()) {
     CAPTURE(name);
     CHECK(same_bits(product<T>(multiply, of, A, B, before), expected));
   }
@@ -120,6 +121,72 @@ TEST_CASE("every path gives the bits of the definition", "[learn][gemm]") {
     check_all_forms<float>(m, n, k);
     check_all_forms<double>(m, n, k);
   }
+}
+
+namespace {
+
+// C from B whose rows and columns lie anywhere, in runs of neighbours, and overlap
+template <class T>
+Matrix<T> listed_product(Multiply<PatchProduct<T>> multiply, Index m, Index runs, Index k,
+                         Index run, bool add) {
+  std::vector<Index> rows, columns, in_c;
+  for (Index l = 0; l < k; ++l) rows.push_back(l * 37 % 101);
+  for (Index j = 0; j < runs * run; ++j) {
+    columns.push_back(j / run * 61 % 97 + j % run);
+    in_c.push_back(j / run * (run + 1) + j % run);
+  }
+  const Index n = runs * run, row = runs * (run + 1);
+  const Matrix<T> A = normal<T>(m * k, 0), B = normal<T>(101 + 97 + run, 1);
+  Matrix<T> C = normal<T>(m * row, 2);
+  multiply({m,
+            n,
+            k,
+            {A.data(), k, 1},
+            {B.data(), rows.data(), columns.data(), run},
+            {C.data(), row, in_c.data(), run},
+            add});
+  return C;
+}
+
+template <class T>
+void check_listed_paths() {
+  for (const Index run : {1, 2, 4, 6, 8, 16, 32, 48})
+    for (const Index m : {1, 2, 8, 16, 17, 40})
+      for (const Index k : {1, 64, 300})
+        for (const bool add : {false, true}) {
+          CAPTURE(run, m, k, add);
+          const Matrix<T> expected = listed_product<T>(multiply_plain, m, 5, k, run, add);
+          for (const auto& [name, multiply] : paths<PatchProduct<T>>()) {
+            CAPTURE(name);
+            CHECK(same_bits(listed_product<T>(multiply, m, 5, k, run, add), expected));
+          }
+        }
+}
+
+}  // namespace
+
+TEST_CASE("every path gives the bits of the definition for elements in lists", "[learn][gemm]") {
+  check_listed_paths<float>();
+  check_listed_paths<double>();
+}
+
+TEST_CASE("a product of a listed matrix is that of the matrix", "[learn][gemm]") {
+  const Index m = 7, n = 10, k = 200;
+  const Matrix<double> A = normal<double>(m * k, 0), B = normal<double>(n + k - 1, 1);
+  // row l of B is what begins at its l-th value
+  Matrix<double> written, C(m * n), expected(m * n);
+  for (Index l = 0; l < k; ++l) written.insert(written.end(), B.begin() + l, B.begin() + l + n);
+  std::vector<Index> from_0(k);
+  std::iota(from_0.begin(), from_0.end(), Index{0});
+  multiply<double>({m,
+                    n,
+                    k,
+                    {A.data(), k, 1},
+                    {B.data(), from_0.data(), from_0.data(), n},
+                    {C.data(), n, from_0.data(), n},
+                    false});
+  gemm(false, false, m, n, k, A.data(), written.data(), 0.0, expected.data());
+  CHECK(same_bits(C, expected));
 }
 
 TEST_CASE("paths agree on what is tiny, infinite or not a number", "[learn][gemm]") {
