@@ -128,7 +128,7 @@ void write_table(const std::filesystem::path& folder, const TableSpec& spec,
   const auto picture = folder / "table.png";
   base::check_output_file(picture, true);
   base::write_whole(picture, picture.string() + ".partial", [&](const auto& temporary) {
-    render::write_png(table_figure(spec, curves), temporary);
+    render::write_png(table_figure(spec, curves, records), temporary);
   });
 }
 

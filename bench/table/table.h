@@ -86,6 +86,7 @@ struct TableSpec {
   std::vector<Comparison> comparisons = {};  // a column for each reference or heading
   std::vector<Comparison> rivals = {};       // a line each, below: of references for a few rows
   std::vector<Panel> panels = {};
+  std::string budget_axis = {};  // a swept axis that says how much is trained; "": none
   std::vector<ReferenceNumber> references = {};
   std::vector<dataset::SettingSpec> settings = {};  // of its own; settings.h adds those of all
   std::vector<std::string> method = {};             // how the numbers are made, a paragraph each
@@ -123,8 +124,10 @@ std::string table_markdown(const TableSpec& spec, std::span<const Record> record
 std::string table_text(const TableSpec& spec, std::span<const Record> records);
 
 // table.png: for each place on the swept axes the panels side by side, all rows in them, geometric
-// means over seeds.
-render::Image table_figure(const TableSpec& spec, std::span<const Record> curves);
+// means over seeds. Where the spec has a budget axis, panels of error against seconds of training
+// follow, from the records.
+render::Image table_figure(const TableSpec& spec, std::span<const Record> curves,
+                           std::span<const Record> records = {});
 
 // Writes table.md, records.csv, curves.csv, table.json (records and provenance) and table.png into
 // an existing folder, each whole or not at all; throws DataError.

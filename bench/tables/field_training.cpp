@@ -61,20 +61,29 @@ learn::Training fine_tuning(const StateProblem& problem) {
     return {.steps = problem.budget.steps - 1,
             .adam = adam_of(problem),
             .schedule = learn::Schedule::cooldown,
+            .seed = problem.seed,
             .groups = {learn::phi_group()}};
   }
   return {.steps = problem.budget.fine_tune_steps,
           .adam = adam_of(problem),
           .schedule = learn::Schedule::linear,
+          .seed = problem.seed,
           .groups = {learn::phi_group()}};
+}
+
+learn::Objective objective_of(const StateProblem& problem, const Field& field, const Tensor& x) {
+  return learn::field_objective(field, x, problem.task.dx_dt,
+                                {.batch = problem.budget.batch, .jobs = problem.jobs});
 }
 
 TrainedField train_from_scratch(const StateProblem& problem, const Field& field,
                                 const learn::Mlp& mlp, const Tensor& x, const ReportStep& report) {
   return trained(field, learn::initial_weights(mlp, problem.seed, DType::f32),
-                 {.steps = problem.budget.steps, .adam = adam_of(problem)},
-                 learn::field_objective(field, x, problem.task.dx_dt, {.jobs = problem.jobs}),
-                 report);
+                 {.steps = problem.budget.steps,
+                  .adam = adam_of(problem),
+                  .schedule = problem.budget.schedule,
+                  .seed = problem.seed},
+                 objective_of(problem, field, x), report);
 }
 
 bool runs_as_map(const StateProblem& problem) {
@@ -105,10 +114,8 @@ Params start_of(const StateProblem& problem, const TrainedField& plain) {
 
 TrainedField fine_tune(const StateProblem& problem, const Field& field, const Params& start,
                        const ReportStep& report) {
-  return trained(
-      field, start, fine_tuning(problem),
-      learn::field_objective(field, problem.task.x, problem.task.dx_dt, {.jobs = problem.jobs}),
-      report);
+  return trained(field, start, fine_tuning(problem), objective_of(problem, field, problem.task.x),
+                 report);
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {

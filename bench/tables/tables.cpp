@@ -10,13 +10,20 @@ namespace noether::bench {
 // a line a table
 Experiment spring_table();
 Experiment pendulum_table();
+Experiment spring_budgets_table();
+Experiment pendulum_budgets_table();
 Experiment steps_table();
 Experiment damped_table();
 Experiment real_table();
 
 const std::vector<Experiment>& all_tables() {
-  static const std::vector<Experiment> tables{spring_table(), pendulum_table(), steps_table(),
-                                              damped_table(), real_table()};
+  static const std::vector<Experiment> tables{spring_table(),
+                                              pendulum_table(),
+                                              spring_budgets_table(),
+                                              pendulum_budgets_table(),
+                                              steps_table(),
+                                              damped_table(),
+                                              real_table()};
   return tables;
 }
 

@@ -1,0 +1,67 @@
+#include "bench/tables/state_rows.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "bench/tables/discovered_row.h"
+#include "bench/tables/rival_rows.h"
+#include "bench/tables/train_energies.h"
+
+namespace noether::bench {
+
+const char* const tailoring_method =
+    R"(A tailored field takes one inner step at every point where it is evaluated, at each stage of
+each Runge-Kutta step, on the squared rate of change of g along it. The rate of plain SGD is the one
+of 1e-4, 3e-4, ..., 1e-2 with the least error on the train trajectories. The error is that of
+classical Runge-Kutta from the noise-free test starts, over all trajectories, times up to the horizon,
+and coordinates. `pearson`, `spearman` and `angle` in the records compare g of `meta-neural`,
+`meta-neural-frozen` and `meta-discovered` with the true H on the test states; `inner_rate` is the rate
+of SGD that was chosen.)";
+
+const char* const rivals_method =
+    R"(`state-projected` puts every state of its prediction back onto the level set of H of its start,
+x + lambda grad H(x), with lambda from five simplified Newton steps. `vanilla-2x-data` learns from 25
+further trajectories of the same dataset, those after the 50, in as many steps. `ensemble` is the mean
+of two fields. These two are made only with `--rows all` or by name.)";
+
+const char* const discovery_method =
+    R"(`meta-discovered`: all formulas up to 7 nodes, fitted to the train trajectories; those that vary
+100 times less than by chance are ranked by the train error of `vanilla` tailored with them, the best
+20 are meta-trained (3 with `--quick`), and the one with the least train error is the row. `c0`, ... in
+the records are its constants, `formulas_kept` and `formulas_tried` how many there were.)";
+
+const std::vector<FieldRow>& state_rows() {
+  static const std::vector<FieldRow> all{vanilla_row(),           noisy_row(),
+                                         control_row(),           hnn_row(),
+                                         hnn_control_row(),       tailored_sgd_row(),
+                                         meta_sgd_row(),          tailored_row(),
+                                         control_projected_row(), state_projected_row(),
+                                         meta_oracle_row(),       meta_first_order_row(),
+                                         meta_discovered_row(),   meta_neural_frozen_row(),
+                                         meta_neural_row(),       twice_the_data_row(),
+                                         ensemble_row(),          data_row()};
+  return all;
+}
+
+std::vector<Comparison> state_rivals() {
+  return {{"meta-sgd", "control-projected"},           {"meta-oracle", "control-projected"},
+          {"meta-first-order", "control-projected"},   {"meta-discovered", "control-projected"},
+          {"meta-neural-frozen", "control-projected"}, {"meta-neural", "control-projected"},
+          {"meta-first-order", "meta-oracle"},         {"meta-neural", "meta-neural-frozen"},
+          {"meta-neural-frozen", "hnn-control"},       {"meta-neural", "hnn-control"}};
+}
+
+RunResult judge_state(const StateProblem& problem, const TrainedField& trained) {
+  const Evaluation judged = evaluate(trained, problem.task);
+  RunResult result = field_records(trained, judged);
+  append(result, {.records = errors_by_energy(problem, judged)});
+  return result;
+}
+
+std::vector<Metric> state_metrics() {
+  std::vector<Metric> all = field_metrics();
+  std::ranges::move(train_energy_metrics(), std::back_inserter(all));
+  return all;
+}
+
+}  // namespace noether::bench

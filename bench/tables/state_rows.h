@@ -1,0 +1,27 @@
+#pragma once
+
+// The rows of the tables on ideal systems, and how they are measured: at the protocol's budget
+// (`spring`, `pendulum`) and at others (`spring-budgets`, `pendulum-budgets`).
+
+#include "bench/tables/field_rows.h"
+
+namespace noether::bench {
+
+const std::vector<FieldRow>& state_rows();
+
+// Meta-training against a step at test time alone, after the same training, and against its own
+// variants; what learns its quantity against the model that learns one as its H.
+std::vector<Comparison> state_rivals();
+
+// field_records, and errors by energy.
+RunResult judge_state(const StateProblem& problem, const TrainedField& trained);
+
+// Of judge_state and of data_row.
+std::vector<Metric> state_metrics();
+
+// How the rows are made, a paragraph of the method each.
+extern const char* const tailoring_method;
+extern const char* const rivals_method;
+extern const char* const discovery_method;
+
+}  // namespace noether::bench

@@ -1,0 +1,69 @@
+#include <catch2/catch.hpp>
+
+#include "bench/table/table_panels.h"
+
+namespace noether::bench {
+namespace {
+
+TableSpec spec_with_budgets() {
+  return {.name = "fake",
+          .title = "Budgets",
+          .axes = {{.name = "steps", .values = {10, 20}, .is_swept = true},
+                   {.name = "horizon", .unit = "s", .values = {3}}},
+          .rows = {{"plain", ""},
+                   {"more", "", {"plain"}},
+                   {"most", "", {"more"}},
+                   {"odd", "", {"gone"}},
+                   {"gone", ""}},
+          .metrics = {{.name = "mse", .title = "MSE", .is_compared = true},
+                      {.name = "seconds", .title = "s", .is_time = true}},
+          .budget_axis = "steps"};
+}
+
+// Every row but `gone`: an error of 1 / (steps (1 + seed)), and seconds that are steps.
+std::vector<Record> records() {
+  std::vector<Record> all;
+  for (const double steps : {10.0, 20.0}) {
+    for (const std::uint64_t seed : {0U, 3U}) {
+      for (const char* row : {"plain", "more", "most", "odd"}) {
+        const double error = 1 / (steps * static_cast<double>(1 + seed));
+        all.push_back({"fake", row, {{"steps", steps}, {"horizon", 3}}, seed, {}, "mse", error});
+        all.push_back({"fake", row, {{"steps", steps}}, seed, {}, "seconds", steps});
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("the cost of a row is that of all rows it builds on", "[bench][table]") {
+  const auto panels = cost_panels(spec_with_budgets(), records(), {});
+  REQUIRE(panels.size() == 1);
+  const auto& curves = panels[0].curves;
+  CHECK(curves[0].position == std::vector<double>{10, 20});
+  CHECK(curves[1].position == std::vector<double>{20, 40});
+  CHECK(curves[2].position == std::vector<double>{30, 60});
+  // the geometric mean of 1/10 and 1/40; the logarithms round
+  CHECK(curves[2].value[0] == Approx(0.05).epsilon(1e-14));
+  CHECK(curves[2].value[1] == Approx(0.025).epsilon(1e-14));
+}
+
+TEST_CASE("a row that builds on one without records has no cost", "[bench][table]") {
+  const auto panels = cost_panels(spec_with_budgets(), records(), {});
+  CHECK(panels[0].curves[3].position.empty());
+  CHECK(panels[0].curves[4].position.empty());
+}
+
+TEST_CASE("panels of cost stand below the others", "[bench][table]") {
+  TableSpec spec = spec_with_budgets();
+  std::vector<Record> curves;
+  for (const double steps : {10.0, 20.0})
+    curves.push_back({"fake", "plain", {{"steps", steps}, {"horizon", 1}}, 0, {}, "at", 1});
+  spec.panels = {{"at", "MSE"}};
+  const int with_cost = table_figure(spec, curves, records()).height_px;
+  spec.budget_axis = "";
+  CHECK(with_cost > table_figure(spec, curves, records()).height_px + 300);
+}
+
+}  // namespace noether::bench
