@@ -109,7 +109,7 @@ TEST_CASE("the help of train lists every setting with its default", "[cli][train
   const auto help = run({"train", "--help"});
   CHECK(help.exit_code == 0);
   const auto settings = bench::settings_of_training();
-  CHECK(settings.size() == 18);
+  CHECK(settings.size() == 19);
   for (const auto& setting : settings) {
     CAPTURE(setting.key);
     const auto at = help.out.find("  " + dataset::flag_of(setting.key) + " ");
