@@ -20,6 +20,7 @@
 #include <span>
 #include <vector>
 
+#include "learn/discovery/change.h"
 #include "learn/discovery/library.h"
 #include "learn/discovery/trajectories.h"
 #include "learn/formula/expression.h"
@@ -50,7 +51,11 @@ struct NullSpaceOptions {
 struct LinearLaw {
   Expression formula;
   double rms_sine = 1;
-  std::vector<Expression> terms = {};  // phi_k
+  std::vector<Expression> terms = {};     // phi_k
+  std::vector<double> coefficients = {};  // c_k, before they were rounded
+  // Where states have offsets: of those that this law asks for when it is alone.
+  OffsetSize offset_size = {};
+  Change change = {};
 };
 
 struct IndependentLaws {
