@@ -3,6 +3,7 @@
 // What a search finds: formulas with fitted parameters, and which of them say the same.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct Law {
   // Of those reported (search.h).
   bool conserved = false;                // not only kept
   double variance_ratio = 0;             // of the given states
-  Change change = {};                    // where offsets are sought
+  std::optional<Change> change = {};     // where offsets are sought
   std::vector<Interval> intervals = {};  // 95 %, a parameter each
   std::vector<Law> other_forms = {};     // kept formulas that say the same, simplest first
 };

@@ -161,6 +161,19 @@ IndependentLaws independent_laws(const Trajectories& data,
     IndependentLaws with = laws_among(problem, with_shape(library, shape, fitted.c));
     if (with.laws.size() > result.laws.size()) result = std::move(with);
   }
+
+  // energies of a higher degree, where nothing simpler is conserved
+  LibraryOptions higher = options.library;
+  for (++higher.degree; result.laws.empty() && higher.degree <= options.highest_degree;
+       ++higher.degree) {
+    const auto most = static_cast<std::size_t>(problem.fitted.points() / 5);  // see usable()
+    if (library_size(data, units, higher) >
+        std::min(most, static_cast<std::size_t>(higher.max_features)))
+      break;
+    if (options.on_step) options.on_step();
+    IndependentLaws with = laws_among(problem, feature_library(data, units, higher).features);
+    if (!with.laws.empty()) result = std::move(with);
+  }
   return result;
 }
 

@@ -120,6 +120,28 @@ TEST_CASE("the energies of spring and pendulum are their only laws", "[learn][sy
   CHECK(of_pendulum.constants.empty());
 }
 
+TEST_CASE("energies of third and fourth degree are found", "[learn][symbolic]") {
+  // Henon and Heiles: V = (x^2 + y^2) / 2 + x^2 y - y^3 / 3
+  const auto henon_heiles = [](const Point& s) {
+    return Point{s[2], s[3], -s[0] - 2 * s[0] * s[1], -s[1] - s[0] * s[0] + s[1] * s[1]};
+  };
+  // Duffing: V = q^2 / 2 + q^4 / 4
+  const auto duffing = [](const Point& s) { return Point{s[1], -s[0] - std::pow(s[0], 3)}; };
+  std::vector<Point> four, two;
+  for (std::uint64_t k = 0; k < 25; ++k) {
+    base::RandomStream random = stream(4, k);
+    four.push_back({});
+    for (int d = 0; d < 4; ++d) four.back().push_back(random.uniform(-0.3, 0.3));
+    two.push_back({random.uniform(-1.5, 1.5), random.uniform(-1.5, 1.5)});
+  }
+  const Trajectories of_four = test::flow({"x", "y", "vx", "vy"}, four, henon_heiles, 50, 0.2);
+  CHECK(formulas(independent_laws(of_four, units({"1", "1", "1/s", "1/s"})), of_four.coordinates) ==
+        std::vector<std::string>{"y^3 - 1.5 x^2 - 1.5 y^2 - 1.5 vx^2 - 1.5 vy^2 - 3 x^2 y"});
+  const Trajectories of_two = test::flow({"q", "p"}, two, duffing, 50, 0.2);
+  CHECK(formulas(independent_laws(of_two, units({"1", "1"})), of_two.coordinates) ==
+        std::vector<std::string>{"q^2 + p^2 + 0.5 q^4"});
+}
+
 TEST_CASE("with friction a pendulum has no law", "[learn][symbolic]") {
   const IndependentLaws found = independent_laws(test::pendulum(25, 1, 0.02), units({"rad", "1"}));
   CHECK(found.laws.empty());

@@ -119,7 +119,7 @@ TEST_CASE("friction shows as a change that is seen", "[learn][symbolic][offsets]
     const auto data = test::with_offsets(test::pendulum(25, 1, friction), 0.015, 1);
     const Search found = search(data, candidates, {.jobs = 1, .resamples = 0});
     REQUIRE(found.classes.size() == 1);
-    return found.classes[0].change;
+    return found.classes[0].change.value();
   };
   // what friction takes in a trajectory: the sum of 2 friction p^2 over it, over the spread of H
   const auto exact = test::pendulum(25, 1);
