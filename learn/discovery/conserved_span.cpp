@@ -68,8 +68,10 @@ ConservedSpan conserved_span(const Trajectories& given, const FeaturesOf& featur
       result.rms_sine = rms_sine;
       result.offset_size = offset_size;
     }
-    // a first function that fails, or one that large offsets keep, says little of the next ones
-    const bool try_next = result.functions == 0 || is_still;
+    // a descent that ended at large offsets, or the first one near to a law, may have missed one;
+    // where nothing is conserved, all end far from it
+    const bool is_near = result.functions == 0 && rms_sine <= 100 * options.tolerance;
+    const bool try_next = is_still || is_near;
     if (!try_next || ++skipped == options.starts) break;
   }
   result.moved = problem.moved(best.unknowns.offsets);
