@@ -17,8 +17,7 @@ Experiment discovery_table();
 
 const std::vector<Experiment>& all_tables() {
   static const std::vector<Experiment> tables{spring_table(), pendulum_table(), steps_table(),
-                                              damped_table(), real_table(),
-                                              discovery_table()};
+                                              damped_table(), real_table(),     discovery_table()};
   return tables;
 }
 
