@@ -18,8 +18,10 @@ namespace noether::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using learn::symbolic::Change;
 using learn::symbolic::Expression;
 using learn::symbolic::Law;
+using learn::symbolic::OffsetSize;
 
 const std::set<std::string> files{"discovery.json", "discovery.png"};
 
@@ -39,6 +41,21 @@ std::string parameters_text(const Law& law) {
     }
   }
   return text;
+}
+
+// "changes by 0.0002 %, may hide 9 % of its spread", or nothing
+std::string change_text(const std::optional<Change>& change) {
+  if (!change || std::isnan(change->seen)) return "";
+  return fmt::format("changes by {:.2g} %, may hide {:.2g} % of its spread", 100 * change->seen,
+                     100 * change->hidden);
+}
+
+void add_change(Json& json, const std::optional<Change>& change, const OffsetSize& size) {
+  if (!change) return;
+  json["change"] = {{"seen", change->seen}, {"hidden", change->hidden}};
+  json["offsets"] = {{"chi_square", size.chi_square},
+                     {"degrees", size.degrees},
+                     {"excess", learn::symbolic::excess(size)}};
 }
 
 std::string data_text(const Discovery& d) {
@@ -95,6 +112,8 @@ std::string formulas_text(const ReportedSearch& search) {
     }
     const Law& law = d.found.classes[i];
     add(std::to_string(i + 1), law);
+    const std::string change = law.conserved ? change_text(law.change) : "";
+    if (!change.empty()) fmt::format_to(std::back_inserter(text), "     {}\n", change);
     if (!law.other_forms.empty()) add("or", law.other_forms.front());
     if (law.other_forms.size() > 1) {
       fmt::format_to(std::back_inserter(text), "     and {} more forms of it\n",
@@ -111,6 +130,8 @@ std::string laws_text(const Discovery& d) {
   for (const auto& law : laws) {
     fmt::format_to(std::back_inserter(text), "     {}   rms sine {:.1e}\n",
                    readable(law.formula, d.task.coordinates), law.rms_sine);
+    const std::string change = change_text(law.change);
+    if (!change.empty()) fmt::format_to(std::back_inserter(text), "       {}\n", change);
   }
   if (laws.empty() && features > 0) {
     fmt::format_to(std::back_inserter(text), "     the nearest to one has an rms sine of {:.1e}\n",
@@ -148,15 +169,17 @@ Json json_of(const Law& law, const std::vector<std::string>& names) {
   }
   Json other_forms = Json::array();
   for (const Law& form : law.other_forms) other_forms.push_back(json_of(form, names));
-  return {{"formula", learn::symbolic::print(law.formula, names)},
-          {"with_values", print_with_values(law, names)},
-          {"functions_of", inputs_of(law.formula, names)},
-          {"nodes", law.formula.size()},
-          {"parameters", parameters},
-          {"score", law.score},
-          {"rms_sine", std::sqrt(law.score)},
-          {"conserved", law.conserved},
-          {"other_forms", other_forms}};
+  Json json{{"formula", learn::symbolic::print(law.formula, names)},
+            {"with_values", print_with_values(law, names)},
+            {"functions_of", inputs_of(law.formula, names)},
+            {"nodes", law.formula.size()},
+            {"parameters", parameters},
+            {"score", law.score},
+            {"rms_sine", std::sqrt(law.score)},
+            {"conserved", law.conserved}};
+  add_change(json, law.change, law.offset_size);
+  json["other_forms"] = other_forms;
+  return json;
 }
 
 Json json_of(const Discovery& d) {
@@ -166,6 +189,7 @@ Json json_of(const Discovery& d) {
   for (const auto& law : d.independent.laws) {
     independent.push_back(
         {{"formula", learn::symbolic::print(law.formula, names)}, {"rms_sine", law.rms_sine}});
+    add_change(independent.back(), law.change, law.offset_size);
   }
   for (const auto& e : d.independent.constants)
     constants.push_back(learn::symbolic::print(e, names));

@@ -9,14 +9,16 @@
 namespace noether::learn::symbolic {
 namespace {
 
-// The function across those of the state that changes least joins them.
-Unknowns with_one_more(const State& at) {
+// Of the functions across those of the state, the one that changes least joins them; after
+// `skipped` others, the next.
+Unknowns with_one_more(const State& at, Index skipped) {
   const Index k = at.unknowns.functions.cols(), K = at.spread.cols();
   const Matrix directions = solved(at.spread, across(at));
   const RightSingular ratio = right_singular(triangle(product(at.rates, directions)));
   Unknowns result = at.unknowns;
   result.functions.conservativeResize(K, k + 1);
-  result.functions.col(k) = product(directions, Vector(ratio.vectors.rightCols(1)));
+  result.functions.col(k) =
+      product(directions, Vector(ratio.vectors.col(ratio.vectors.cols() - 1 - skipped)));
   return result;
 }
 
@@ -47,17 +49,30 @@ ConservedSpan conserved_span(const Trajectories& given, const FeaturesOf& featur
   SpanProblem problem(given, features, start, c_is_free, options);
   State best = problem.state_at(problem.start(start));
   ConservedSpan result;
-  while (result.functions < std::min<Index>(options.most_functions, problem.features() - 1)) {
-    State next = descended(problem, with_one_more(best));
-    const double rms_sine = worst_rate(next), deviations = problem.deviations(next.unknowns);
-    const bool conserved = rms_sine <= options.tolerance && deviations <= options.most_deviations;
-    if (conserved || result.functions == 0) {
+  int skipped = 0;
+  while (result.functions + skipped <
+         std::min<Index>(options.most_functions, problem.features() - 1)) {
+    State next = descended(problem, with_one_more(best, skipped));
+    const double rms_sine = worst_rate(next);
+    const OffsetSize offset_size = problem.offset_size(next);
+    const bool is_still = rms_sine <= options.tolerance;
+    if (is_still && excess(offset_size) <= most_excess) {
+      best = std::move(next);
+      ++result.functions;
+      skipped = 0;
       result.rms_sine = rms_sine;
-      result.deviations = deviations;
+      result.offset_size = offset_size;
+      continue;
     }
-    if (!conserved) break;
-    ++result.functions;
-    best = std::move(next);
+    if (result.functions == 0 && skipped == 0) {
+      result.rms_sine = rms_sine;
+      result.offset_size = offset_size;
+    }
+    // a descent that ended at large offsets, or the first one near to a law, may have missed one;
+    // where nothing is conserved, all end far from it
+    const bool is_near = result.functions == 0 && rms_sine <= 100 * options.tolerance;
+    const bool try_next = is_still || is_near;
+    if (!try_next || ++skipped == options.starts) break;
   }
   result.moved = problem.moved(best.unknowns.offsets);
   result.c = best.unknowns.c;

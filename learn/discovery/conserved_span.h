@@ -14,27 +14,28 @@
 #include <functional>
 #include <vector>
 
+#include "learn/discovery/offset_size.h"
 #include "learn/discovery/trajectories.h"
 #include "learn/formula/expression.h"
 
 namespace noether::learn::symbolic {
 
 struct SpanOptions {
-  double tolerance = 1e-3;     // functions of a greater rms sine are not conserved
-  double dependence = 1e-7;    // see basis in feature_space.h
-  double most_deviations = 2;  // of offsets, in the rms
+  double tolerance = 1e-3;   // functions of a greater rms sine are not conserved
+  double dependence = 1e-7;  // see basis in feature_space.h
   int most_functions = 24;
+  int starts = 1;  // of descents for one function, while they fail
 };
 
 // A library with one unknown number, or the same for each.
 using FeaturesOf = std::function<std::vector<Expression>(double c)>;
 
 struct ConservedSpan {
-  Trajectories moved;     // the states with their offsets taken off
-  double c = 0;           // of the features
-  int functions = 0;      // the dimension of the span
-  double rms_sine = 1;    // the worst of them; where there is none, what was reached
-  double deviations = 0;  // the rms offset over its standard deviation
+  Trajectories moved;   // the states with their offsets taken off
+  double c = 0;         // of the features
+  int functions = 0;    // the dimension of the span
+  double rms_sine = 1;  // the worst of them; where there is none, what was reached
+  OffsetSize offset_size = {};
 };
 
 // Greedy: functions join one by one, as long as all stay conserved. The next one is that which

@@ -28,6 +28,7 @@ class Problem {
           const OffsetDescent& options, Machine& machine)
       : program_(program),
         points_(points),
+        moved_(points),
         samples_(samples),
         options_(options),
         machine_(machine) {}
@@ -37,8 +38,8 @@ class Problem {
                                     static_cast<std::size_t>(at.parameters.size()));
     const std::span<const double> offsets(at.offsets.data(),
                                           static_cast<std::size_t>(at.offsets.size()));
-    const std::vector<double> r =
-        residuals(program_, moved(points_, samples_, offsets), c, machine_);
+    move_to(offsets);
+    const std::vector<double> r = residuals(program_, moved_, c, machine_);
     Vector result(static_cast<Index>(points_.count));
     for (std::size_t i = 0; i < points_.count; ++i) {
       const double weight = options_.weights.empty() ? 1 : options_.weights[i];
@@ -86,8 +87,23 @@ class Problem {
   Unknowns step(const Unknowns& from, const Matrix& J, const Vector& r, double damping) const;
 
  private:
+  // moved_ are the points with these offsets; memory is kept, as this is done very often
+  void move_to(std::span<const double> offsets) {
+    for (std::size_t pack = 0; pack < points_.packs(); ++pack) {
+      for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
+        const std::size_t of =
+            std::min(pack * base::pack_lanes + lane, points_.count - 1) / samples_;
+        for (std::size_t d = 0; d < points_.dimension; ++d) {
+          const std::size_t at = pack * points_.dimension + d;
+          moved_.x[at][lane] = points_.x[at][lane] + offsets[of * points_.dimension + d];
+        }
+      }
+    }
+  }
+
   const Program& program_;
   const Points& points_;
+  Points moved_;
   std::size_t samples_;
   const OffsetDescent& options_;
   Machine& machine_;
@@ -139,13 +155,20 @@ Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
   return to;
 }
 
-OffsetFit result_of(Problem& problem, const Unknowns& at, const OffsetDescent& options) {
-  const Vector r = options.resolution * problem.residuals_at(at);
-  return {.parameters = {at.parameters.begin(), at.parameters.end()},
-          .offsets = {at.offsets.data(), at.offsets.data() + at.offsets.size()},
-          .score = r.squaredNorm() / static_cast<double>(r.size()),
-          .deviations = std::sqrt(at.offsets.squaredNorm() /
-                                  (options.variance * static_cast<double>(at.offsets.size())))};
+OffsetFit result_of(Problem& problem, const State& end, const OffsetDescent& options) {
+  const Unknowns& at = end.unknowns;
+  const Vector r = options.resolution * end.r;
+  OffsetFit fit{.parameters = {at.parameters.begin(), at.parameters.end()},
+                .offsets = {at.offsets.data(), at.offsets.data() + at.offsets.size()},
+                .score = r.squaredNorm() / static_cast<double>(r.size()),
+                .offset_size = {.chi_square = at.offsets.squaredNorm() / options.variance}};
+  const Matrix J = problem.jacobian(at, end.r);
+  const Index d = at.offsets.rows(), samples = r.size() / at.offsets.cols();
+  for (Index t = 0; t < at.offsets.cols(); ++t) {
+    fit.offset_size.degrees +=
+        effective_rank(J.block(t * samples, J.cols() - d, samples, d), 1 / options.variance);
+  }
+  return fit;
 }
 
 }  // namespace
@@ -166,7 +189,7 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, s
   };
   const State end = damped_descent(problem.state_at(std::move(from)), options.steps,
                                    options.tolerance, linearised);
-  return result_of(problem, end.unknowns, options);
+  return result_of(problem, end, options);
 }
 
 double resolution_of(double score) { return std::max(std::sqrt(score), 1e-6); }

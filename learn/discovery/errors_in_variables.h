@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "learn/discovery/conservation.h"
+#include "learn/discovery/offset_size.h"
 
 namespace noether::learn::symbolic {
 
@@ -24,8 +25,7 @@ struct OffsetFit {
   std::vector<double> offsets = {};  // delta_k, coordinate d of trajectory k at k D + d
   double score = 1;                  // at the states moved by the offsets
 
-  // The rms of the offsets over their standard deviation: about 1 for a true law, or less.
-  double deviations = 0;
+  OffsetSize offset_size = {};
 };
 
 struct OffsetDescent {

@@ -100,7 +100,7 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
   if (is_constant(program, all, found.parameters, machine)) return law;
   law.parameters = std::move(found.parameters);
   law.offsets = std::move(found.offsets);
-  law.deviations = found.deviations;
+  law.offset_size = found.offset_size;
   law.score = found.score;
   return law;
 }

@@ -3,9 +3,11 @@
 // What a search finds: formulas with fitted parameters, and which of them say the same.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "learn/discovery/change.h"
 #include "learn/discovery/errors_in_variables.h"
 
 namespace noether::learn::symbolic {
@@ -20,12 +22,13 @@ struct Law {
   std::int64_t candidate = 0;  // which of those searched
   std::vector<double> parameters = {};
   double score = 1;                  // conservation.h; at the moved states where offsets are sought
-  double deviations = 0;             // the rms offset in standard deviations, 0 without
+  OffsetSize offset_size = {};       // none without
   std::vector<double> offsets = {};  // as in OffsetFit; empty without
 
   // Of those reported (search.h).
   bool conserved = false;                // not only kept
   double variance_ratio = 0;             // of the given states
+  std::optional<Change> change = {};     // where offsets are sought
   std::vector<Interval> intervals = {};  // 95 %, a parameter each
   std::vector<Law> other_forms = {};     // kept formulas that say the same, simplest first
 };

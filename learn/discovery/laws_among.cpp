@@ -193,6 +193,7 @@ IndependentLaws laws_among(const NullSpaceProblem& problem, std::span<const Expr
     if (!holds) continue;
     laws.push_back(law);
     laws.back().terms = support;
+    laws.back().coefficients = sparse[i].coefficients;
   }
   // along a single trajectory every conserved function is one number
   if (problem.data.count > 1) result.constants = constants_of(problem, b, features, constants);

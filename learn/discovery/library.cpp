@@ -213,24 +213,30 @@ std::vector<int> rate_of(const Trajectories& data) {
   return result;
 }
 
+std::size_t library_size(const Trajectories& data, std::span<const std::optional<Unit>> units,
+                         const LibraryOptions& options) {
+  const Roles role = roles(data, units);
+  std::size_t distances = 0;
+  for (const Group& like : role.like) distances += squared_distances(like).size();
+  return monomial_count(role.scalars.size(), options.degree) * (1 + 2 * turns(role.angles).size()) -
+         1 + 2 * distances;
+}
+
 Library feature_library(const Trajectories& data, std::span<const std::optional<Unit>> units,
                         const LibraryOptions& options) {
-  const Roles role = roles(data, units);
-  const Group all_turns = turns(role.angles);
-  Group squares;
-  for (const Group& like : role.like)
-    std::ranges::copy(squared_distances(like), std::back_inserter(squares));
-
-  // how many there will be, before they are made
-  const std::size_t count =
-      monomial_count(role.scalars.size(), options.degree) * (1 + 2 * all_turns.size()) - 1 +
-      2 * squares.size();
+  // before it is made
+  const std::size_t count = library_size(data, units, options);
   if (count > static_cast<std::size_t>(options.max_features)) {
     throw base::UsageError("the library of functions for " + std::to_string(units.size()) +
                            " coordinates has " + std::to_string(count) +
                            " members, too large: expected at most " +
                            std::to_string(options.max_features) + "; lower the degree");
   }
+  const Roles role = roles(data, units);
+  const Group all_turns = turns(role.angles);
+  Group squares;
+  for (const Group& like : role.like)
+    std::ranges::copy(squared_distances(like), std::back_inserter(squares));
 
   Library library;
   Group periodic{number(1)};

@@ -21,8 +21,8 @@
 // - multiplication or division by sqrt(c - r^2) or by sqrt(c + r^2), r one of the first three
 //   distances: refractive indices of round lenses, softened potentials.
 //
-// Not contained: products of three scalars (the Laplace-Runge-Lenz vector), logarithms, functions
-// with two unknown numbers.
+// Not contained at degree 2: products of three scalars (the Laplace-Runge-Lenz vector). Not at all:
+// logarithms, exponentials, functions with two unknown numbers.
 
 #include <optional>
 #include <span>
@@ -54,6 +54,10 @@ struct Library {
   std::vector<Expression> factors;   // those of them, and 1, that shapes multiply
   std::vector<Shape> shapes;
 };
+
+// How many features the library would have.
+std::size_t library_size(const Trajectories& data, std::span<const std::optional<Unit>> units,
+                         const LibraryOptions& options = {});
 
 // The library for these coordinates. Throws UsageError where it would have more than max_features.
 Library feature_library(const Trajectories& data, std::span<const std::optional<Unit>> units,

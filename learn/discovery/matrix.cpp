@@ -76,6 +76,13 @@ double least_singular_value(const Matrix& A) {
   return eigen.eigenvalues().cwiseAbs().minCoeff();
 }
 
+double effective_rank(const Matrix& A, double ridge) {
+  double sum = 0;
+  for (const double value : symmetric_eigen(transposed_product(A, A)).values)
+    sum += std::max(value, 0.0) / (std::max(value, 0.0) + ridge);
+  return sum;
+}
+
 SymmetricSolver::SymmetricSolver(const Matrix& A) : factors_(A) {}
 Matrix SymmetricSolver::solve(const Matrix& B) const { return factors_.solve(B); }
 Vector SymmetricSolver::solve(const Vector& b) const { return factors_.solve(b); }

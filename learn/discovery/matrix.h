@@ -59,6 +59,10 @@ RightSingular right_singular_of_tall(const Matrix& A);
 // right_singular.
 double least_singular_value(const Matrix& A);
 
+// How many directions of x the least squares |A x - b|^2 + ridge |x|^2 determine: tr H with
+// H = A^T A (A^T A + ridge)^-1.
+double effective_rank(const Matrix& A, double ridge);
+
 // A symmetric matrix, factorised once for several right sides.
 class SymmetricSolver {
  public:

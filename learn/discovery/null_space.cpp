@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "learn/discovery/alone.h"
 #include "learn/discovery/conserved_span.h"
 #include "learn/discovery/laws_among.h"
 #include "learn/discovery/offsets.h"
@@ -25,11 +26,17 @@ std::vector<std::size_t> used(std::span<const LinearLaw> laws,
   return result;
 }
 
+// The data of a fit: states as given, and as functions with one value everywhere move them.
+struct NoisyData {
+  Trajectories given;
+  Trajectories constrained;
+};
+
 // The laws of a library where states have offsets. The span that is conserved once these are taken
 // off is known, but not which of its terms only stand for what offsets that all trajectories share
-// would do as well. So terms that matter less than `negligible` are left out, and the span and the
-// offsets are fitted again with those that remain.
-IndependentLaws sparse_with_offsets(const Trajectories& given, const FeaturesOf& features,
+// would do as well. So terms that matter less than `negligible` are left out, and those that no law
+// needs when it is alone. The span and the offsets are fitted again with the terms that remain.
+IndependentLaws sparse_with_offsets(const NoisyData& data, const FeaturesOf& features,
                                     const ConservedSpan& span, bool c_is_free,
                                     NullSpaceOptions options, double negligible) {
   const auto last = [&](const ConservedSpan& of) {
@@ -39,7 +46,7 @@ IndependentLaws sparse_with_offsets(const Trajectories& given, const FeaturesOf&
   const std::vector<Expression> library = features(span.c);
   IndependentLaws result = laws_among(problem_of(span.moved, options), library, negligible);
   if (result.laws.empty()) return result;
-  const std::vector<std::size_t> which = used(result.laws, library);
+  std::vector<std::size_t> which = used(result.laws, library);
   const auto few = [&](double c) {
     const std::vector<Expression> all = features(c);
     std::vector<Expression> chosen;
@@ -48,11 +55,22 @@ IndependentLaws sparse_with_offsets(const Trajectories& given, const FeaturesOf&
   };
   const SpanOptions span_options{.tolerance = options.offset_tolerance,
                                  .dependence = options.dependence};
-  const ConservedSpan again = conserved_span(given, few, span.c, c_is_free, span_options);
-  result.laws.clear();
-  if (again.functions == 0) return result;
-  options.tolerance = last(again);
-  result.laws = laws_among(problem_of(again.moved, options), few(again.c), options.tolerance).laws;
+  // laws that alone need fewer terms are fitted once more, with these
+  for (std::size_t before = 0; before != which.size() && !which.empty();) {
+    before = which.size();
+    const ConservedSpan again =
+        conserved_span(data.constrained, few, span.c, c_is_free, span_options);
+    result.laws.clear();
+    if (again.functions == 0) return result;
+    options.tolerance = last(again);
+    const std::vector<Expression> chosen = few(again.c);
+    result.laws =
+        laws_alone(laws_among(problem_of(again.moved, options), chosen, options.tolerance).laws,
+                   data.given, options.offset_tolerance);
+    std::vector<std::size_t> still;
+    for (const std::size_t k : used(result.laws, chosen)) still.push_back(which[k]);
+    which = std::move(still);
+  }
   return result;
 }
 
@@ -68,30 +86,34 @@ bool is_better(const IndependentLaws& a, const IndependentLaws& b) {
   return terms(a) < terms(b);
 }
 
-IndependentLaws laws_with_offsets(const Trajectories& given, const FeaturesOf& features,
+IndependentLaws laws_with_offsets(const NoisyData& data, const FeaturesOf& features,
                                   const ConservedSpan& span, bool c_is_free,
                                   const NullSpaceOptions& options) {
   IndependentLaws best;
   for (const double negligible : {3e-2, 1e-2, 3e-3, 1e-3}) {
     if (options.on_step) options.on_step();
     IndependentLaws found =
-        sparse_with_offsets(given, features, span, c_is_free, options, negligible);
+        sparse_with_offsets(data, features, span, c_is_free, options, negligible);
     if (best.features == 0 || is_better(found, best)) best = std::move(found);
   }
   return best;
 }
 
 // Without a shape, and with each where that has no law; the most laws, kept best.
-IndependentLaws noisy_laws(const Trajectories& data, const Library& library,
+IndependentLaws noisy_laws(const Trajectories& all, const Library& library,
                            const NullSpaceOptions& options) {
-  const Trajectories given = fewer(without_constant_offsets(data), options.max_points);
+  const NoisyData data{fewer(all, options.max_points),
+                       fewer(without_constant_offsets(all), options.max_points)};
+  const Trajectories& given = data.constrained;
   const SpanOptions span_options{.tolerance = options.offset_tolerance,
                                  .dependence = options.dependence};
   const std::vector<Expression> plain = usable(problem_of(given, options), library.features);
+  SpanOptions several = span_options;
+  several.starts = 6;
   ConservedSpan span = conserved_span(
-      given, [&](double) { return plain; }, 0, false, span_options);
+      given, [&](double) { return plain; }, 0, false, several);
   IndependentLaws best = laws_with_offsets(
-      given, [&](double) { return plain; }, span, false, options);
+      data, [&](double) { return plain; }, span, false, options);
   if (span.functions == 0) best.least_rms_sine = span.rms_sine;
   if (!best.laws.empty()) return best;
 
@@ -112,7 +134,7 @@ IndependentLaws noisy_laws(const Trajectories& data, const Library& library,
     const double start = fitted_shape(search, shape, options.offset_tolerance).c;
     span = conserved_span(given, shaped, start, true, strict_span);
     if (span.functions == 0) continue;
-    IndependentLaws with = laws_with_offsets(given, shaped, span, true, strict);
+    IndependentLaws with = laws_with_offsets(data, shaped, span, true, strict);
     if (is_better(with, best)) best = std::move(with);
   }
   return best;
@@ -138,6 +160,19 @@ IndependentLaws independent_laws(const Trajectories& data,
     if (fitted.score > options.tolerance) continue;
     IndependentLaws with = laws_among(problem, with_shape(library, shape, fitted.c));
     if (with.laws.size() > result.laws.size()) result = std::move(with);
+  }
+
+  // energies of a higher degree, where nothing simpler is conserved
+  LibraryOptions higher = options.library;
+  for (++higher.degree; result.laws.empty() && higher.degree <= options.highest_degree;
+       ++higher.degree) {
+    const auto most = static_cast<std::size_t>(problem.fitted.points() / 5);  // see usable()
+    if (library_size(data, units, higher) >
+        std::min(most, static_cast<std::size_t>(higher.max_features)))
+      break;
+    if (options.on_step) options.on_step();
+    IndependentLaws with = laws_among(problem, feature_library(data, units, higher).features);
+    if (!with.laws.empty()) result = std::move(with);
   }
   return result;
 }

@@ -20,6 +20,7 @@
 #include <span>
 #include <vector>
 
+#include "learn/discovery/change.h"
 #include "learn/discovery/library.h"
 #include "learn/discovery/trajectories.h"
 #include "learn/formula/expression.h"
@@ -29,6 +30,8 @@ namespace noether::learn::symbolic {
 
 struct NullSpaceOptions {
   LibraryOptions library = {};
+  // Of monomials, where states are exact, and lower degrees and shapes have no law.
+  int highest_degree = 4;
   // An rms sine below this is a law. Exact data give 1e-9 and less. Friction gives 1e-3 where it
   // takes half a per cent of the energy in one oscillation.
   double tolerance = 1e-6;
@@ -50,7 +53,11 @@ struct NullSpaceOptions {
 struct LinearLaw {
   Expression formula;
   double rms_sine = 1;
-  std::vector<Expression> terms = {};  // phi_k
+  std::vector<Expression> terms = {};     // phi_k
+  std::vector<double> coefficients = {};  // c_k, before they were rounded
+  // Where states have offsets: of those that this law asks for when it is alone.
+  OffsetSize offset_size = {};
+  std::optional<Change> change = {};
 };
 
 struct IndependentLaws {

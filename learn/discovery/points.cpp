@@ -57,6 +57,15 @@ Points moved(Points points, std::size_t samples, std::span<const double> offsets
   return points;
 }
 
+Trajectories with_offsets_added(Trajectories t, std::span<const double> offsets) {
+  if (offsets.empty()) return t;
+  for (std::size_t d = 0; d < t.x.size(); ++d) {
+    for (std::size_t i = 0; i < t.x[d].size(); ++i)
+      t.x[d][i] += offsets[i / static_cast<std::size_t>(t.samples) * t.x.size() + d];
+  }
+  return t;
+}
+
 void check_trajectories(const Trajectories& t) {
   const std::size_t d = t.coordinates.size();
   if (d == 0 || t.x.size() != d || t.dx_dt.size() != d) {

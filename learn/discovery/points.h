@@ -41,6 +41,9 @@ Points spread_points(const Trajectories& trajectories, std::int64_t count);
 // k D + d of the offsets, none at all where they are empty. `samples` are the points of one.
 Points moved(Points points, std::size_t samples, std::span<const double> offsets);
 
+// The same of the trajectories.
+Trajectories with_offsets_added(Trajectories trajectories, std::span<const double> offsets);
+
 // Throws DataError where columns differ in number or length from what is said, hold a number that
 // is not finite, or where no coordinate ever changes.
 void check_trajectories(const Trajectories& trajectories);

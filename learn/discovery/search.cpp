@@ -25,10 +25,6 @@ constexpr std::int64_t fewest_points = 10;
 constexpr double tolerance_of_exact_states = 1e-4;
 constexpr double tolerance_of_offsets = 1e-3;
 
-// An offset of this many standard deviations in the rms is none: of 2 N or more offsets, normal
-// with a standard deviation of one, the rms is within a few tenths of one.
-constexpr double most_deviations = 2;
-
 Fitting fitting_of(const Trajectories& t) {
   Fitting fitting{.offset_variance = t.offset_variance,
                   .samples = static_cast<std::size_t>(t.samples),
@@ -96,7 +92,7 @@ Search search(const Trajectories& t, std::span<const Expression> candidates,
   result.classes =
       law_classes(std::move(kept), all, fitting.samples, tolerance * tolerance, options.parallel);
   const auto mark = [tolerance](Law& law) {
-    law.conserved = law.score <= tolerance * tolerance && law.deviations <= most_deviations;
+    law.conserved = law.score <= tolerance * tolerance && excess(law.offset_size) <= most_excess;
   };
   for (Law& law : result.classes) {
     mark(law);
@@ -107,6 +103,10 @@ Search search(const Trajectories& t, std::span<const Expression> candidates,
     Law& law = result.classes[static_cast<std::size_t>(i)];
     Machine machine(static_cast<int>(all.dimension));
     law.variance_ratio = variance_ratio(law.formula, t, law.parameters);
+    if (t.offset_variance > 0) {
+      law.change =
+          change_along(with_values(law.formula, law.parameters), t, law.offsets, law.offset_size);
+    }
     const auto add_intervals = [&](Law& form) {
       form.intervals =
           parameter_intervals(form, all, fitting, options.resamples, options.seed, machine);

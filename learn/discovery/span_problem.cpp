@@ -123,6 +123,16 @@ Jacobian SpanProblem::jacobian(const State& at) const {
   return J;
 }
 
+OffsetSize SpanProblem::offset_size(const State& at) const {
+  const double variance = given_.offset_variance;
+  OffsetSize size{.chi_square = at.unknowns.offsets.squaredNorm() / variance};
+  const Matrix by_offsets = jacobian(at).by_offsets;
+  const Index rows = by_offsets.rows() / given_.count;
+  for (Index t = 0; t < given_.count; ++t)
+    size.degrees += effective_rank(by_offsets.middleRows(t * rows, rows), 1 / variance);
+  return size;
+}
+
 // Where a damped Gauss-Newton step leads, offsets eliminated by their Schur complement.
 Unknowns SpanProblem::step(const State& at, const Jacobian& J, double damping) const {
   Unknowns to = at.unknowns;

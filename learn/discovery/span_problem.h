@@ -46,10 +46,7 @@ class SpanProblem {
   State state_at(Unknowns unknowns) const;
   Jacobian jacobian(const State& at) const;
   Unknowns step(const State& at, const Jacobian& J, double damping) const;
-  double deviations(const Unknowns& at) const {
-    const double variance = given_.offset_variance * static_cast<double>(at.offsets.size());
-    return std::sqrt(at.offsets.squaredNorm() / variance);
-  }
+  OffsetSize offset_size(const State& at) const;
 
  private:
   std::vector<Expression> features_at(double c) const {

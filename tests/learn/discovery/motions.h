@@ -1,6 +1,7 @@
 #pragma once
 
-// Trajectories of a spring and of a pendulum, by routes of their own: a closed form and fine steps.
+// Trajectories of a spring, a pendulum and two bodies, by routes of their own: a closed form and
+// fine steps.
 
 #include <cmath>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include "base/random.h"
 #include "learn/discovery/trajectories.h"
 #include "learn/formula/expression.h"
+#include "tests/learn/discovery/flows.h"
 
 namespace noether::test {
 
@@ -79,6 +81,32 @@ inline learn::symbolic::Trajectories pendulum(std::int64_t count, std::uint64_t 
     }
   }
   return result;
+}
+
+// Two bodies of mass 1, G = 1.
+inline Point two_body_rate(const Point& s) {
+  const double x = s[0] - s[2], y = s[1] - s[3], cube = std::pow(std::hypot(x, y), 3);
+  return {s[4], s[5], s[6], s[7], -x / cube, -y / cube, x / cube, y / cube};
+}
+
+// Nearly circular orbits, each centre of mass at a place and with a velocity of its own up to
+// `boost`.
+inline learn::symbolic::Trajectories two_body(std::uint64_t seed, double boost) {
+  std::vector<Point> starts;
+  for (std::uint64_t k = 0; k < 25; ++k) {
+    base::RandomStream random(seed, base::Purpose::initial_state, k);
+    const double x = random.uniform(0.5, 1.5), y = random.uniform(0.5, 1.5), r = std::hypot(x, y);
+    const double speed = (1 + 0.05 * random.normal()) / (2 * std::sqrt(r));
+    const double vx = -y / r * speed, vy = x / r * speed;
+    Point start{x, y, -x, -y, vx, vy, -vx, -vy};
+    for (const std::size_t d : {0u, 1u, 4u, 5u}) {
+      const double shift = boost * random.uniform(-1.0, 1.0);
+      start[d] += shift;
+      start[d + 2] += shift;
+    }
+    starts.push_back(start);
+  }
+  return flow({"x1", "y1", "x2", "y2", "vx1", "vy1", "vx2", "vy2"}, starts, two_body_rate, 50, 0.4);
 }
 
 // States moved by one offset a trajectory and coordinate, normal with this standard deviation: what

@@ -31,32 +31,6 @@ std::vector<std::string> formulas(const IndependentLaws& laws,
   return result;
 }
 
-Point two_body_rate(const Point& s) {
-  const double x = s[0] - s[2], y = s[1] - s[3], cube = std::pow(std::hypot(x, y), 3);
-  return {s[4], s[5], s[6], s[7], -x / cube, -y / cube, x / cube, y / cube};
-}
-
-// Nearly circular orbits, each centre of mass at a place and with a velocity of its own up to
-// `boost`.
-Trajectories two_body(std::uint64_t seed, double boost) {
-  std::vector<Point> starts;
-  for (std::uint64_t k = 0; k < 25; ++k) {
-    base::RandomStream random = stream(seed, k);
-    const double x = random.uniform(0.5, 1.5), y = random.uniform(0.5, 1.5), r = std::hypot(x, y);
-    const double speed = (1 + 0.05 * random.normal()) / (2 * std::sqrt(r));
-    const double vx = -y / r * speed, vy = x / r * speed;
-    Point start{x, y, -x, -y, vx, vy, -vx, -vy};
-    for (const std::size_t d : {0u, 1u, 4u, 5u}) {
-      const double shift = boost * random.uniform(-1.0, 1.0);
-      start[d] += shift;
-      start[d + 2] += shift;
-    }
-    starts.push_back(start);
-  }
-  return test::flow({"x1", "y1", "x2", "y2", "vx1", "vy1", "vx2", "vy2"}, starts, two_body_rate, 50,
-                    0.4);
-}
-
 const std::vector<std::optional<Unit>>& two_body_units() {
   static const auto result = units({"1", "1", "1", "1", "1/s", "1/s", "1/s", "1/s"});
   return result;
@@ -146,6 +120,28 @@ TEST_CASE("the energies of spring and pendulum are their only laws", "[learn][sy
   CHECK(of_pendulum.constants.empty());
 }
 
+TEST_CASE("energies of third and fourth degree are found", "[learn][symbolic]") {
+  // Henon and Heiles: V = (x^2 + y^2) / 2 + x^2 y - y^3 / 3
+  const auto henon_heiles = [](const Point& s) {
+    return Point{s[2], s[3], -s[0] - 2 * s[0] * s[1], -s[1] - s[0] * s[0] + s[1] * s[1]};
+  };
+  // Duffing: V = q^2 / 2 + q^4 / 4
+  const auto duffing = [](const Point& s) { return Point{s[1], -s[0] - std::pow(s[0], 3)}; };
+  std::vector<Point> four, two;
+  for (std::uint64_t k = 0; k < 25; ++k) {
+    base::RandomStream random = stream(4, k);
+    four.push_back({});
+    for (int d = 0; d < 4; ++d) four.back().push_back(random.uniform(-0.3, 0.3));
+    two.push_back({random.uniform(-1.5, 1.5), random.uniform(-1.5, 1.5)});
+  }
+  const Trajectories of_four = test::flow({"x", "y", "vx", "vy"}, four, henon_heiles, 50, 0.2);
+  CHECK(formulas(independent_laws(of_four, units({"1", "1", "1/s", "1/s"})), of_four.coordinates) ==
+        std::vector<std::string>{"y^3 - 1.5 x^2 - 1.5 y^2 - 1.5 vx^2 - 1.5 vy^2 - 3 x^2 y"});
+  const Trajectories of_two = test::flow({"q", "p"}, two, duffing, 50, 0.2);
+  CHECK(formulas(independent_laws(of_two, units({"1", "1"})), of_two.coordinates) ==
+        std::vector<std::string>{"q^2 + p^2 + 0.5 q^4"});
+}
+
 TEST_CASE("with friction a pendulum has no law", "[learn][symbolic]") {
   const IndependentLaws found = independent_laws(test::pendulum(25, 1, 0.02), units({"rad", "1"}));
   CHECK(found.laws.empty());
@@ -154,7 +150,7 @@ TEST_CASE("with friction a pendulum has no law", "[learn][symbolic]") {
 
 TEST_CASE("two bodies about their common centre have energy and angular momentum apart",
           "[learn][symbolic]") {
-  const Trajectories data = two_body(1, 0);
+  const Trajectories data = test::two_body(1, 0);
   const IndependentLaws found = independent_laws(data, two_body_units());
   CHECK(formulas(found, data.coordinates) ==
         std::vector<std::string>{"x1 vy1 - y1 vx1", "vx1^2 + vy1^2 - 0.5 / sqrt(x1^2 + y1^2)"});
@@ -165,7 +161,7 @@ TEST_CASE("two bodies about their common centre have energy and angular momentum
 }
 
 TEST_CASE("two bodies that drift have five laws", "[learn][symbolic]") {
-  const Trajectories data = two_body(1, 0.3);
+  const Trajectories data = test::two_body(1, 0.3);
   const IndependentLaws found = independent_laws(data, two_body_units());
   const auto names = formulas(found, data.coordinates);
   CAPTURE(names);
@@ -207,7 +203,7 @@ TEST_CASE("offsets of the states are found with the laws", "[learn][symbolic]") 
 
 TEST_CASE("the laws of two bodies are found from noisy states", "[learn][symbolic]") {
   // what is left of noise of 0.05 after fifty points
-  const Trajectories data = test::with_offsets(two_body(1, 0), 0.007, 1);
+  const Trajectories data = test::with_offsets(test::two_body(1, 0), 0.007, 1);
   const IndependentLaws found = independent_laws(data, two_body_units());
   CAPTURE(formulas(found, data.coordinates));
   REQUIRE(found.laws.size() == 2);

@@ -1,0 +1,39 @@
+#include "learn/discovery/change.h"
+
+#include <cmath>
+#include <limits>
+
+#include "learn/discovery/gradient_columns.h"
+#include "learn/discovery/matrix.h"
+#include "learn/discovery/points.h"
+
+namespace noether::learn::symbolic {
+
+Change change_along(const Expression& formula, const Trajectories& data,
+                    std::span<const double> offsets, const OffsetSize& size) {
+  const auto at = gradient_columns(formula, with_offsets_added(data, offsets).x);
+  const Eigen::Map<const Vector> value(at.value.data(), std::ssize(at.value));
+  const Matrix gradient = to_matrix(at.gradient);
+  const Index samples = data.samples;
+  Vector means(data.count);
+  double seen = 0, moved = 0;
+  for (Index k = 0; k < data.count; ++k) {
+    const auto own = value.segment(k * samples, samples);
+    means[k] = own.mean();
+    seen += std::pow(own.maxCoeff() - own.minCoeff(), 2);
+    // offsets in several coordinates are independent, so squares add
+    const Matrix slopes = gradient.middleRows(k * samples, samples);
+    moved += (slopes.colwise().maxCoeff() - slopes.colwise().minCoeff()).squaredNorm();
+  }
+  const auto n = static_cast<double>(data.count);
+  const double between = (means.array() - means.mean()).matrix().squaredNorm();
+  if (!(between > 0)) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    return {nan, nan};
+  }
+  const double spread = std::sqrt(between / (n - 1));
+  return {std::sqrt(seen / n) / spread,
+          hidden_deviations(size) * std::sqrt(data.offset_variance * moved / n) / spread};
+}
+
+}  // namespace noether::learn::symbolic
