@@ -87,27 +87,34 @@ std::string rows_section(const TableSpec& spec, std::span<const Record> records)
   return text + "\n";
 }
 
+// What means and ratios are, of the metrics with these titles.
+std::string compared_section(const TableSpec& spec, const std::vector<std::string>& titles,
+                             const std::string& pairs, bool by_sample) {
+  if (titles.empty()) {
+    return fmt::format("- every column: means over {}; a seed is {}.\n", pairs, spec.seed_decides);
+  }
+  return fmt::format(
+      "- {}: mean \u00b1 standard deviation (n \u2212 1) over {}; a seed is {}.\n"
+      "- / reference: divided by that of the reference row at the same seed{}; the geometric mean\n"
+      "  over {}, in brackets its 95 % interval (Student's t on the logarithms{}),\n"
+      "  then for how many {} the row was better.\n"
+      "- the other columns: means over {}, at the last place where there are several and the "
+      "title\n"
+      "  names none.\n"
+      "- diverged: on one seed at least the prediction left the range of numbers.\n",
+      fmt::join(titles, ", "), pairs, spec.seed_decides, by_sample ? " and sample" : "", pairs,
+      by_sample ? "; it says nothing of other seeds" : "", pairs, pairs);
+}
+
 std::string meaning_section(const TableSpec& spec, std::span<const Record> records) {
   const bool by_sample =
       std::ranges::any_of(records, [](const Record& r) { return r.sample.has_value(); });
-  const std::string pairs = by_sample ? "samples" : "seeds";
   std::vector<std::string> compared;
   for (const Metric& metric : spec.metrics) {
     if (metric.is_compared) compared.push_back(metric.title);
   }
-  std::string text = fmt::format(
-      "## What the numbers are\n\n"
-      "- {}: mean \u00b1 standard deviation (n \u2212 1) over {}; a seed is {}.\n"
-      "- / reference: divided by that of the reference row at the same seed{}; the geometric mean "
-      "over\n"
-      "  {}, in brackets its 95 % interval (Student's t on the logarithms{}), "
-      "then\n"
-      "  for how many {} the row was better.\n"
-      "- the other columns: means over {}, at the last place where there are several and the "
-      "title\n"
-      "  names none.\n",
-      fmt::join(compared, ", "), pairs, spec.seed_decides, by_sample ? " and sample" : "", pairs,
-      by_sample ? "; it says nothing of other seeds" : "", pairs, pairs);
+  std::string text = "## What the numbers are\n\n" +
+                     compared_section(spec, compared, by_sample ? "samples" : "seeds", by_sample);
   for (const Metric& metric : spec.metrics) {
     const bool is_there = std::ranges::find(records, metric.name, &Record::metric) != records.end();
     if (is_there && !metric.meaning.empty())
@@ -119,7 +126,7 @@ std::string meaning_section(const TableSpec& spec, std::span<const Record> recor
                       metric.better == Better::lower ? "below" : "above");
     }
   }
-  return text + "- diverged: on one seed at least the prediction left the range of numbers.\n\n";
+  return text + "\n";
 }
 
 // A sentence for each setting of the protocol that is not what it is by default.

@@ -34,7 +34,8 @@ points, and its rate falls from 1e-3 to zero along half a cosine; there is no we
 takes a fifth of the points that a step of table `pendulum` takes. `control`, `hnn-control` and the
 `meta` rows then train on, a tenth as many steps with a fresh Adam, whose rate falls linearly from 1e-3
 to zero. The schedule and the batch were chosen by the training error on seeds 100 and 101. `seconds`
-is the time of a row's own training; in the last picture it is that of all training it builds on.)",
+is the time of a row's own training. In the last picture it is that of all rows it needs, so for
+`meta-neural` that of `meta-neural-frozen` too, whose g it starts from.)",
           tailoring_method, rivals_method, discovery_method};
 }
 
