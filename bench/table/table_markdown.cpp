@@ -95,9 +95,9 @@ std::string compared_section(const TableSpec& spec, const std::vector<std::strin
   }
   return fmt::format(
       "- {}: mean \u00b1 standard deviation (n \u2212 1) over {}; a seed is {}.\n"
-      "- / reference: divided by that of the reference row at the same seed{}; the geometric mean\n"
-      "  over {}, in brackets its 95 % interval (Student's t on the logarithms{}),\n"
-      "  then for how many {} the row was better.\n"
+      "- / reference: divided by that of the reference row at the same seed{}; the geometric mean "
+      "over\n  {}, in brackets its 95 % interval (Student's t on the logarithms{}), then\n"
+      "  for how many {} the row was better.\n"
       "- the other columns: means over {}, at the last place where there are several and the "
       "title\n"
       "  names none.\n"
