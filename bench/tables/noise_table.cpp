@@ -1,0 +1,80 @@
+// The tables `spring-noise` and `pendulum-noise`: the rows of `spring` and `pendulum` where nobody
+// knows exact derivatives. They are given with noise, or estimated from the noisy states.
+
+#include "bench/tables/discovered_row.h"
+#include "bench/tables/state_rows.h"
+
+namespace noether::bench {
+namespace {
+
+Axis estimated_axis() {
+  return {.name = "estimated",
+          .description = "derivatives: 0 given with noise, 1 estimated from the noisy states alone",
+          .max = 1,
+          .values = {0, 1},
+          .is_swept = true};
+}
+
+Axis state_noise_axis() {
+  Axis axis = noise_axis({0.01, 0.03, 0.1});
+  axis.quick_values = {0.1};
+  return axis;
+}
+
+std::vector<dataset::SettingSpec> settings() {
+  auto all = training_settings();
+  all.push_back(
+      {"derivative_noise", 1.0, 0, 1e3, "1/s",
+       "standard deviations of the noise on given derivatives, over those on the states"});
+  return all;
+}
+
+std::vector<std::string> method(const std::string& name) {
+  return {
+      "Data: `noether generate " + name +
+          R"( --seed SEED --set noise_std=NOISE`: 50 trajectories, the first 25 to train
+on, the last 25 to test; the seed is that of the data and of the initial weights. No row learns from
+an exact derivative or an exact state. All rows learn from the same derivatives: training, the choice of
+rates and formulas, the search for formulas and the pre-training of g.)",
+      R"(`estimated 0`: derivatives are given, with Gaussian noise. Its standard deviation is the number
+of `noise` in the unit of each derivative (the state's, per second), times `derivative_noise`, which is 1
+unless it was set. States are the integral of these derivatives, shifted to the mean of the observations.
+`estimated 1`: no derivative is given. Each coordinate of each trajectory is smoothed by itself, by the
+quintic smoothing spline with a penalty on f'''. The strength of a coordinate is that of least generalised
+cross-validation over the train trajectories; the size of the noise is not used for it. States and
+derivatives are those of the spline.)",
+      R"(In both, `vanilla-noisy` learns from the observed states and the same derivatives. The size of the
+noise on the states is known in one place: g of the `meta-neural` rows and the formulas are sought together
+with one offset a trajectory, of the variance that the mean of its noise has. Further errors of states and
+derivatives are not modelled. RMSE and all else are measured against the truth, without noise.)",
+      training_method,
+      tailoring_method,
+      rivals_method,
+      discovery_method};
+}
+
+Experiment noise_table(const std::string& name) {
+  TableSpec spec{
+      .name = name + "-noise",
+      .title = "Ideal " + name + ": what conservation is worth without exact derivatives",
+      .axes = {state_noise_axis(), estimated_axis(), horizon_axis({3, 10})},
+      .rows = specs_of(state_rows()),
+      .metrics = state_metrics(),
+      .rivals = state_rivals(),
+      .panels = field_panels(),
+      .settings = settings(),
+      .method = method(name),
+      .seed_decides = "the data, their noise and the initial weights",
+      .why_left_out = why_no_formula};
+  spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
+  return {.spec = spec, .run = [name](const RunContext& run) {
+            return run_rows(state_rows(), make_state_problem(name, run), run, judge_state);
+          }};
+}
+
+}  // namespace
+
+Experiment spring_noise_table() { return noise_table("spring"); }
+Experiment pendulum_noise_table() { return noise_table("pendulum"); }
+
+}  // namespace noether::bench
