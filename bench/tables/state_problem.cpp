@@ -1,5 +1,6 @@
 #include "bench/tables/state_problem.h"
 
+#include "base/error.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "bench/data/denoise.h"
@@ -79,6 +80,8 @@ Budget budget_of(const RunContext& run) {
 Derivatives derivatives_of(const RunContext& run) {
   const auto estimated = run.at.find("estimated");
   if (estimated == run.at.end()) return {};
+  if (estimated->second != 0 && estimated->second != 1)
+    throw base::UsageError("derivatives are estimated (1) or given (0): nothing is between them");
   const double noise = run.at.at("noise") * run.settings.config.number("derivative_noise");
   return {.estimated = estimated->second != 0, .noise = noise};
 }

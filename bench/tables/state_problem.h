@@ -45,6 +45,7 @@ struct Derivatives {
 
 // Given ones without noise, unless the table has the axis `estimated`. Such a table has
 // the setting `derivative_noise` too: the noise on given ones, in units of `noise` per second.
+// Throws UsageError for a value of `estimated` other than 0 and 1.
 Derivatives derivatives_of(const RunContext& run);
 
 // What all rows of one run share. Everything is chosen by, and computed from, train data.

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <map>
 
+#include "base/error.h"
 #include "bench/data/denoise.h"
 #include "bench/data/generated_dataset.h"
 #include "bench/data/smoothing.h"
@@ -96,6 +98,32 @@ TEST_CASE("noise on derivatives is a noise of its own, for every trajectory and 
   CHECK(std::abs(correlation(noise, on_states)) < 0.064);
   const std::int64_t half = 12 * file.samples;
   CHECK(std::abs(correlation(slice(noise, 0, 0, half), slice(noise, 0, half, 2 * half))) < 0.09);
+}
+
+TEST_CASE("the table says how far off the data are that it learns from", "[bench][noise-table]") {
+  const auto errors = [](const std::string& estimated, const std::string& derivative_noise) {
+    const QuickRun run(
+        "pendulum-noise",
+        {{"estimated", estimated + ","}, {"derivative_noise", derivative_noise}, {"rows", "data"}});
+    std::map<std::string, double> values;
+    for (const Record& record : find_table("pendulum-noise").run(run.context()).records)
+      if (record.row == "data") values[record.metric] = record.value;
+    return values;
+  };
+  const auto exact = errors("0", "0"), given = errors("0", "1"), estimated = errors("1", "1");
+  CHECK(exact.at("derivative_error") == 0);
+  // an offset of .1 / sqrt(45); the rms of 50 is known to 10 %, three times that
+  CHECK(exact.at("state_error") == Approx(0.1 / std::sqrt(45)).epsilon(0.3));
+  CHECK(given.at("derivative_error") == Approx(0.1).epsilon(0.045));  // as above
+  CHECK(given.at("state_error") > exact.at("state_error"));
+  const Task file = from_file();
+  const Tensor slopes = smoothed(file.x, file.trajectories, file.dt).dx_dt;
+  // in float32
+  CHECK(estimated.at("derivative_error") == Approx(rms(slopes - file.dx_dt)).epsilon(1e-5));
+}
+
+TEST_CASE("half estimated derivatives are refused", "[bench][noise-table]") {
+  CHECK_THROWS_AS(problem_of("0.5"), base::UsageError);
 }
 
 TEST_CASE("twice the data are known no better than the data", "[bench][noise-table]") {
