@@ -87,12 +87,12 @@ of `noise` in the unit of each derivative (the state's, per second), times `deri
 unless it was set. States are the integral of these derivatives, shifted to the mean of the observations.
 `estimated 1`: no derivative is given. Each coordinate of each trajectory is smoothed by itself, by the
 quintic smoothing spline with a penalty on f'''. The strength of a coordinate is that of least generalised
-cross-validation over the train trajectories; the size of the noise is not used for it. States and
-derivatives are those of the spline.)",
-      R"(In both, `vanilla-noisy` learns from the observed states and the same derivatives. The size of the
-noise on the states is known in one place: g of the `meta-neural` rows and the formulas are sought together
-with one offset a trajectory, of the variance that the mean of its noise has. Further errors of states and
-derivatives are not modelled. RMSE and all else are measured against the truth, without noise.)",
+cross-validation over the train trajectories. States and derivatives are those of the spline.)",
+      R"(In both, `vanilla-noisy` learns from the observed states and the same derivatives. With `estimated 0`
+the size of the noise on the states is known: g of the `meta-neural` rows and the formulas are sought
+together with one offset a trajectory, of the variance that the mean of its noise has. With `estimated 1`
+it is not, and they are sought as in exact data. Other errors of states and derivatives are not modelled.
+RMSE and all else are measured against the truth, without noise.)",
       training_method,
       tailoring_method,
       rivals_method,

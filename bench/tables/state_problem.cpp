@@ -31,14 +31,14 @@ Tensor noisy_derivatives(const Task& task, double deviation, std::uint64_t seed)
 // The task with what is known in place of observed states and exact derivatives, float64.
 Task as_known(Task task, const Derivatives& derivatives, std::uint64_t seed) {
   if (derivatives.estimated) {
+    // no offset_variance: how large the noise is, nobody told
     const SmoothTrajectories smooth = smoothed(task.x, task.trajectories, task.dt);
     task.x = smooth.x;
     task.dx_dt = smooth.dx_dt;
-  } else {
-    if (derivatives.noise > 0) task.dx_dt = noisy_derivatives(task, derivatives.noise, seed);
-    if (task.noise_std > 0) task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
+    return task;
   }
-  // either way the mean of a trajectory's noise remains
+  if (derivatives.noise > 0) task.dx_dt = noisy_derivatives(task, derivatives.noise, seed);
+  if (task.noise_std > 0) task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
   task.offset_variance = task.noise_std * task.noise_std / static_cast<double>(task.samples);
   return task;
 }

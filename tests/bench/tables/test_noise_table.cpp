@@ -50,6 +50,9 @@ TEST_CASE("estimated derivatives and states are those of splines of the observed
   CHECK(problem.task.dx_dt.to_vector() == in_float32(smooth.dx_dt));
   CHECK(problem.task.x.to_vector() == in_float32(smooth.x));
   CHECK(problem.raw_x.to_vector() == in_float32(file.x));
+  // nor is the size of the noise known
+  CHECK(problem.trajectories.offset_variance == 0);
+  CHECK(problem.budget.pretraining.offset_variance == 0);
   // laws, choices and predictions of train data have nothing else
   CHECK(rows_of(problem.trajectories.dx_dt).to_vector() == smooth.dx_dt.to_vector());
   CHECK(rows_of(problem.trajectories.x).to_vector() == smooth.x.to_vector());
@@ -67,6 +70,8 @@ TEST_CASE("given derivatives have noise, and states are denoised by nothing bett
     // the rms of 2,250 normal numbers is known to 1 / sqrt(4500) = 1.5 %, three times that
     CHECK(rms(known - file.dx_dt) == Approx(0.1 * std::stod(times)).epsilon(0.045));
     CHECK(problem.task.dx_dt.to_vector() == in_float32(known));
+    CHECK(problem.trajectories.offset_variance == Approx(0.01 / 45).epsilon(1e-12));
+    CHECK(problem.budget.pretraining.offset_variance == problem.trajectories.offset_variance);
     const Tensor x = denoised(file.x, known, file.trajectories, file.dt);
     CHECK(problem.task.x.to_vector() == in_float32(x));
     CHECK(rms(x - denoised(file.x, file.dx_dt, file.trajectories, file.dt)) > 0.01);
