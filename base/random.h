@@ -20,7 +20,8 @@ enum class Purpose : std::uint32_t {
   weights = 6,
   bootstrap = 7,
   minibatch = 8,
-  ensemble = 9
+  ensemble = 9,
+  derivative_noise = 10
 };
 
 // The stream of (seed, purpose, index): an unbounded sequence of numbers that is a function of the

@@ -1,9 +1,12 @@
 #include "bench/tables/state_problem.h"
 
+#include "base/error.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "bench/data/denoise.h"
 #include "bench/data/energy.h"
 #include "bench/data/generated_dataset.h"
+#include "bench/data/smoothing.h"
 #include "bench/discovery/discovery.h"
 #include "learn/autodiff/ops.h"
 
@@ -13,6 +16,32 @@ using learn::DType;
 using learn::Tensor;
 
 namespace {
+
+// Noise on the derivatives of trajectory 0, 1, ..., a stream each.
+Tensor noisy_derivatives(const Task& task, double deviation, std::uint64_t seed) {
+  std::vector<double> values = task.dx_dt.to_vector();
+  const auto row = static_cast<std::size_t>(task.samples * task.dimension());
+  for (std::size_t i = 0; i < static_cast<std::size_t>(task.trajectories); ++i) {
+    base::RandomStream random(seed, base::Purpose::derivative_noise, i);
+    for (std::size_t k = i * row; k < (i + 1) * row; ++k) values[k] += deviation * random.normal();
+  }
+  return Tensor::from<double>(values, task.dx_dt.shape());
+}
+
+// The task with what is known in place of observed states and exact derivatives, float64.
+Task as_known(Task task, const Derivatives& derivatives, std::uint64_t seed) {
+  if (derivatives.estimated) {
+    // no offset_variance: how large the noise is, nobody told
+    const SmoothTrajectories smooth = smoothed(task.x, task.trajectories, task.dt);
+    task.x = smooth.x;
+    task.dx_dt = smooth.dx_dt;
+    return task;
+  }
+  if (derivatives.noise > 0) task.dx_dt = noisy_derivatives(task, derivatives.noise, seed);
+  if (task.noise_std > 0) task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
+  task.offset_variance = task.noise_std * task.noise_std / static_cast<double>(task.samples);
+  return task;
+}
 
 // The train trajectories as they are known: their states, from the first of each.
 Task rehearsal_of(const Task& task) {
@@ -48,6 +77,15 @@ Budget budget_of(const RunContext& run) {
   return budget;
 }
 
+Derivatives derivatives_of(const RunContext& run) {
+  const auto estimated = run.at.find("estimated");
+  if (estimated == run.at.end()) return {};
+  if (estimated->second != 0 && estimated->second != 1)
+    throw base::UsageError("derivatives are estimated (1) or given (0): nothing is between them");
+  const double noise = run.at.at("noise") * run.settings.config.number("derivative_noise");
+  return {.estimated = estimated->second != 0, .noise = noise};
+}
+
 std::vector<dataset::SettingSpec> training_settings() {
   return {switch_setting("scratch",
                          "control, hnn-control and meta rows train from the initial weights, not "
@@ -63,6 +101,7 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
   const auto file = generated_dataset(name, {{"noise_std", base::format_double(noise)}}, run.seed);
   StateProblem problem{
       .task = load_task(file, {.horizons = settings.axes.at("horizon"), .dtype = DType::f64}),
+      .derivatives = derivatives_of(run),
       .mlp = {.widths = {2, 200, 200, 2}},
       .budget = budget_of(run),
       .seed = run.seed,
@@ -73,11 +112,8 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
   problem.oracle = energy_quantity(name, task.coordinates);
   problem.train_energies = train_energies(file, task);
   problem.raw_x = cast(task.x, DType::f32);
-  if (noise > 0) {
-    task.x = denoised(task.x, task.dx_dt, task.trajectories, task.dt);
-    task.offset_variance = noise * noise / static_cast<double>(task.samples);
-    problem.budget.pretraining.offset_variance = task.offset_variance;
-  }
+  task = as_known(task, problem.derivatives, run.seed);
+  problem.budget.pretraining.offset_variance = task.offset_variance;
   problem.trajectories = trajectories_of(task);
   for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt}) {
     *values = cast(*values, DType::f32);
@@ -96,7 +132,8 @@ StateProblem with_twice_the_data(StateProblem problem) {
                                        {"train_share", "1"},
                                        {"noise_std", base::format_double(task.noise_std)}},
                                       problem.seed);
-  const Task larger = load_task(file, {.denoise = true, .dtype = DType::f64});
+  const Task larger =
+      as_known(load_task(file, {.dtype = DType::f64}), problem.derivatives, problem.seed);
   const auto with_more = [&](const Tensor& values, const Tensor& of_all) {
     const Tensor more = slice(of_all, 0, known * task.samples, all * task.samples);
     return concat(learn::Tensors{values, cast(more, values.dtype())}, 0);

@@ -35,10 +35,26 @@ Budget budget_of(const RunContext& run);
 // The settings of every table that trains fields: `scratch` and `weight_decay`.
 std::vector<dataset::SettingSpec> training_settings();
 
+// How the derivatives of the train trajectories are known.
+struct Derivatives {
+  // from the noisy states alone, smoothing.h; else they are given
+  bool estimated = false;
+  // standard deviation of the noise on given ones, each in its own unit (a coordinate's per second)
+  double noise = 0;
+};
+
+// Given ones without noise, unless the table has the axis `estimated`. Such a table has
+// the setting `derivative_noise` too: the noise on given ones, in units of `noise` per second.
+// Throws UsageError for a value of `estimated` other than 0 and 1.
+Derivatives derivatives_of(const RunContext& run);
+
 // What all rows of one run share. Everything is chosen by, and computed from, train data.
 struct StateProblem {
-  Task task;                 // x is denoised where the observations are noisy
-  learn::Tensor raw_x = {};  // the observations themselves
+  // Where the observations are noisy, x is denoised by the derivatives that are given, or
+  // smoothed where none are.
+  Task task;
+  Derivatives derivatives = {};
+  learn::Tensor raw_x = {};                         // the observations themselves
   learn::symbolic::Trajectories trajectories = {};  // what laws are sought in, float64
   std::vector<Task> rehearsals = {};  // predictions of train data, by which choices are made
   learn::Mlp mlp = {};                // of the field
