@@ -2,12 +2,42 @@
 
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
+#include "learn/noether/multipliers.h"
 
 namespace noether::learn {
+
+namespace {
+
+// grad g_j(x) [n, d] of each component
+Tensors gradients(const Quantity& g, const Params& phi, const Tensor& x, std::int64_t components) {
+  Tensors all;
+  for (std::int64_t j = 0; j < components; ++j)
+    all.push_back(grad([&](const Tensor& at) { return sum(slice(g(phi, at), 1, j, j + 1)); }, x));
+  return all;
+}
+
+Tensor onto_level_sets(const Quantity& g, const Params& phi, const Tensor& level, const Tensor& x,
+                       int iterations, double epsilon) {
+  const Tensors n = gradients(g, phi, x, level.shape()[1]);
+  std::vector<Tensors> gram;
+  for (std::size_t i = 0; i < n.size(); ++i) {
+    gram.emplace_back();
+    for (std::size_t j = 0; j <= i; ++j) gram.back().push_back(row_dot(n[i], n[j]));
+  }
+  Tensor projected = x;
+  for (int i = 0; i < iterations; ++i) {
+    const Tensor lambda = multipliers(gram, g(phi, projected) - level, epsilon);
+    projected = projected - combination(n, lambda);
+  }
+  return projected;
+}
+
+}  // namespace
 
 AfterStep onto_level_set(const Quantity& g, const Params& phi, int iterations, double epsilon) {
   return [=](const Tensor& x0, const Tensor& x) {
     const Tensor level = g(phi, x0);
+    if (level.shape()[1] > 1) return onto_level_sets(g, phi, level, x, iterations, epsilon);
     const Tensor n = grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
     const Tensor squared_length = shift(row_dot(n, n), epsilon);
     Tensor projected = x;

@@ -11,8 +11,9 @@ namespace noether::learn {
 // edition, section IV.4): after each step x goes back to the level set of its start,
 //     x + lambda n,  n = grad g(x),  with g(x + lambda n) = g(x0),
 // which is the nearest point of that set up to the square of the distance. lambda is found by
-// `iterations` simplified Newton steps from 0, each divided by |n|^2 + epsilon. g has one
-// component.
+// `iterations` simplified Newton steps from 0, each divided by |n|^2 + epsilon. Where g has k
+// components there are k gradients and k numbers lambda, and each Newton step solves a k x k system
+// (multipliers.h).
 AfterStep onto_level_set(const Quantity& g, const Params& phi, int iterations = 5,
                          double epsilon = 1e-6);
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/trace.h"
+#include "learn/noether/multipliers.h"
 
 namespace noether::learn {
 
@@ -22,6 +23,44 @@ Tensor inner_product(const Tensor& delta, const Tensor& a, const Tensor& delta2,
                      bool weight, bool bias) {
   const Tensor deltas = row_dot(delta, delta2);
   return weight ? deltas * shift(row_dot(a, a2), bias ? 1 : 0) : deltas;
+}
+
+// Cotangents of the pre-activations due to one of the residuals, and <., .> of two of them.
+using Pull = std::function<Tensors(const Tensor& cotangent, bool keep_tape)>;
+using InnerProduct = std::function<Tensor(const Tensors& a, const Tensors& b)>;
+
+// delta of every passage, and -c, [n, 1].
+struct Direction {
+  Tensors deltas;
+  Tensor factor;
+};
+
+Direction direction_of(const Tensor& r, const InnerStep& step, const Pull& pull,
+                       const InnerProduct& product) {
+  const Tensors deltas = pull(seed(r), false);
+  // plain SGD does not ask for the squared length
+  const Tensor norm = step.rule == StepRule::sgd ? Tensor::full({r.shape()[0], 1}, 0, r.dtype())
+                                                 : product(deltas, deltas);
+  return {deltas, neg(step_factor(step, r, norm))};
+}
+
+Direction least_norm_direction(const Tensor& r, const InnerStep& step, const Pull& pull,
+                               const InnerProduct& product) {
+  const std::int64_t m = r.shape()[1];
+  std::vector<Tensors> jacobian, gram;
+  for (std::int64_t j = 0; j < m; ++j) {
+    jacobian.push_back(pull(unit_seed(r, j), j + 1 < m));
+    gram.emplace_back();
+    for (const Tensors& other : jacobian) gram.back().push_back(product(jacobian.back(), other));
+  }
+  const Tensor lambda = multipliers(gram, r, step.epsilon);
+  Direction direction{{}, Tensor::full({r.shape()[0], 1}, -1, r.dtype())};
+  for (std::size_t i = 0; i < jacobian[0].size(); ++i) {
+    Tensors of_passage;
+    for (const Tensors& row : jacobian) of_passage.push_back(row[i]);
+    direction.deltas.push_back(combination(of_passage, lambda));
+  }
+  return direction;
 }
 
 }  // namespace
@@ -78,19 +117,24 @@ QueryMlp QueryMlp::after_one_step(const Residuals& residuals, const Params& phi,
   const Tensor r = trace.primal(boxed);
   Tensors sought;
   for (const Passage& passage : passages) sought.push_back(passage.pre_activation);
-  const Tensors deltas = trace.pull(Tensors{boxed}, Tensors{seed(r)}, sought);
-
-  // the squared length of the step's direction; plain SGD does not ask for it
-  Tensor norm = Tensor::full({r.shape()[0], 1}, 0, r.dtype());
-  for (std::size_t i = 0; step.rule != StepRule::sgd && i < passages.size(); ++i) {
-    for (std::size_t j = 0; j < passages.size(); ++j) {
-      const int layer = passages[i].layer;
-      if (layer != passages[j].layer) continue;
-      norm = norm + inner_product(deltas[i], passages[i].input, deltas[j], passages[j].input,
-                                  weight_moves(layer), bias_moves(layer));
+  const Pull pull = [&](const Tensor& cotangent, bool keep_tape) {
+    return trace.pull(Tensors{boxed}, Tensors{cotangent}, sought, keep_tape);
+  };
+  const InnerProduct product = [&](const Tensors& a, const Tensors& b) {
+    Tensor total = Tensor::full({r.shape()[0], 1}, 0, r.dtype());
+    for (std::size_t i = 0; i < passages.size(); ++i) {
+      for (std::size_t j = 0; j < passages.size(); ++j) {
+        const int layer = passages[i].layer;
+        if (layer != passages[j].layer) continue;
+        total = total + inner_product(a[i], passages[i].input, b[j], passages[j].input,
+                                      weight_moves(layer), bias_moves(layer));
+      }
     }
-  }
-  const Tensor factor = neg(step_factor(step, r, norm));
+    return total;
+  };
+  const auto [deltas, factor] = solves_system(step, r)
+                                    ? least_norm_direction(r, step, pull, product)
+                                    : direction_of(r, step, pull, product);
   QueryMlp next = *this;
   for (std::size_t i = 0; i < passages.size(); ++i) {
     const auto& [layer, input, z] = passages[i];
