@@ -2,10 +2,11 @@
 
 #include "base/text.h"
 #include "bench/data/denoise.h"
-#include "bench/data/energy.h"
 #include "bench/data/generated_dataset.h"
+#include "bench/data/known_laws.h"
 #include "bench/discovery/discovery.h"
 #include "learn/autodiff/ops.h"
+#include "learn/discovery/feature_space.h"
 
 namespace noether::bench {
 
@@ -63,14 +64,14 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
   const auto file = generated_dataset(name, {{"noise_std", base::format_double(noise)}}, run.seed);
   StateProblem problem{
       .task = load_task(file, {.horizons = settings.axes.at("horizon"), .dtype = DType::f64}),
-      .mlp = {.widths = {2, 200, 200, 2}},
       .budget = budget_of(run),
       .seed = run.seed,
       .scratch = settings.is_on("scratch"),
       .weight_decay = settings.config.number("weight_decay"),
       .jobs = run.jobs};
   Task& task = problem.task;
-  problem.oracle = energy_quantity(name, task.coordinates);
+  problem.mlp.widths = {task.dimension(), 200, 200, task.dimension()};
+  problem.oracle = quantity_of(known_laws(name), task.coordinates);
   problem.train_energies = train_energies(file, task);
   problem.raw_x = cast(task.x, DType::f32);
   if (noise > 0) {
@@ -83,6 +84,18 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
     *values = cast(*values, DType::f32);
   }
   problem.rehearsals = {rehearsal_of(task)};
+  return problem;
+}
+
+StateProblem make_several_laws_problem(const std::string& name, const RunContext& run) {
+  StateProblem problem = make_state_problem(name, run);
+  for (const KnownLaw& law : known_laws(name)) problem.several.names.push_back(law.name);
+  const auto root = learn::symbolic::metric(problem.trajectories).root;
+  std::vector<double> values;
+  for (const auto& direction : root)
+    values.insert(values.end(), direction.begin(), direction.end());
+  problem.several.directions = Tensor::from<double>(
+      values, {static_cast<std::int64_t>(root.size()), problem.task.dimension()});
   return problem;
 }
 
