@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "bench/discovery/discovery.h"
@@ -20,7 +21,8 @@ constexpr const char* kept_metric = "formulas_kept";
 struct Candidate {
   learn::Quantity g;
   std::vector<double> constants = {};  // of a formula
-  std::size_t combinations = 0;        // that g consists of, of the independent ones
+  std::size_t combinations = 0;        // components of g that are independent laws
+  std::size_t fixed = 0;               // components that have one value in all train trajectories
 };
 
 // A candidate, and how well a field that conserves it predicts the train trajectories.
@@ -58,20 +60,23 @@ std::vector<Candidate> formulas_of(const StateProblem& problem) {
   return formulas;
 }
 
-// The independent laws, which are combinations of a library of functions, each by itself.
-std::vector<Candidate> combinations_of(const StateProblem& problem) {
-  std::vector<Candidate> combinations;
-  if (problem.several.names.empty()) return combinations;
-  for (const symbolic::LinearLaw& law :
-       independent_laws_of(problem.task, problem.trajectories).laws)
-    combinations.push_back({.g = learn::formula_quantity(law.formula), .combinations = 1});
-  return combinations;
-}
-
-Candidate all_together(const std::vector<Candidate>& candidates) {
-  std::vector<learn::Quantity> components;
-  for (const Candidate& candidate : candidates) components.push_back(candidate.g);
-  return {.g = learn::joined(components), .combinations = components.size()};
+// The independent laws, each by itself, together, and together with what is one number everywhere.
+std::vector<Candidate> combinations_of(const symbolic::IndependentLaws& found) {
+  std::vector<Candidate> candidates;
+  std::vector<learn::Quantity> together;
+  for (const symbolic::LinearLaw& law : found.laws) {
+    together.push_back(learn::formula_quantity(law.formula));
+    candidates.push_back({.g = together.back(), .combinations = 1});
+  }
+  const std::size_t n = together.size();
+  if (n > 1) candidates.push_back({.g = learn::joined(together), .combinations = n});
+  for (const symbolic::Expression& fixed : found.constants)
+    together.push_back(learn::formula_quantity(fixed));
+  if (n > 0 && together.size() > n) {
+    candidates.push_back(
+        {.g = learn::joined(together), .combinations = n, .fixed = together.size() - n});
+  }
+  return candidates;
 }
 
 // The candidates, best first when the vanilla field is tailored with them.
@@ -94,16 +99,19 @@ Discovered meta_train(const StateProblem& problem, const TrainedField& vanilla,
   const auto begin = std::chrono::steady_clock::now();
   report("searching formulas");
   std::vector<Candidate> candidates = formulas_of(problem);
-  const std::vector<Candidate> combinations = combinations_of(problem);
-  candidates.insert(candidates.end(), combinations.begin(), combinations.end());
-  const std::size_t kept = candidates.size();
-  if (combinations.size() > 1) candidates.push_back(all_together(combinations));
+  std::size_t kept = candidates.size(), combinations = 0;
+  if (!problem.several.names.empty()) {
+    const auto found = independent_laws_of(problem.task, problem.trajectories);
+    combinations = found.laws.size();
+    kept += combinations;
+    std::ranges::move(combinations_of(found), std::back_inserter(candidates));
+  }
   const auto ranked = ranked_by_tailoring(problem, vanilla, candidates, report);
   const learn::Params start = start_of(problem, vanilla);
   Discovered result{
       .kept = kept,
       .tried = std::min(ranked.size(), static_cast<std::size_t>(problem.budget.formulas)),
-      .combinations = combinations.size()};
+      .combinations = combinations};
   double least = HUGE_VAL;
   for (std::size_t i = 0; i < result.tried; ++i) {
     const auto& [candidate, field, untrained_error] = ranked[i];
@@ -138,6 +146,7 @@ FieldOutcome outcome_of(const StateProblem& problem, const Discovered& discovere
   if (several) {
     records.push_back(
         {.metric = "combinations_used", .value = static_cast<double>(candidate.combinations)});
+    records.push_back({.metric = "fixed_used", .value = static_cast<double>(candidate.fixed)});
   }
   for (Record& record : quality_records(problem, candidate.g, {}))
     records.push_back(std::move(record));

@@ -43,7 +43,11 @@ Tensor gradients(const learn::Quantity& g, const learn::Params& phi, const Tenso
   return grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
 }
 
-// grad g_j(x) . directions, [n, r] of each component
+// a function that is one number wherever the directions lead has no gradient along them but
+// rounding
+constexpr double no_gradient = 1e-9;
+
+// grad g_j(x) . directions, [n, r], of each component that has one
 learn::Tensors gradients_along(const learn::Quantity& g, const learn::Params& phi, const Tensor& x,
                                const Tensor& directions) {
   learn::Tensors all;
@@ -51,7 +55,8 @@ learn::Tensors gradients_along(const learn::Quantity& g, const learn::Params& ph
   for (std::int64_t j = 0; j < components; ++j) {
     const Tensor gradient =
         grad([&](const Tensor& at) { return sum(slice(g(phi, at), 1, j, j + 1)); }, x);
-    all.push_back(matmul(gradient, directions, false, true));
+    const Tensor along = matmul(gradient, directions, false, true);
+    if (std::sqrt(mean(square(along)).item()) > no_gradient) all.push_back(along);
   }
   return all;
 }
@@ -82,7 +87,7 @@ double angle_to_span(const learn::Quantity& g, const learn::Params& phi,
     const Tensor rest = across(u, basis);
     total += mean(row_dot(rest, rest) / row_dot(u, u)).item();
   }
-  return std::sqrt(total / static_cast<double>(of_g.size()));
+  return of_g.empty() ? 1 : std::sqrt(total / static_cast<double>(of_g.size()));
 }
 
 QuantityQuality compare_quantities(const learn::Quantity& g, const learn::Params& phi,
