@@ -98,8 +98,8 @@ Experiment two_body_table() {
 two quantities here, the energy and the angular momentum; every row that knows H conserves both. The
 linear momentum is zero in all trajectories, so it tells them not apart and is left out. The masses are
 1, so velocities are canonical momenta and `hnn` may take them as such. On a circular orbit the
-gradients of the two laws are parallel within the plane of the orbit, and the orbits are nearly
-circular: the second law adds least where an orbit is rounder than others.)"});
+gradients of the two laws are parallel, and the orbits are nearly circular: the rounder an orbit, the
+less the second law adds.)"});
 }
 
 Experiment double_pendulum_table() {
