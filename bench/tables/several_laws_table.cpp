@@ -19,7 +19,7 @@ struct System {
   std::string about;             // a paragraph of the method
 };
 
-// "momentum_drift" of the laws that are not followed, at each horizon: the mean over trajectories
+// "NAME_drift" of the laws that are not followed, at each horizon: the mean over trajectories
 // of |g(prediction) - g(truth)|, divided by the largest |g| among the starts.
 std::vector<Record> other_drifts(const StateProblem& problem, const Evaluation& judged) {
   const Task& task = problem.task;

@@ -35,6 +35,16 @@ std::vector<double> train_energies(const dataset::DatasetFile& file, const Task&
   return task.followed.values(load_task(file, {.noise_free = true, .dtype = DType::f64}).x);
 }
 
+// The noise-free test states, in the form in which laws are sought.
+learn::symbolic::Trajectories test_trajectories(const Task& task) {
+  Task test = task;
+  test.x = cast(task.test_x, DType::f64);
+  test.dx_dt = cast(task.test_dx_dt, DType::f64);
+  test.trajectories = task.starts.shape()[0];
+  test.offset_variance = 0;
+  return trajectories_of(test);
+}
+
 }  // namespace
 
 Budget budget_of(const RunContext& run) {
@@ -90,7 +100,7 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
 StateProblem make_several_laws_problem(const std::string& name, const RunContext& run) {
   StateProblem problem = make_state_problem(name, run);
   for (const KnownLaw& law : known_laws(name)) problem.several.names.push_back(law.name);
-  const auto root = learn::symbolic::metric(problem.trajectories).root;
+  const auto root = learn::symbolic::metric(test_trajectories(problem.task)).root;
   std::vector<double> values;
   for (const auto& direction : root)
     values.insert(values.end(), direction.begin(), direction.end());

@@ -38,8 +38,8 @@ std::vector<dataset::SettingSpec> training_settings();
 // What tables on systems with several laws know beside that.
 struct SeveralLaws {
   std::vector<std::string> names = {};  // of the components of the oracle; none: not such a table
-  // The directions in which the train trajectories vary, [r, d] float64: the root of the metric of
-  // discovery (learn/discovery/feature_space.h). A function of the state is determined by data in
+  // The directions in which the noise-free test states vary, [r, d] float64: the root of their
+  // metric (learn/discovery/feature_space.h). A function of the state is determined by data in
   // these alone.
   learn::Tensor directions = {};
 };

@@ -44,7 +44,7 @@ how many independent laws there were, `combinations_used` and `fixed_used` how m
 functions the row conserves. `angle` is the rms sine of the angle between the gradients of the row's g
 and the span of those of the true laws, on the test states: 0 where g is a function of them.
 `angle_missed` is the same with the two exchanged: 0 where g holds all of them. Both count gradients in
-the directions alone in which the train trajectories vary. `seconds` is the time of search, ranking and
+the directions alone in which the test states vary. `seconds` is the time of search, ranking and
 all meta-training. `meta-neural` has one g, a function with one value.)";
 
 const std::vector<FieldRow>& state_rows() {

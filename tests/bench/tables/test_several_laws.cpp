@@ -57,8 +57,11 @@ std::vector<double> drifts(const StateProblem& problem, const TrainedField& row)
 TEST_CASE("two bodies: a row that knows the laws conserves both of them", "[bench][laws]") {
   const StateProblem problem = small_problem("two-body");
   REQUIRE(problem.several.names == std::vector<std::string>{"energy", "angular_momentum"});
-  // positions and velocities of one body are those of the other: four of eight directions
+  // one body is the mirror image of the other: four of eight directions
   REQUIRE(problem.several.directions.shape() == learn::Shape{4, 8});
+  // with noise too: what only the observations vary in does not count
+  CHECK(make_several_laws_problem("two-body", QuickRun("two-body", {{"noise", "0.05,"}}).context())
+            .several.directions.shape() == learn::Shape{4, 8});
   const TrainedField vanilla = made(vanilla_row(), problem);
   const auto plain = drifts(problem, vanilla);
   REQUIRE(plain.size() == 2);
