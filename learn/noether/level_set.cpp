@@ -24,10 +24,25 @@ Tensor onto_level_sets(const Quantity& g, const Params& phi, const Tensor& level
     gram.emplace_back();
     for (std::size_t j = 0; j <= i; ++j) gram.back().push_back(row_dot(n[i], n[j]));
   }
-  Tensor projected = x;
+  // how far off all components are, each in units of its gradient
+  const auto distance = [&](const Tensor& off) {
+    Tensor total;
+    for (std::size_t j = 0; j < n.size(); ++j) {
+      const auto at = static_cast<std::int64_t>(j);
+      const Tensor part = square(slice(off, 1, at, at + 1)) / shift(gram[j][j], epsilon);
+      total = total.defined() ? total + part : part;
+    }
+    return total;
+  };
+  Tensor projected = x, off = g(phi, x) - level;
+  Tensor damping = Tensor::full({x.shape()[0], 1}, 1, x.dtype());
   for (int i = 0; i < iterations; ++i) {
-    const Tensor lambda = multipliers(gram, g(phi, projected) - level, epsilon);
-    projected = projected - combination(n, lambda);
+    const Tensor newton = combination(n, multipliers(gram, off, epsilon));
+    const Tensor next = projected - scale_rows(newton, damping);
+    const Tensor is_nearer = step(distance(off) - distance(g(phi, next) - level));
+    projected = projected + scale_rows(next - projected, is_nearer);
+    off = g(phi, projected) - level;
+    damping = damping * shift(scale(is_nearer, 0.5), 0.5);
   }
   return projected;
 }
