@@ -113,10 +113,14 @@ Trajectories trajectories_of(const Task& task) {
 }
 
 std::vector<symbolic::Law> laws_of(const Task& task, const Trajectories& data) {
-  const Language language = language_of(units_of(task, ""), default_nodes);
+  const Language language = language_of(units_of(task, ""), 0);
   // the same for all seeds of a table, but too quick to be kept
   const auto candidates = symbolic::enumerate(language);
   return symbolic::search(data, candidates.laws, {.jobs = 1, .resamples = 0}).classes;
+}
+
+symbolic::IndependentLaws independent_laws_of(const Task& task, const Trajectories& data) {
+  return symbolic::independent_laws(data, units_of(task, ""));
 }
 
 Discovery discover(const Task& task, const DiscoveryOptions& options,

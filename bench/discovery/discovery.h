@@ -45,9 +45,14 @@ using DiscoveryProgress =
 Discovery discover(const Task& task, const DiscoveryOptions& options,
                    const DiscoveryProgress& progress = {});
 
-// The ranked formulas alone, by one thread and without intervals: what a table needs.
+// The ranked formulas alone, by one thread and without intervals: what a table needs. They have up
+// to as many nodes as DiscoveryOptions::max_nodes = 0 means.
 std::vector<learn::symbolic::Law> laws_of(const Task& task,
                                           const learn::symbolic::Trajectories& data);
+
+// The independent laws alone.
+learn::symbolic::IndependentLaws independent_laws_of(const Task& task,
+                                                     const learn::symbolic::Trajectories& data);
 
 // The train split as the search takes it.
 learn::symbolic::Trajectories trajectories_of(const Task& task);

@@ -10,11 +10,21 @@ using Fields = std::span<const TrainedField>;
 // A row with a neural quantity, and how this compares with the oracle.
 FieldOutcome neural_outcome(const StateProblem& problem, const TrainedField& trained) {
   const auto& [g, phi, seconds] = *trained.neural;
-  const auto quality = compare_quantities(g, phi, problem.oracle, {}, problem.task.test_x);
-  return {.made = trained, .measured = {.records = records_of(quality)}};
+  return {.made = trained, .measured = {.records = quality_records(problem, g, phi)}};
 }
 
 }  // namespace
+
+std::vector<Record> quality_records(const StateProblem& problem, const learn::Quantity& g,
+                                    const learn::Params& phi) {
+  const learn::Tensor& x = problem.task.test_x;
+  if (problem.several.names.empty())
+    return records_of(compare_quantities(g, phi, problem.oracle, {}, x));
+  const learn::Tensor& directions = problem.several.directions;
+  return {{.metric = "angle", .value = angle_to_span(g, phi, problem.oracle, {}, x, directions)},
+          {.metric = "angle_missed",
+           .value = angle_to_span(problem.oracle, {}, g, phi, x, directions)}};
+}
 
 FieldRow vanilla_row() {
   return {{"vanilla", "an MLP for dx/dt"},

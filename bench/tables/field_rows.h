@@ -31,6 +31,12 @@ Axis noise_axis(std::vector<double> values);
 // How far is predicted, s; along a curve, the time of the prediction.
 Axis horizon_axis(std::vector<double> values);
 
+// How a quantity compares with the oracle on the test states: `pearson`, `spearman` and `angle`. In
+// a problem of several laws `angle`, of the gradients of g to the span of those of the true laws,
+// and `angle_missed`, of those of the true laws to the span of those of g (quantity_quality.h).
+std::vector<Record> quality_records(const StateProblem& problem, const learn::Quantity& g,
+                                    const learn::Params& phi);
+
 // The metrics and panels of judge_field.
 std::vector<Metric> field_metrics();
 std::vector<Panel> field_panels();

@@ -25,8 +25,8 @@ using learn::Params;
 using learn::Tensor;
 
 const char* const training_method =
-    R"(Every model is a 2-200-200-2 tanh network without an output bias (`hnn`: one output, H) in
-float32, trained by 2,001 full-batch steps of Adam on mean (f(x) - dx/dt)^2, with a rate of 1e-3 and
+    R"(Every model is a d-200-200-d tanh network without an output bias, where d is the number of
+coordinates (`hnn`: one output, H), in float32, trained by 2,001 full-batch steps of Adam on mean (f(x) - dx/dt)^2, with a rate of 1e-3 and
 a coupled weight decay of 1e-4, or what `--weight-decay` says. `control` and the `meta` rows then
 train on from the vanilla weights, `hnn-control` from those of `hnn`: 200 steps with a fresh Adam,
 whose rate falls linearly from 1e-3 to 0. With `--scratch` they start from the initial weights instead,
@@ -92,7 +92,9 @@ bool runs_as_map(const StateProblem& problem) {
 
 // The step of `projected`, and the time step of the map that is to conserve, 0 where there is none.
 learn::InnerStep projecting_step(const StateProblem& problem) {
-  return {.steps = runs_as_map(problem) ? 3 : 1, .weights = last_layer(problem.mlp)};
+  return {.rule = learn::StepRule::least_norm,
+          .steps = runs_as_map(problem) ? 3 : 1,
+          .weights = last_layer(problem.mlp)};
 }
 double map_dt(const StateProblem& problem) { return runs_as_map(problem) ? problem.task.dt : 0; }
 
@@ -165,7 +167,7 @@ double best_sgd_rate(const StateProblem& problem, const Params& params, const Re
 NeuralQuantity pretrained_quantity(const StateProblem& problem, const ReportStep& report) {
   const auto begin = std::chrono::steady_clock::now();
   report("pretraining g");
-  const learn::Mlp network{{2, 32, 1}};
+  const learn::Mlp network{{problem.task.dimension(), 32, 1}};
   const Params phi = cast(
       pretrained_on(problem.task, network, problem.budget.pretraining, problem.seed), DType::f32);
   return {network_quantity(network), phi, seconds_since(begin)};

@@ -57,8 +57,9 @@ TrainedField meta_train_jointly(const StateProblem& problem, const learn::Params
                                 const NeuralQuantity& pretrained, const ReportStep& report);
 
 // Fields that are tailored at every point: `projected` by one Gauss-Newton step on the last layer,
-// `tailored_by_sgd` by a step of plain SGD on all weights. Where the task runs fields as an Euler
-// map, `projected` takes three steps towards a map that conserves g.
+// which removes the rates of all components of g (StepRule::least_norm), `tailored_by_sgd` by a
+// step of plain SGD on all weights. Where the task runs fields as an Euler map, `projected` takes
+// three steps towards a map that conserves g.
 learn::Field projected(const StateProblem& problem, const learn::Quantity& g,
                        const learn::Params& phi);
 learn::Field tailored_by_sgd(const StateProblem& problem, double rate);

@@ -4,11 +4,12 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "bench/data/denoise.h"
-#include "bench/data/energy.h"
 #include "bench/data/generated_dataset.h"
+#include "bench/data/known_laws.h"
 #include "bench/data/smoothing.h"
 #include "bench/discovery/discovery.h"
 #include "learn/autodiff/ops.h"
+#include "learn/discovery/feature_space.h"
 
 namespace noether::bench {
 
@@ -63,6 +64,16 @@ std::vector<double> train_energies(const dataset::DatasetFile& file, const Task&
   return task.followed.values(load_task(file, {.noise_free = true, .dtype = DType::f64}).x);
 }
 
+// The noise-free test states, in the form in which laws are sought.
+learn::symbolic::Trajectories test_trajectories(const Task& task) {
+  Task test = task;
+  test.x = cast(task.test_x, DType::f64);
+  test.dx_dt = cast(task.test_dx_dt, DType::f64);
+  test.trajectories = task.starts.shape()[0];
+  test.offset_variance = 0;
+  return trajectories_of(test);
+}
+
 }  // namespace
 
 Budget budget_of(const RunContext& run) {
@@ -102,14 +113,14 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
   StateProblem problem{
       .task = load_task(file, {.horizons = settings.axes.at("horizon"), .dtype = DType::f64}),
       .derivatives = derivatives_of(run),
-      .mlp = {.widths = {2, 200, 200, 2}},
       .budget = budget_of(run),
       .seed = run.seed,
       .scratch = settings.is_on("scratch"),
       .weight_decay = settings.config.number("weight_decay"),
       .jobs = run.jobs};
   Task& task = problem.task;
-  problem.oracle = energy_quantity(name, task.coordinates);
+  problem.mlp.widths = {task.dimension(), 200, 200, task.dimension()};
+  problem.oracle = quantity_of(known_laws(name), task.coordinates);
   problem.train_energies = train_energies(file, task);
   problem.raw_x = cast(task.x, DType::f32);
   task = as_known(task, problem.derivatives, run.seed);
@@ -119,6 +130,18 @@ StateProblem make_state_problem(const std::string& name, const RunContext& run) 
     *values = cast(*values, DType::f32);
   }
   problem.rehearsals = {rehearsal_of(task)};
+  return problem;
+}
+
+StateProblem make_several_laws_problem(const std::string& name, const RunContext& run) {
+  StateProblem problem = make_state_problem(name, run);
+  for (const KnownLaw& law : known_laws(name)) problem.several.names.push_back(law.name);
+  const auto root = learn::symbolic::metric(test_trajectories(problem.task)).root;
+  std::vector<double> values;
+  for (const auto& direction : root)
+    values.insert(values.end(), direction.begin(), direction.end());
+  problem.several.directions = Tensor::from<double>(
+      values, {static_cast<std::int64_t>(root.size()), problem.task.dimension()});
   return problem;
 }
 

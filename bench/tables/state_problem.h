@@ -48,6 +48,15 @@ struct Derivatives {
 // Throws UsageError for a value of `estimated` other than 0 and 1.
 Derivatives derivatives_of(const RunContext& run);
 
+// What tables on systems with several laws know beside that.
+struct SeveralLaws {
+  std::vector<std::string> names = {};  // of the components of the oracle; none: not such a table
+  // The directions in which the noise-free test states vary, [r, d] float64: the root of their
+  // metric (learn/discovery/feature_space.h). A function of the state is determined by data in
+  // these alone.
+  learn::Tensor directions = {};
+};
+
 // What all rows of one run share. Everything is chosen by, and computed from, train data.
 struct StateProblem {
   // Where the observations are noisy, x is denoised by the derivatives that are given, or
@@ -58,7 +67,9 @@ struct StateProblem {
   learn::symbolic::Trajectories trajectories = {};  // what laws are sought in, float64
   std::vector<Task> rehearsals = {};  // predictions of train data, by which choices are made
   learn::Mlp mlp = {};                // of the field
-  learn::Quantity oracle = {};        // the true conserved quantity
+  learn::Quantity oracle = {};        // the true conserved quantity, a component for each law
+  // of a system with several laws, or with one that no short formula writes; else empty
+  SeveralLaws several = {};
   // that of `task.followed`, at every point of the train trajectories, without noise; where they
   // are known
   std::vector<double> train_energies = {};
@@ -72,9 +83,13 @@ struct StateProblem {
 };
 
 // The dataset `name` with its defaults (50 trajectories, half of them to train on), generated in
-// memory with the seed and noise of the run; the oracle is its energy. The settings are those of
-// training_settings, the axes `noise` and `horizon`.
+// memory with the seed and noise of the run; the oracle is that of known_laws, and the network has
+// as many inputs and outputs as there are coordinates. The settings are those of training_settings,
+// the axes `noise` and `horizon`.
 StateProblem make_state_problem(const std::string& name, const RunContext& run);
+
+// The same with `several`.
+StateProblem make_several_laws_problem(const std::string& name, const RunContext& run);
 
 // The same problem with twice as many train trajectories: those it has, then the first that the
 // dataset has beyond its train and test ones. Nothing else changes. The problem is one of

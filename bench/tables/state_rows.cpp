@@ -30,6 +30,23 @@ const char* const discovery_method =
 20 are meta-trained (3 with `--quick`), and the one with the least train error is the row. `c0`, ... in
 the records are its constants, `formulas_kept` and `formulas_tried` how many there were.)";
 
+const char* const several_discovery_method =
+    R"(`meta-discovered`: two searches find candidates in the train trajectories. One fits all formulas
+up to 7 nodes, or fewer where there would be more than 2e5 of them (6 for `two-body`), and keeps those
+that vary 100 times less than by chance. The other finds the independent laws among the combinations of
+a library of functions. Each of these laws is a candidate, and so are all of them together, because to
+conserve one law does not forbid to conserve another. So are all of them with the functions that have
+one value in all train trajectories: a law is found up to such functions, and may hold only where they
+keep their values. But each of this may be an accident of the data, so no candidate is preferred. All
+are ranked by the train error of `vanilla` tailored with them, the best 20 are meta-trained (3 with
+`--quick`), and the one with the least train error is the row. `combinations_kept` in the records says
+how many independent laws there were, `combinations_used` and `fixed_used` how many of them and of those
+functions the row conserves. `angle` is the rms sine of the angle between the gradients of the row's g
+and the span of those of the true laws, on the test states: 0 where g is a function of them.
+`angle_missed` is the same with the two exchanged: 0 where g holds all of them. Both count gradients in
+the directions alone in which the test states vary. `seconds` is the time of search, ranking and
+all meta-training. `meta-neural` has one g, a function with one value.)";
+
 const std::vector<FieldRow>& state_rows() {
   static const std::vector<FieldRow> all{vanilla_row(),           noisy_row(),
                                          control_row(),           hnn_row(),
@@ -52,7 +69,11 @@ std::vector<Comparison> state_rivals() {
 }
 
 RunResult judge_state(const StateProblem& problem, const TrainedField& trained) {
-  const Evaluation judged = evaluate(trained, problem.task);
+  return state_records(problem, trained, evaluate(trained, problem.task));
+}
+
+RunResult state_records(const StateProblem& problem, const TrainedField& trained,
+                        const Evaluation& judged) {
   RunResult result = field_records(trained, judged);
   append(result, {.records = errors_by_energy(problem, judged)});
   return result;

@@ -13,8 +13,11 @@ const std::vector<FieldRow>& state_rows();
 // variants; what learns its quantity against the model that learns one as its H.
 std::vector<Comparison> state_rivals();
 
-// field_records, and errors by energy.
+// field_records, and errors by energy; the same where the field was evaluated already.
 RunResult judge_state(const StateProblem& problem, const TrainedField& trained);
+
+RunResult state_records(const StateProblem& problem, const TrainedField& trained,
+                        const Evaluation& judged);
 
 // Of judge_state and of data_row.
 std::vector<Metric> state_metrics();
@@ -23,5 +26,6 @@ std::vector<Metric> state_metrics();
 extern const char* const tailoring_method;
 extern const char* const rivals_method;
 extern const char* const discovery_method;
+extern const char* const several_discovery_method;  // of problems of several laws
 
 }  // namespace noether::bench

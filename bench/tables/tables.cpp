@@ -17,14 +17,23 @@ Experiment pendulum_noise_table();
 Experiment steps_table();
 Experiment damped_table();
 Experiment real_table();
+Experiment two_body_table();
+Experiment double_pendulum_table();
 Experiment discovery_table();
 
 const std::vector<Experiment>& all_tables() {
-  static const std::vector<Experiment> tables{spring_table(),         pendulum_table(),
-                                              spring_budgets_table(), pendulum_budgets_table(),
-                                              spring_noise_table(),   pendulum_noise_table(),
-                                              steps_table(),          damped_table(),
-                                              real_table(),           discovery_table()};
+  static const std::vector<Experiment> tables{spring_table(),
+                                              pendulum_table(),
+                                              spring_budgets_table(),
+                                              pendulum_budgets_table(),
+                                              spring_noise_table(),
+                                              pendulum_noise_table(),
+                                              steps_table(),
+                                              damped_table(),
+                                              real_table(),
+                                              two_body_table(),
+                                              double_pendulum_table(),
+                                              discovery_table()};
   return tables;
 }
 

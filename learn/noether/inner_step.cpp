@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
+#include "learn/noether/multipliers.h"
 
 namespace noether::learn {
 
@@ -24,9 +25,9 @@ struct RuleInfo {
   bool has_rate;
 };
 // in the order of the enumeration
-constexpr std::array rule_infos{RuleInfo{"sgd", true}, RuleInfo{"polyak", false},
-                                RuleInfo{"gauss-newton", false}, RuleInfo{"normalised", true},
-                                RuleInfo{"adam", true}};
+constexpr std::array rule_infos{RuleInfo{"sgd", true},           RuleInfo{"polyak", false},
+                                RuleInfo{"gauss-newton", false}, RuleInfo{"least-norm", false},
+                                RuleInfo{"normalised", true},    RuleInfo{"adam", true}};
 
 const RuleInfo& rule_of(StepRule rule) { return rule_infos.at(static_cast<std::size_t>(rule)); }
 
@@ -58,6 +59,46 @@ struct Direction {
   Params along;
 };
 
+// <a, b> over the weights that move: [n, 1].
+Tensor inner_product(const Params& a, const Params& b, const InnerStep& step, bool rows) {
+  Tensor total;
+  for (const auto& [name, value] : a) {
+    if (!step.moves(name)) continue;
+    const Tensor product = value * b[name];
+    const Tensor part = row_sum(rows ? product : reshape(product, {1, product.size()}));
+    total = total.defined() ? total + part : part;
+  }
+  return total;
+}
+
+// The whole step of least_norm, J' lambda, where there are several residuals.
+Direction least_norm_direction(const ResidualsOf& as_rows, const Params& theta,
+                               const InnerStep& step, bool rows) {
+  const auto [r, pullback] = vjp(as_rows, theta);
+  if (!solves_system(step, r)) return {r, pullback(seed(r))};
+  std::vector<Params> jacobian;
+  std::vector<Tensors> gram;
+  for (std::int64_t j = 0; j < r.shape()[1]; ++j) {
+    jacobian.push_back(pullback(unit_seed(r, j)));
+    gram.emplace_back();
+    for (const Params& other : jacobian)
+      gram.back().push_back(inner_product(jacobian.back(), other, step, rows));
+  }
+  const Tensor lambda = multipliers(gram, r, step.epsilon);
+  Params along;
+  for (const auto& [name, value] : theta) {
+    Tensor sum;
+    for (std::size_t j = 0; j < jacobian.size(); ++j) {
+      const auto at = static_cast<std::int64_t>(j);
+      const Tensor factor = factor_for(slice(lambda, 1, at, at + 1), value.shape(), rows);
+      const Tensor part = factor * jacobian[j][name];
+      sum = sum.defined() ? sum + part : part;
+    }
+    along.add(name, sum);
+  }
+  return {r, along};
+}
+
 Direction direction_of(const ResidualsOf& residuals, const Params& theta, const InnerStep& step,
                        bool rows) {
   if (std::ranges::none_of(theta, [&](const auto& entry) { return step.moves(entry.first); }))
@@ -66,18 +107,24 @@ Direction direction_of(const ResidualsOf& residuals, const Params& theta, const 
     const Tensor r = residuals(at);
     return rows ? r : reshape(r, {1, r.size()});
   };
+  if (step.rule == StepRule::least_norm) return least_norm_direction(as_rows, theta, step, rows);
   const auto [r, pullback] = vjp(as_rows, theta, Tape::freed);
   return {r, pullback(seed(r))};
 }
 
-Params moved(const Direction& direction, const Params& theta, const InnerStep& step, bool rows) {
+Tensor squared_length(const Direction& direction, const InnerStep& step, bool rows) {
   Tensor norm;
   for (const auto& [name, d] : direction.along) {
     if (!step.moves(name)) continue;
     const Tensor part = row_sum(rows ? square(d) : reshape(square(d), {1, d.size()}));
     norm = norm.defined() ? norm + part : part;
   }
-  const Tensor factor = step_factor(step, direction.residuals, norm);
+  return norm;
+}
+
+Params moved(const Direction& direction, const Params& theta, const InnerStep& step, bool rows) {
+  const Tensor factor =
+      step_factor(step, direction.residuals, squared_length(direction, step, rows));
   Params next;
   for (const auto& [name, value] : theta) {
     next.add(name, step.moves(name)
@@ -155,12 +202,18 @@ StepRule step_rule_of(std::string_view name) {
 
 std::string_view to_string(StepRule rule) { return rule_of(rule).name; }
 
+bool solves_system(const InnerStep& step, const Tensor& residuals) {
+  return step.rule == StepRule::least_norm && residuals.shape()[1] > 1;
+}
+
 Tensor seed(const Tensor& residuals) {
   return residuals.shape()[1] == 1 ? ones_like(residuals) : residuals;
 }
 
 Tensor step_factor(const InnerStep& step, const Tensor& residuals, const Tensor& squared_norm) {
   check_rate(step);
+  // the direction is the step
+  if (solves_system(step, residuals)) return ones_like(squared_norm);
   const bool one = residuals.shape()[1] == 1;
   if (has_rate(step.rule)) {
     const Tensor twice = broadcast_to(scale(step.rate, 2), squared_norm.shape());

@@ -18,6 +18,9 @@ enum class StepRule {
   gauss_newton,  // theta - 2 L grad L / (|grad L|^2 + 4 epsilon L). No rate. For one residual it
                  // is theta - r grad r / (|grad r|^2 + epsilon), the same for every monotone
                  // function of g
+  least_norm,  // theta - J' (J J' + epsilon (I + diag J J'))^-1 r, J the Jacobian of the residuals:
+               // the shortest step that removes all of them to first order. No rate. For one
+               // residual it is Gauss-Newton; for m it takes m passes backwards instead of one
   normalised,  // theta - rate grad L / sqrt(|grad L|^2 + epsilon): steps of length `rate`, shorter
                // only where the gradient is below sqrt(epsilon)
   adam         // theta - rate m / sqrt(v + epsilon), m and v the corrected moments of grad L over
@@ -51,6 +54,9 @@ const std::vector<std::string>& step_rule_names();
 //      grad r with one residual, grad L / 2 with several.
 //   2. The step is theta - c D, with c [n, 1] = step_factor(residuals, |D|^2 [n, 1]).
 // `step_factor` throws UsageError where the rule has a rate and the step none.
+// `least_norm` of several residuals pulls each of them back by itself, and solves for its step
+// (`solves_system`, multipliers.h).
+bool solves_system(const InnerStep& step, const Tensor& residuals);
 Tensor seed(const Tensor& residuals);
 Tensor step_factor(const InnerStep& step, const Tensor& residuals, const Tensor& squared_norm);
 

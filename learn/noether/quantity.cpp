@@ -76,6 +76,16 @@ Quantity formula_quantity(std::string_view formula, const std::vector<std::strin
   return formula_quantity(e);
 }
 
+Quantity joined(const std::vector<Quantity>& quantities) {
+  if (quantities.empty()) throw base::UsageError("there are no quantities to join");
+  if (quantities.size() == 1) return quantities.front();
+  return [quantities](const Params& phi, const Tensor& x) {
+    Tensors components;
+    for (const Quantity& g : quantities) components.push_back(g(phi, x));
+    return concat(components, 1);
+  };
+}
+
 Tensor rate_of_change(const Quantity& g, const Params& phi, const Tensor& x, const Tensor& dx_dt) {
   return jvp([&](const Tensor& at) { return g(phi, at); }, x, dx_dt).tangent;
 }

@@ -27,6 +27,10 @@ Quantity formula_quantity(std::string_view formula, const std::vector<std::strin
 // The same for an expression. Throws UsageError where it still has parameters.
 Quantity formula_quantity(const symbolic::Expression& formula);
 
+// Several quantities as one, their components side by side. None has a phi of its own. Throws
+// UsageError where there is none.
+Quantity joined(const std::vector<Quantity>& quantities);
+
 // The derivative of g along dx_dt, grad g(x) . dx_dt: [n, k]. Zero where g is conserved. Its square
 // is the limit, for dt -> 0, of the paper's |g(x + f dt) - g(x)|^2 / dt^2.
 Tensor rate_of_change(const Quantity& g, const Params& phi, const Tensor& x, const Tensor& dx_dt);

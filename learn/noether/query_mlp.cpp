@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/trace.h"
+#include "learn/noether/multipliers.h"
 
 namespace noether::learn {
 
@@ -15,13 +16,62 @@ struct Passage {
   int layer;
   Tensor input;           // a, [n, in], for the tape a constant
   Tensor pre_activation;  // [n, out], on the tape
+  bool weight, bias;      // which of the two moves
 };
 
-// <delta a^T, delta2 a2^T> of each query, with the biases where they move: [n, 1].
-Tensor inner_product(const Tensor& delta, const Tensor& a, const Tensor& delta2, const Tensor& a2,
-                     bool weight, bool bias) {
-  const Tensor deltas = row_dot(delta, delta2);
-  return weight ? deltas * shift(row_dot(a, a2), bias ? 1 : 0) : deltas;
+// sum <delta_i a_i^T, delta2_j a_j^T> of each query, over passages of the same layer, with the
+// biases where they move: [n, 1].
+Tensor inner_product(const std::vector<Passage>& passages, const Tensors& deltas,
+                     const Tensors& deltas2) {
+  Tensor total = Tensor::full({deltas[0].shape()[0], 1}, 0, deltas[0].dtype());
+  for (std::size_t i = 0; i < passages.size(); ++i) {
+    for (std::size_t j = 0; j < passages.size(); ++j) {
+      const auto& [layer, input, z, weight, bias] = passages[i];
+      if (layer != passages[j].layer) continue;
+      const Tensor product = row_dot(deltas[i], deltas2[j]);
+      total = total +
+              (weight ? product * shift(row_dot(input, passages[j].input), bias ? 1 : 0) : product);
+    }
+  }
+  return total;
+}
+
+// The cotangents of all pre-activations.
+using Pull = std::function<Tensors(const Tensor& cotangent, bool keep_tape)>;
+
+// delta of every passage, and -c, [n, 1].
+struct Direction {
+  Tensors deltas;
+  Tensor factor;
+};
+
+Direction direction_of(const std::vector<Passage>& passages, const Tensor& r, const InnerStep& step,
+                       const Pull& pull) {
+  const Tensors deltas = pull(seed(r), false);
+  // plain SGD does not ask for the squared length
+  const Tensor norm = step.rule == StepRule::sgd ? Tensor::full({r.shape()[0], 1}, 0, r.dtype())
+                                                 : inner_product(passages, deltas, deltas);
+  return {deltas, neg(step_factor(step, r, norm))};
+}
+
+Direction least_norm_direction(const std::vector<Passage>& passages, const Tensor& r,
+                               const InnerStep& step, const Pull& pull) {
+  const std::int64_t m = r.shape()[1];
+  std::vector<Tensors> jacobian, gram;
+  for (std::int64_t j = 0; j < m; ++j) {
+    jacobian.push_back(pull(unit_seed(r, j), j + 1 < m));
+    gram.emplace_back();
+    for (const Tensors& other : jacobian)
+      gram.back().push_back(inner_product(passages, jacobian.back(), other));
+  }
+  const Tensor lambda = multipliers(gram, r, step.epsilon);
+  Direction direction{{}, Tensor::full({r.shape()[0], 1}, -1, r.dtype())};
+  for (std::size_t i = 0; i < jacobian[0].size(); ++i) {
+    Tensors of_passage;
+    for (const Tensors& row : jacobian) of_passage.push_back(row[i]);
+    direction.deltas.push_back(combination(of_passage, lambda));
+  }
+  return direction;
 }
 
 }  // namespace
@@ -58,18 +108,15 @@ QueryMlp QueryMlp::after_one_step(const Residuals& residuals, const Params& phi,
                     "low rank cannot hold that: use `tailor` or `tailor_rows`",
                     to_string(step.rule)));
   }
-  const auto weight_moves = [&](int layer) { return step.moves(weight_name(layer)); };
-  const auto bias_moves = [&](int layer) {
-    return mlp_.has_bias(layer) && step.moves(bias_name(layer));
-  };
-
   // the tape begins at the first pre-activation that moves
   ReverseTrace trace;
   std::vector<Passage> passages;
   const Watch watch = [&](int layer, const Tensor& input, const Tensor& z) {
-    if (!weight_moves(layer) && !bias_moves(layer)) return z;
+    const bool weight = step.moves(weight_name(layer));
+    const bool bias = mlp_.has_bias(layer) && step.moves(bias_name(layer));
+    if (!weight && !bias) return z;
     const Tensor watched = trace.holds(z) ? z : trace.watch(z);
-    passages.push_back({layer, trace.primal(input), watched});
+    passages.push_back({layer, trace.primal(input), watched, weight, bias});
     return watched;
   };
   const Tensor boxed = residuals(phi, [&](const Tensor& x) { return forward(x, watch); });
@@ -78,24 +125,17 @@ QueryMlp QueryMlp::after_one_step(const Residuals& residuals, const Params& phi,
   const Tensor r = trace.primal(boxed);
   Tensors sought;
   for (const Passage& passage : passages) sought.push_back(passage.pre_activation);
-  const Tensors deltas = trace.pull(Tensors{boxed}, Tensors{seed(r)}, sought);
-
-  // the squared length of the step's direction; plain SGD does not ask for it
-  Tensor norm = Tensor::full({r.shape()[0], 1}, 0, r.dtype());
-  for (std::size_t i = 0; step.rule != StepRule::sgd && i < passages.size(); ++i) {
-    for (std::size_t j = 0; j < passages.size(); ++j) {
-      const int layer = passages[i].layer;
-      if (layer != passages[j].layer) continue;
-      norm = norm + inner_product(deltas[i], passages[i].input, deltas[j], passages[j].input,
-                                  weight_moves(layer), bias_moves(layer));
-    }
-  }
-  const Tensor factor = neg(step_factor(step, r, norm));
+  const Pull pull = [&](const Tensor& cotangent, bool keep_tape) {
+    return trace.pull(Tensors{boxed}, Tensors{cotangent}, sought, keep_tape);
+  };
+  const auto [deltas, factor] = solves_system(step, r)
+                                    ? least_norm_direction(passages, r, step, pull)
+                                    : direction_of(passages, r, step, pull);
   QueryMlp next = *this;
   for (std::size_t i = 0; i < passages.size(); ++i) {
-    const auto& [layer, input, z] = passages[i];
+    const auto& [layer, input, z, weight, bias] = passages[i];
     next.updates_[static_cast<std::size_t>(layer)].push_back(
-        {deltas[i], input, factor, weight_moves(layer), bias_moves(layer)});
+        {deltas[i], input, factor, weight, bias});
   }
   return next;
 }

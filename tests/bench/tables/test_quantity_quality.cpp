@@ -77,4 +77,51 @@ TEST_CASE("the angle is the rms sine between gradients", "[bench][quantity]") {
   CHECK(compare("q + 1e-9 p", "q").angle == Approx(1e-9).epsilon(1e-6));
 }
 
+namespace {
+
+learn::Quantity of_space(const std::vector<std::string>& formulas) {
+  std::vector<learn::Quantity> components;
+  for (const std::string& formula : formulas)
+    components.push_back(learn::formula_quantity(formula, {"x", "y", "z"}));
+  return learn::joined(components);
+}
+
+// at one state, whose gradients are those of the formulas as they stand
+double angle_in(const std::vector<std::string>& g, const std::vector<std::string>& truth,
+                const std::vector<double>& directions = {1, 0, 0, 0, 1, 0, 0, 0, 1}) {
+  const auto r = static_cast<std::int64_t>(directions.size()) / 3;
+  return angle_to_span(of_space(g), {}, of_space(truth), {}, Tensor::from({1, 2, 3}, {1, 3}),
+                       Tensor::from<double>(directions, {r, 3}));
+}
+
+}  // namespace
+
+TEST_CASE("the angle to several laws is that to the span of their gradients", "[bench][quantity]") {
+  // the plane of x and y, from laws that are nearly parallel
+  const std::vector<std::string> plane{"x + 1e-3 y", "x - 1e-3 y"};
+  // the rounding of a gradient, divided by what the laws differ by
+  CHECK(angle_in({"y"}, plane) < 1e-12);
+  CHECK(angle_in({"z"}, plane) == Approx(1).epsilon(1e-12));
+  CHECK(angle_in({"0.6 z + 0.8 y"}, plane) == Approx(0.6).epsilon(1e-12));
+  // of two components the rms
+  CHECK(angle_in({"y", "z"}, plane) == Approx(std::sqrt(0.5)).epsilon(1e-12));
+  // exchanged: what a single law misses of two
+  CHECK(angle_in({"x", "y"}, {"x"}) == Approx(std::sqrt(0.5)).epsilon(1e-12));
+  // gradients, and not values: a function of the laws is as good as they are
+  CHECK(angle_in({"x^2 y + exp(x)"}, plane) < 1e-12);
+}
+
+TEST_CASE("the angle counts only the directions in which there are data", "[bench][quantity]") {
+  const std::vector<double> level{1, 0, 0, 0, 2, 0};  // z is the same everywhere
+  CHECK(angle_in({"x + z"}, {"x"}) == Approx(std::sqrt(0.5)).epsilon(1e-12));
+  CHECK(angle_in({"x + z"}, {"x"}, level) < 1e-12);
+  // y counts twice: (1, 2) and (1, 0)
+  CHECK(angle_in({"x + y"}, {"x"}, level) == Approx(2 / std::sqrt(5)).epsilon(1e-12));
+  // what is one number there says nothing, on either side
+  CHECK(angle_in({"x", "z"}, {"x"}, level) < 1e-12);
+  CHECK(angle_in({"x"}, {"z", "x"}, level) < 1e-12);
+  CHECK(angle_in({"z"}, {"x"}, level) == 1);
+  CHECK(angle_in({"x"}, {"z"}, level) == 1);
+}
+
 }  // namespace noether::bench

@@ -163,11 +163,11 @@ TEST_CASE("rows tailored in one graph are the rows tailored one by one", "[learn
 
 TEST_CASE("an inner step that cannot be made says why", "[learn][noether]") {
   const ResidualsOf r = tangent_of(energy, queries());
-  CHECK(
-      test::message_of<base::UsageError>([] { step_rule_of("newton"); }) ==
-      "no inner step is called 'newton'; there are sgd, polyak, gauss-newton, normalised and adam");
+  CHECK(test::message_of<base::UsageError>([] { step_rule_of("newton"); }) ==
+        "no inner step is called 'newton'; there are sgd, polyak, gauss-newton, least-norm, "
+        "normalised and adam");
   CHECK(step_rule_of("gauss-newton") == StepRule::gauss_newton);
-  REQUIRE(step_rule_names().size() == 5);
+  REQUIRE(step_rule_names().size() == 6);
   for (const std::string& name : step_rule_names()) CHECK(to_string(step_rule_of(name)) == name);
   const std::string nothing = "the inner step moves no weights";
   const InnerStep none{.weights = {"W9"}};
@@ -198,8 +198,8 @@ TEST_CASE("a residual of exactly zero moves nothing and has finite meta-gradient
     const Tensor x = cast(queries(), dtype);
     const Quantity g = formula_quantity("q", coordinates);
     for (const Form form : {Form::tangent, Form::anchored, Form::previous}) {
-      for (const StepRule rule :
-           {StepRule::polyak, StepRule::gauss_newton, StepRule::normalised, StepRule::adam}) {
+      for (const StepRule rule : {StepRule::polyak, StepRule::gauss_newton, StepRule::least_norm,
+                                  StepRule::normalised, StepRule::adam}) {
         const Residuals of = residuals({form, 0.2, 3}, g, x);
         const InnerStep step{.rule = rule, .rate = Tensor::scalar(0.1, dtype)};
         CAPTURE(to_string(dtype), static_cast<int>(form), static_cast<int>(rule));

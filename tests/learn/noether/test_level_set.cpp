@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "learn/autodiff/ops.h"
+#include "learn/autodiff/transforms.h"
 #include "learn/models/vanilla.h"
 #include "tests/learn/autodiff/op_examples.h"
 #include "tests/learn/noether/comparison.h"
@@ -48,6 +49,28 @@ TEST_CASE("the nearest point of a circle is on the ray to it", "[learn][noether]
   const auto p = there.to_vector(), q = elsewhere.to_vector();
   for (std::size_t i = 0; i < p.size(); i += 2)
     CHECK(p[i] * q[i + 1] == Approx(p[i + 1] * q[i]).epsilon(1e-14));
+}
+
+TEST_CASE("several laws: a state goes back to where their level sets meet", "[learn][noether]") {
+  // a circle about the vertical axis, at the height of the start
+  const Quantity laws = joined({formula_quantity("x^2 + y^2", {"x", "y", "z"}),
+                                formula_quantity("z + 0.3 x^2", {"x", "y", "z"})});
+  const Tensor x0 = test::irregular({8, 3}, 0.5, 1.5), x = x0 + test::irregular({8, 3}, -.1, .1, 2);
+  REQUIRE(test::size_of(laws({}, x) - laws({}, x0)) > 0.1);
+  // each of the steps leaves a share of some 0.1
+  const Tensor back = onto_level_set(laws, {}, 20)(x0, x);
+  CHECK(test::size_of(laws({}, back) - laws({}, x0)) < 1e-12);
+  // the way back is the one along the gradients at x: across both of them nothing moves
+  Tensors n;
+  for (std::int64_t j = 0; j < 2; ++j)
+    n.push_back(grad([&](const Tensor& at) { return sum(slice(laws({}, at), 1, j, j + 1)); }, x));
+  const auto a = n[0].to_vector(), b = n[1].to_vector(), moved = (back - x).to_vector();
+  for (std::size_t i = 0; i < a.size(); i += 3) {
+    const double across = (a[i + 1] * b[i + 2] - a[i + 2] * b[i + 1]) * moved[i] +
+                          (a[i + 2] * b[i] - a[i] * b[i + 2]) * moved[i + 1] +
+                          (a[i] * b[i + 1] - a[i + 1] * b[i]) * moved[i + 2];
+    CHECK(std::abs(across) < 1e-13);
+  }
 }
 
 TEST_CASE("a state on its level set stays where it is", "[learn][noether]") {
