@@ -30,12 +30,13 @@ std::vector<dataset::SettingSpec> settings() {
 std::vector<std::string> method(const std::string& name) {
   return {"Data and networks are those of table `" + name +
               R"(`, and so are the rows. The training is another one. Adam takes minibatches of 225
-points, and its rate falls from 1e-3 to zero along half a cosine; there is no weight decay. So a step
-takes a fifth of the points that a step of table `pendulum` takes. `control`, `hnn-control` and the
-`meta` rows then train on, a tenth as many steps with a fresh Adam, whose rate falls linearly from 1e-3
-to zero. The schedule and the batch were chosen by the training error on seeds 100 and 101. `seconds`
-is the time of a row's own training. In the last picture it is that of all rows it needs, so for
-`meta-neural` that of `meta-neural-frozen` too, whose g it starts from.)",
+points, and its rate falls from 1e-3 to zero along half a cosine; there is no weight decay unless it is
+asked for. `control`, `hnn-control` and the `meta` rows then train on, a tenth as many steps with a
+fresh Adam, whose rate falls linearly from 1e-3 to zero. With `--scratch` they start from the initial
+weights instead, with one step less than `steps`, and the rate falls in the last tenth of them. Schedule
+and batch were chosen by the training error of the pendulum on seeds 100 and 101. `seconds` is the time
+of a row's own training. In the last picture it is that of all rows it needs, so for `meta-neural` that
+of `meta-neural-frozen` too, whose g it starts from.)",
           tailoring_method, rivals_method, discovery_method};
 }
 

@@ -10,6 +10,7 @@
 #include "bench/data/generated_dataset.h"
 #include "bench/discovery/claims.h"
 #include "bench/table/experiment.h"
+#include "dataset/make/setting.h"
 
 namespace noether::bench {
 namespace {
@@ -24,7 +25,7 @@ RunResult judged_system(const std::string& name, const RunContext& run) {
   const auto start = std::chrono::steady_clock::now();
   const Discovery found =
       discover(load_task(file, {.denoise = true, .dtype = learn::DType::f64}),
-               {.max_nodes = static_cast<int>(run.settings.config.number("max_nodes")),
+               {.max_nodes = static_cast<int>(run.settings.config.integer("max_nodes")),
                 .resamples = 0,
                 .jobs = run.jobs},
                [&](std::int64_t, std::int64_t, std::string_view what) {
@@ -88,8 +89,9 @@ Experiment discovery_table() {
                    .meaning = "the same of the other invariant."},
                   {.name = "claims", .title = "claims", .meaning = "how many are judged."},
                   {.name = "seconds", .title = "seconds", .unit = "s", .is_time = true}},
-      .settings = {{"max_nodes", 0.0, 0, 20, "1",
-                    "size of the longest formulas; 0: as many nodes as `discover` takes"}},
+      .settings = {dataset::integer_setting(
+          "max_nodes", 0, 0, 20,
+          "size of the longest formulas; 0: as many nodes as `discover` takes")},
       .method =
           {R"(Data: `noether generate NAME --seed SEED`, with the default noise of the dataset times the noise
 level. Searched as by `noether discover`: all formulas, and the library of functions. Judged on the

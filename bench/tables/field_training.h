@@ -32,8 +32,8 @@ struct TrainedField {
 // How all of it is trained, a paragraph of a table's method.
 extern const char* const training_method;
 
-// f by full-batch Adam, 1e-3 with the problem's decay, on mean (f(x) - dx/dt)^2; x is that of the
-// problem, or the observations.
+// f by Adam, 1e-3 with the problem's decay, on mean (f(x) - dx/dt)^2, by the schedule and batch of
+// its budget; x is that of the problem, or the observations.
 TrainedField train_vanilla(const StateProblem& problem, const learn::Tensor& x,
                            const ReportStep& report);
 TrainedField train_hnn(const StateProblem& problem, const ReportStep& report);
@@ -42,7 +42,8 @@ TrainedField train_hnn(const StateProblem& problem, const ReportStep& report);
 // with.
 learn::Params start_of(const StateProblem& problem, const TrainedField& plain);
 
-// `field` trained on from `start`: fresh Adam, its rate falling linearly from 1e-3 to zero.
+// `field` trained on from `start`: fresh Adam, its rate falling linearly from 1e-3 to zero; with
+// `scratch` in the last tenth alone.
 TrainedField fine_tune(const StateProblem& problem, const learn::Field& field,
                        const learn::Params& start, const ReportStep& report);
 

@@ -66,7 +66,7 @@ FieldRow ensemble_row() {
         const TrainedField second = train_vanilla(other, other.task.x, report);
         TrainedField mean = vanilla[0];
         mean.field = mean_field(vanilla[0], second);
-        mean.seconds += second.seconds;
+        mean.seconds = second.seconds;  // those of the first are its own row's
         return {.made = mean};
       }};
 }

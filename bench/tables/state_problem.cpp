@@ -155,15 +155,24 @@ StateProblem with_twice_the_data(StateProblem problem) {
                                        {"train_share", "1"},
                                        {"noise_std", base::format_double(task.noise_std)}},
                                       problem.seed);
-  const Task larger =
-      as_known(load_task(file, {.dtype = DType::f64}), problem.derivatives, problem.seed);
-  const auto with_more = [&](const Tensor& values, const Tensor& of_all) {
+  Task larger = load_task(file, {.dtype = DType::f64});
+  const std::int64_t train = task.trajectories * task.samples;
+  // nothing is computed from the test trajectories between them
+  const auto without_test = [&](const Tensor& of_all) {
     const Tensor more = slice(of_all, 0, known * task.samples, all * task.samples);
-    return concat(learn::Tensors{values, cast(more, values.dtype())}, 0);
+    return concat(learn::Tensors{slice(of_all, 0, 0, train), more}, 0);
+  };
+  larger.x = without_test(larger.x);
+  larger.dx_dt = without_test(larger.dx_dt);
+  larger.trajectories = 2 * task.trajectories;
+  larger = as_known(larger, problem.derivatives, problem.seed);
+  const auto with_more = [&](const Tensor& values, const Tensor& of_both) {
+    return concat(learn::Tensors{values, cast(slice(of_both, 0, train, 2 * train), values.dtype())},
+                  0);
   };
   task.x = with_more(task.x, larger.x);
   task.dx_dt = with_more(task.dx_dt, larger.dx_dt);
-  task.trajectories *= 2;
+  task.trajectories = larger.trajectories;
   return problem;
 }
 

@@ -57,6 +57,24 @@ std::vector<double> trained_by_hand(const StateProblem& problem, double weight_d
 
 }  // namespace
 
+TEST_CASE("a budget is that many steps of minibatches, and a tenth of them afterwards",
+          "[bench][train]") {
+  const QuickRun run("pendulum-budgets");
+  RunContext context = run.context();
+  context.at["steps"] = 10'000;
+  const StateProblem longer = make_state_problem("pendulum", context);
+  CHECK(longer.budget.steps == 10'000);
+  CHECK(longer.budget.fine_tune_steps == 1000);
+  CHECK(longer.budget.batch == 225);
+  CHECK(longer.budget.schedule == learn::Schedule::cosine);
+  CHECK(longer.weight_decay == 0);
+  const QuickRun protocol("pendulum");
+  const StateProblem published = make_state_problem("pendulum", protocol.context());
+  CHECK(published.budget.batch == 0);
+  CHECK(published.budget.schedule == learn::Schedule::constant);
+  CHECK(published.weight_decay == 1e-4);
+}
+
 TEST_CASE("the extra steps of a table have its weight decay", "[bench][state]") {
   for (const bool scratch : {false, true}) {
     INFO((scratch ? "from the initial weights" : "from the vanilla weights"));
