@@ -2,7 +2,6 @@
 // as well as the budget allows, because the published protocol trains too little to say what
 // conservation is worth.
 
-#include "bench/tables/discovered_row.h"
 #include "bench/tables/state_rows.h"
 
 namespace noether::bench {
@@ -44,19 +43,11 @@ Experiment budget_table(const std::string& name) {
   TableSpec spec{.name = name + "-budgets",
                  .title = "Ideal " + name + ": what conservation is worth when training is longer",
                  .axes = {steps_axis(), noise_axis({0}), horizon_axis({3, 10})},
-                 .rows = specs_of(state_rows()),
-                 .metrics = state_metrics(),
-                 .rivals = state_rivals(),
-                 .panels = field_panels(),
                  .budget_axis = "steps",
                  .settings = settings(),
                  .method = method(name),
-                 .seed_decides = "the data, the initial weights and the minibatches",
-                 .why_left_out = why_no_formula};
-  spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
-  return {.spec = spec, .run = [name](const RunContext& run) {
-            return run_rows(state_rows(), make_state_problem(name, run), run, judge_state);
-          }};
+                 .seed_decides = "the data, the initial weights and the minibatches"};
+  return state_experiment(name, std::move(spec));
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "bench/data/generated_dataset.h"
-#include "bench/tables/discovered_row.h"
 #include "bench/tables/state_rows.h"
 #include "bench/tables/train_energies.h"
 #include "learn/autodiff/ops.h"
@@ -61,7 +60,7 @@ std::vector<FieldRow> rows() {
 }
 
 std::vector<Metric> metrics() {
-  std::vector<Metric> all = state_metrics();
+  std::vector<Metric> all;
   const std::string section = "What is learned from";
   all.push_back({.name = "state_error",
                  .title = "state error",
@@ -104,19 +103,12 @@ Experiment noise_table(const std::string& name) {
       .name = name + "-noise",
       .title = "Ideal " + name + ": what conservation is worth without exact derivatives",
       .axes = {state_noise_axis(), estimated_axis(), horizon_axis({3, 10})},
-      .rows = specs_of(rows()),
       .metrics = metrics(),
-      .rivals = state_rivals(),
-      .panels = field_panels(),
       .settings = settings(),
       .method = method(name),
       .seed_decides = "the data, their noise and the initial weights",
-      .quick_seeds = 1,
-      .why_left_out = why_no_formula};
-  spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
-  return {.spec = spec, .run = [name](const RunContext& run) {
-            return run_rows(rows(), make_state_problem(name, run), run, judge_state);
-          }};
+      .quick_seeds = 1};
+  return state_experiment(name, std::move(spec), rows());
 }
 
 }  // namespace

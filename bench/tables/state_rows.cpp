@@ -79,6 +79,21 @@ RunResult state_records(const StateProblem& problem, const TrainedField& trained
   return result;
 }
 
+Experiment state_experiment(const std::string& system, TableSpec spec,
+                            const std::vector<FieldRow>& rows) {
+  spec.rows = specs_of(rows);
+  std::vector<Metric> metrics = state_metrics();
+  std::ranges::move(spec.metrics, std::back_inserter(metrics));
+  spec.metrics = std::move(metrics);
+  spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
+  spec.rivals = state_rivals();
+  spec.panels = field_panels();
+  spec.why_left_out = why_no_formula;
+  return {.spec = spec, .run = [system, rows](const RunContext& run) {
+            return run_rows(rows, make_state_problem(system, run), run, judge_state);
+          }};
+}
+
 std::vector<Metric> state_metrics() {
   std::vector<Metric> all = field_metrics();
   std::ranges::move(train_energy_metrics(), std::back_inserter(all));

@@ -22,6 +22,11 @@ RunResult state_records(const StateProblem& problem, const TrainedField& trained
 // Of judge_state and of data_row.
 std::vector<Metric> state_metrics();
 
+// A table of such rows on the dataset `system`. Rows, comparisons, panels and the reason of what is
+// left out are filled in; the metrics of `spec` come after state_metrics.
+Experiment state_experiment(const std::string& system, TableSpec spec,
+                            const std::vector<FieldRow>& rows = state_rows());
+
 // How the rows are made, a paragraph of the method each.
 extern const char* const tailoring_method;
 extern const char* const rivals_method;

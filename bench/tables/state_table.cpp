@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "bench/tables/discovered_row.h"
 #include "bench/tables/state_rows.h"
 
 namespace noether::bench {
@@ -55,19 +54,11 @@ Experiment state_table(const std::string& name) {
   TableSpec spec{.name = name,
                  .title = "Ideal " + name + ": long-term prediction with and without conservation",
                  .axes = {noise_axis({0}), horizon_axis({3, 10})},
-                 .rows = specs_of(state_rows()),
-                 .metrics = state_metrics(),
-                 .panels = field_panels(),
                  .references = references(name),
                  .settings = training_settings(),
                  .method = method(name),
-                 .seed_decides = "the data and the initial weights",
-                 .why_left_out = why_no_formula};
-  spec.rivals = state_rivals();
-  spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
-  return {.spec = spec, .run = [name](const RunContext& run) {
-            return run_rows(state_rows(), make_state_problem(name, run), run, judge_state);
-          }};
+                 .seed_decides = "the data and the initial weights"};
+  return state_experiment(name, std::move(spec));
 }
 
 }  // namespace

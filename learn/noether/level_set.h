@@ -13,8 +13,8 @@ namespace noether::learn {
 // which is the nearest point of that set up to the square of the distance. lambda is found by
 // `iterations` simplified Newton steps from 0, each divided by |n|^2 + epsilon. Where g has k
 // components there are k gradients and k numbers lambda, and each Newton step solves a k x k system
-// (multipliers.h). A step that leads away from the level sets is not made, and the next one is half
-// as long: where gradients are nearly parallel a whole step can lead anywhere.
+// (multipliers.h). There a step that leads away from the level sets is not made, and the next one
+// is half as long: where gradients are nearly parallel a whole step can lead anywhere.
 AfterStep onto_level_set(const Quantity& g, const Params& phi, int iterations = 5,
                          double epsilon = 1e-6);
 
