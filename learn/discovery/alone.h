@@ -11,9 +11,9 @@ namespace noether::learn::symbolic {
 // Those of the laws that hold alone, at offsets no larger than there are. Among others, which move
 // the states too, a law's own offsets would be diluted.
 //
-// Terms that the data do not ask for are left out first: those without which the law still has an
-// rms sine of at most ten times its own, and needs offsets that are not clearly larger. A law that
-// is a function of the others is left out too.
+// Terms that the data do not ask for are left out first, one after the other: each may make the rms
+// sine ten times as large (1e-5 is always allowed), up to the tolerance, and offsets larger by what
+// chance does. A law that is a function of the others is left out too.
 //
 // `given` are states as they are given, where the variance is the same in each coordinate.
 std::vector<LinearLaw> laws_alone(std::vector<LinearLaw> laws, const Trajectories& given,
