@@ -40,7 +40,7 @@ CONFINED = {
     "Random123/": r"base/random\.cpp",
     "toml++/": r"dataset/make/[a-z0-9_]+\.cpp",
     "nlohmann/": r".*\.cpp",
-    "Eigen/": r"learn/kernels/[a-z0-9_]+\.(h|cpp)|learn/(nn|discovery)/[a-z0-9_]+\.cpp|learn/discovery/matrix\.h",
+    "Eigen/": r"learn/kernels/[a-z0-9_]+\.(h|cpp)|learn/(nn|discovery(/[a-z]+)?)/[a-z0-9_]+\.cpp|learn/discovery/matrix\.h",
     "CLI/": r"cli/(command_line|main)\.cpp",
 }
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "learn/discovery/independence.h"
+#include "learn/discovery/library/independence.h"
 
 namespace noether::bench {
 namespace {

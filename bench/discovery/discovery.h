@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "bench/data/task.h"
-#include "learn/discovery/enumerate.h"
-#include "learn/discovery/null_space.h"
-#include "learn/discovery/search.h"
+#include "learn/discovery/formulas/enumerate.h"
+#include "learn/discovery/formulas/search.h"
+#include "learn/discovery/library/null_space.h"
 #include "learn/discovery/trajectories.h"
 
 namespace noether::bench {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "learn/discovery/search.h"
+#include "learn/discovery/formulas/search.h"
 
 namespace {
 

@@ -32,6 +32,7 @@ std::string markdown(const Grid& grid) {
 std::string place_section(const TableSpec& spec, std::span<const Record> records,
                           const Coordinates& place) {
   std::string title = place.empty() ? "results" : place_text(spec, place);
+  std::ranges::replace(title, '_', ' ');
   title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
   const auto points = shown_points(spec, records);
   std::string text =

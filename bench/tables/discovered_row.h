@@ -17,10 +17,10 @@ namespace noether::bench {
 //   4. Take the one with the least train error.
 // The row is left out where no formula is kept, or all predictions leave the range of numbers.
 //
-// In a problem of several laws, the independent laws (learn/discovery/null_space.h) are candidates
-// as well: each by itself; all of them, as one quantity with a component each; and all of them with
-// the functions that have one value in all train trajectories. Steps 2 to 4 are the same, so the
-// train data choose.
+// In a problem of several laws, the independent laws (learn/discovery/library/null_space.h) are
+// candidates as well: each by itself; all of them, as one quantity with a component each; and all
+// of them with the functions that have one value in all train trajectories. Steps 2 to 4 are the
+// same, so the train data choose.
 //
 // It also records `formulas_kept` and `formulas_tried` (steps 1 and 3), the constants c0, ... of
 // the formula, and how it compares with the oracle on the test states (quality_records). In a

@@ -53,8 +53,7 @@ learn::Tensors gradients_along(const learn::Quantity& g, const learn::Params& ph
   learn::Tensors all;
   const std::int64_t components = g(phi, x).shape()[1];
   for (std::int64_t j = 0; j < components; ++j) {
-    const Tensor gradient =
-        grad([&](const Tensor& at) { return sum(slice(g(phi, at), 1, j, j + 1)); }, x);
+    const Tensor gradient = grad([&](const Tensor& at) { return sum(column(g(phi, at), j)); }, x);
     const Tensor along = matmul(gradient, directions, false, true);
     if (std::sqrt(mean(square(along)).item()) > no_gradient) all.push_back(along);
   }

@@ -27,9 +27,8 @@ std::vector<Record> other_drifts(const StateProblem& problem, const Evaluation& 
   const auto& names = problem.several.names;
   for (std::size_t law = 1; law < names.size(); ++law) {
     const auto component = [&](const learn::Tensor& states) {
-      const auto at = static_cast<std::int64_t>(law);
       const learn::Tensor x = cast(states, learn::DType::f64);
-      return slice(problem.oracle({}, x), 1, at, at + 1).to_vector();
+      return column(problem.oracle({}, x), static_cast<std::int64_t>(law)).to_vector();
     };
     double largest = 0;
     for (const double g : component(task.starts)) largest = std::max(largest, std::abs(g));

@@ -9,7 +9,7 @@
 #include "bench/data/smoothing.h"
 #include "bench/discovery/discovery.h"
 #include "learn/autodiff/ops.h"
-#include "learn/discovery/feature_space.h"
+#include "learn/discovery/library/feature_space.h"
 
 namespace noether::bench {
 

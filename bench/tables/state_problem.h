@@ -52,8 +52,8 @@ Derivatives derivatives_of(const RunContext& run);
 struct SeveralLaws {
   std::vector<std::string> names = {};  // of the components of the oracle; none: not such a table
   // The directions in which the noise-free test states vary, [r, d] float64: the root of their
-  // metric (learn/discovery/feature_space.h). A function of the state is determined by data in
-  // these alone.
+  // metric (learn/discovery/library/feature_space.h). A function of the state is determined by data
+  // in these alone.
   learn::Tensor directions = {};
 };
 

@@ -129,6 +129,8 @@ Tensor slice(const Tensor& x, int axis, std::int64_t begin, std::int64_t end) {
                {.shape = x.shape().with(axis, end - begin), .axis = axis, .begin = begin});
 }
 
+Tensor column(const Tensor& x, std::int64_t j) { return slice(x, 1, j, j + 1); }
+
 Tensor pad(const Tensor& x, int axis, std::int64_t before, std::int64_t after) {
   axis = checked_axis(x.shape(), axis);
   if (before < 0 || after < 0) throw ShapeError("pad: a number of zeros is negative");

@@ -48,6 +48,7 @@ Tensor reshape(const Tensor& x, const Shape& shape);
 Tensor permute(const Tensor& x, std::span<const int> axes);  // result axis i is input axis axes[i]
 Tensor transpose(const Tensor& x);                           // of a matrix
 Tensor slice(const Tensor& x, int axis, std::int64_t begin, std::int64_t end);
+Tensor column(const Tensor& x, std::int64_t j);                                  // [n, 1] of [n, m]
 Tensor pad(const Tensor& x, int axis, std::int64_t before, std::int64_t after);  // with zeros
 Tensor concat(std::span<const Tensor> xs, int axis);
 Tensor stack(std::span<const Tensor> xs);  // along a new first axis

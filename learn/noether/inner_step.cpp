@@ -89,8 +89,8 @@ Direction least_norm_direction(const ResidualsOf& as_rows, const Params& theta,
   for (const auto& [name, value] : theta) {
     Tensor sum;
     for (std::size_t j = 0; j < jacobian.size(); ++j) {
-      const auto at = static_cast<std::int64_t>(j);
-      const Tensor factor = factor_for(slice(lambda, 1, at, at + 1), value.shape(), rows);
+      const Tensor multiplier = column(lambda, static_cast<std::int64_t>(j));
+      const Tensor factor = factor_for(multiplier, value.shape(), rows);
       const Tensor part = factor * jacobian[j][name];
       sum = sum.defined() ? sum + part : part;
     }

@@ -12,7 +12,7 @@ namespace {
 Tensors gradients(const Quantity& g, const Params& phi, const Tensor& x, std::int64_t components) {
   Tensors all;
   for (std::int64_t j = 0; j < components; ++j)
-    all.push_back(grad([&](const Tensor& at) { return sum(slice(g(phi, at), 1, j, j + 1)); }, x));
+    all.push_back(grad([&](const Tensor& at) { return sum(column(g(phi, at), j)); }, x));
   return all;
 }
 
@@ -28,8 +28,8 @@ Tensor onto_level_sets(const Quantity& g, const Params& phi, const Tensor& level
   const auto distance = [&](const Tensor& off) {
     Tensor total;
     for (std::size_t j = 0; j < n.size(); ++j) {
-      const auto at = static_cast<std::int64_t>(j);
-      const Tensor part = square(slice(off, 1, at, at + 1)) / shift(gram[j][j], epsilon);
+      const Tensor part =
+          square(column(off, static_cast<std::int64_t>(j))) / shift(gram[j][j], epsilon);
       total = total.defined() ? total + part : part;
     }
     return total;

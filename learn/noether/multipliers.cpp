@@ -4,15 +4,6 @@
 
 namespace noether::learn {
 
-namespace {
-
-Tensor column(const Tensor& x, std::size_t j) {
-  const auto at = static_cast<std::int64_t>(j);
-  return slice(x, 1, at, at + 1);
-}
-
-}  // namespace
-
 Tensor unit_seed(const Tensor& residuals, std::int64_t j) {
   const std::int64_t n = residuals.shape()[0], m = residuals.shape()[1];
   return pad(Tensor::full({n, 1}, 1, residuals.dtype()), 1, j, m - 1 - j);
@@ -24,7 +15,7 @@ Tensor multipliers(const std::vector<Tensors>& gram, const Tensor& residuals, do
   Tensors x;
   for (std::size_t i = 0; i < m; ++i) {
     A[i][i] = shift(scale(A[i][i], 1 + epsilon), epsilon);
-    x.push_back(column(residuals, i));
+    x.push_back(column(residuals, static_cast<std::int64_t>(i)));
   }
   // A = L D L': the lower triangle becomes D and, below it, L
   for (std::size_t j = 0; j < m; ++j) {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "learn/discovery/fit.h"
+#include "learn/discovery/formulas/fit.h"
 #include "tests/learn/discovery/motions.h"
 #include "tests/support/properties.h"
 

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "base/error.h"
-#include "learn/discovery/enumerate.h"
-#include "learn/discovery/family.h"
+#include "learn/discovery/formulas/enumerate.h"
+#include "learn/discovery/formulas/family.h"
 #include "learn/formula/directions.h"
 #include "tests/learn/formula/random_expression.h"
 

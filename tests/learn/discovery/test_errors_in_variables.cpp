@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "learn/discovery/fit.h"
+#include "learn/discovery/formulas/fit.h"
 #include "tests/learn/discovery/motions.h"
 
 namespace {

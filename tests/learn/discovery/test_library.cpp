@@ -3,7 +3,7 @@
 #include <set>
 
 #include "base/error.h"
-#include "learn/discovery/library.h"
+#include "learn/discovery/library/library.h"
 #include "tests/learn/discovery/flows.h"
 #include "tests/learn/discovery/motions.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "learn/discovery/null_space.h"
+#include "learn/discovery/library/null_space.h"
 #include "tests/learn/discovery/flows.h"
 #include "tests/learn/discovery/motions.h"
 

@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "learn/discovery/alone.h"
-#include "learn/discovery/fit.h"
-#include "learn/discovery/search.h"
+#include "learn/discovery/formulas/fit.h"
+#include "learn/discovery/formulas/search.h"
+#include "learn/discovery/library/alone.h"
 #include "tests/learn/discovery/motions.h"
 
 namespace noether::learn::symbolic {

@@ -1,4 +1,4 @@
-#include "learn/discovery/search.h"
+#include "learn/discovery/formulas/search.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "learn/discovery/enumerate.h"
+#include "learn/discovery/formulas/enumerate.h"
 #include "tests/learn/discovery/motions.h"
 #include "tests/support/properties.h"
 

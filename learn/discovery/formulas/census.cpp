@@ -3,8 +3,8 @@
 #include <map>
 #include <utility>
 
-#include "learn/discovery/enumerate.h"
-#include "learn/formula/unit_table.h"
+#include "learn/discovery/formulas/enumerate.h"
+#include "learn/discovery/formulas/unit_table.h"
 
 namespace noether::learn::symbolic {
 

@@ -1,4 +1,4 @@
-#include "learn/discovery/independence.h"
+#include "learn/discovery/library/independence.h"
 
 #include <cmath>
 

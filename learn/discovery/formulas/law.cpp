@@ -1,4 +1,4 @@
-#include "learn/discovery/law.h"
+#include "learn/discovery/formulas/law.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 #include <tuple>
 #include <utility>
 
-#include "learn/discovery/fit.h"
-#include "learn/discovery/linear_guess.h"
+#include "learn/discovery/formulas/fit.h"
+#include "learn/discovery/formulas/linear_guess.h"
 
 namespace noether::learn::symbolic {
 

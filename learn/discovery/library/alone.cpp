@@ -1,4 +1,4 @@
-#include "learn/discovery/alone.h"
+#include "learn/discovery/library/alone.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "learn/discovery/errors_in_variables.h"
-#include "learn/discovery/feature_space.h"
 #include "learn/discovery/gradient_columns.h"
-#include "learn/discovery/independence.h"
-#include "learn/discovery/law_forms.h"
+#include "learn/discovery/library/feature_space.h"
+#include "learn/discovery/library/independence.h"
+#include "learn/discovery/library/law_forms.h"
 
 namespace noether::learn::symbolic {
 namespace {

@@ -1,4 +1,4 @@
-#include "learn/discovery/law_forms.h"
+#include "learn/discovery/library/law_forms.h"
 
 #include <algorithm>
 #include <cmath>

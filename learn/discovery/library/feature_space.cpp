@@ -1,4 +1,4 @@
-#include "learn/discovery/feature_space.h"
+#include "learn/discovery/library/feature_space.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "learn/discovery/laws_among.h"
+#include "learn/discovery/library/laws_among.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "learn/discovery/feature_space.h"
-#include "learn/discovery/independence.h"
-#include "learn/discovery/law_forms.h"
-#include "learn/discovery/subsets.h"
+#include "learn/discovery/library/feature_space.h"
+#include "learn/discovery/library/independence.h"
+#include "learn/discovery/library/law_forms.h"
+#include "learn/discovery/library/subsets.h"
 
 namespace noether::learn::symbolic {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "learn/discovery/feature_space.h"
+#include "learn/discovery/library/feature_space.h"
 
 namespace noether::learn::symbolic {
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "learn/discovery/law.h"
+#include "learn/discovery/formulas/law.h"
 #include "learn/discovery/trajectories.h"
 
 namespace noether::learn::symbolic {

@@ -1,11 +1,11 @@
-#include "learn/discovery/fit.h"
+#include "learn/discovery/formulas/fit.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "learn/discovery/damped_descent.h"
-#include "learn/discovery/linear_guess.h"
+#include "learn/discovery/formulas/linear_guess.h"
 #include "learn/discovery/matrix.h"
 
 namespace noether::learn::symbolic {

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "learn/discovery/conserved_span.h"
-#include "learn/discovery/feature_space.h"
+#include "learn/discovery/library/conserved_span.h"
+#include "learn/discovery/library/feature_space.h"
 #include "learn/discovery/matrix.h"
 
 namespace noether::learn::symbolic {

@@ -1,4 +1,4 @@
-#include "learn/formula/unit_table.h"
+#include "learn/discovery/formulas/unit_table.h"
 
 #include <array>
 

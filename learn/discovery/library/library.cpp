@@ -1,4 +1,4 @@
-#include "learn/discovery/library.h"
+#include "learn/discovery/library/library.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "learn/discovery/span_problem.h"
+#include "learn/discovery/library/span_problem.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
-#include "learn/discovery/shape_search.h"
+#include "learn/discovery/library/shape_search.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "learn/discovery/law_forms.h"
+#include "learn/discovery/library/law_forms.h"
 
 namespace noether::learn::symbolic {
 namespace {

@@ -1,14 +1,14 @@
-#include "learn/discovery/null_space.h"
+#include "learn/discovery/library/null_space.h"
 
 #include <algorithm>
 
-#include "learn/discovery/alone.h"
-#include "learn/discovery/conserved_span.h"
-#include "learn/discovery/laws_among.h"
+#include "learn/discovery/library/alone.h"
+#include "learn/discovery/library/conserved_span.h"
+#include "learn/discovery/library/laws_among.h"
+#include "learn/discovery/library/shape_search.h"
+#include "learn/discovery/library/subsets.h"
 #include "learn/discovery/offsets.h"
 #include "learn/discovery/points.h"
-#include "learn/discovery/shape_search.h"
-#include "learn/discovery/subsets.h"
 
 namespace noether::learn::symbolic {
 namespace {

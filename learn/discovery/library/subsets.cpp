@@ -1,4 +1,4 @@
-#include "learn/discovery/subsets.h"
+#include "learn/discovery/library/subsets.h"
 
 #include <algorithm>
 

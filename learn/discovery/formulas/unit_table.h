@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "learn/discovery/enumerate.h"
+#include "learn/discovery/formulas/enumerate.h"
 
 namespace noether::learn::symbolic {
 

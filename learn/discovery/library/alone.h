@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "learn/discovery/null_space.h"
+#include "learn/discovery/library/null_space.h"
 
 namespace noether::learn::symbolic {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "learn/discovery/feature_space.h"
+#include "learn/discovery/library/feature_space.h"
 #include "learn/formula/expression.h"
 
 namespace noether::learn::symbolic {

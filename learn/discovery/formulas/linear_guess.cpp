@@ -1,4 +1,4 @@
-#include "learn/discovery/linear_guess.h"
+#include "learn/discovery/formulas/linear_guess.h"
 
 #include <cmath>
 

@@ -2,8 +2,8 @@
 
 // The laws among the combinations of given features, at states that are taken as they are.
 
-#include "learn/discovery/feature_space.h"
-#include "learn/discovery/null_space.h"
+#include "learn/discovery/library/feature_space.h"
+#include "learn/discovery/library/null_space.h"
 
 namespace noether::learn::symbolic {
 

@@ -1,13 +1,13 @@
-#include "learn/discovery/enumerate.h"
+#include "learn/discovery/formulas/enumerate.h"
 
 #include <algorithm>
 #include <unordered_set>
 #include <utility>
 
 #include "base/error.h"
-#include "learn/discovery/family.h"
+#include "learn/discovery/formulas/family.h"
+#include "learn/discovery/formulas/unit_table.h"
 #include "learn/formula/directions.h"
-#include "learn/formula/unit_table.h"
 
 namespace noether::learn::symbolic {
 

@@ -1,4 +1,4 @@
-#include "learn/discovery/family.h"
+#include "learn/discovery/formulas/family.h"
 
 #include <algorithm>
 #include <cmath>

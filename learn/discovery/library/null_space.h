@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "learn/discovery/change.h"
-#include "learn/discovery/library.h"
+#include "learn/discovery/library/library.h"
 #include "learn/discovery/trajectories.h"
 #include "learn/formula/expression.h"
 #include "learn/formula/unit.h"

@@ -2,8 +2,8 @@
 
 // The unknown number c of a shape: that with which some function of the library is conserved best.
 
-#include "learn/discovery/feature_space.h"
-#include "learn/discovery/library.h"
+#include "learn/discovery/library/feature_space.h"
+#include "learn/discovery/library/library.h"
 
 namespace noether::learn::symbolic {
 

@@ -1,10 +1,10 @@
-#include "learn/discovery/conserved_span.h"
+#include "learn/discovery/library/conserved_span.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "learn/discovery/damped_descent.h"
-#include "learn/discovery/span_problem.h"
+#include "learn/discovery/library/span_problem.h"
 
 namespace noether::learn::symbolic {
 namespace {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/random.h"
-#include "learn/discovery/fit.h"
-#include "learn/discovery/law.h"
+#include "learn/discovery/formulas/fit.h"
+#include "learn/discovery/formulas/law.h"
 
 namespace noether::learn::symbolic {
 

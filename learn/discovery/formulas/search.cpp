@@ -1,4 +1,4 @@
-#include "learn/discovery/search.h"
+#include "learn/discovery/formulas/search.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "learn/discovery/fit.h"
+#include "learn/discovery/formulas/fit.h"
 
 namespace noether::learn::symbolic {
 
