@@ -34,7 +34,7 @@ constexpr const char* description =
     "to the same bits. With --conserve the model is meta-tailored: it is trained as it will be "
     "used, with\n"
     "an inner step at every point that makes the quantity change less. --conserve network learns "
-    "the quantity too.\n"
+    "the quantity too, beforehand.\n"
     "Each setting is a flag, a --set key=value, or a line of a TOML file, such as "
     "/provenance/config of a\n"
     "model; a flag is stronger than --set, and --set than the file.";
@@ -59,7 +59,7 @@ bench::Checkpoint start_of(const Arguments& arguments, const dataset::Overrides&
 }
 
 bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const bench::Task& task,
-                                      const Arguments& arguments, bool freeze_quantity) {
+                                      const Arguments& arguments, bool joint_quantity) {
   base::Progress bar("training", start.training.steps);
   const auto on_step = [&](const learn::TrainingState& state) {
     bar.update(state.step, fmt::format("loss {:.3e}", state.loss));
@@ -69,7 +69,7 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
     return bench::run_training(start, task, arguments.output.path,
                                {.overwrite = arguments.output.overwrite,
                                 .resume = arguments.output.resume,
-                                .freeze_quantity = freeze_quantity,
+                                .joint_quantity = joint_quantity,
                                 .jobs = arguments.output.jobs,
                                 .checkpoint_every = arguments.checkpoint_every,
                                 .on_step = on_step,
@@ -94,7 +94,7 @@ void run(const Arguments& arguments) {
   check_train_split(task);
   const auto begin = std::chrono::steady_clock::now();
   const auto made = train_with_progress(start_of(arguments, overrides, task), task, arguments,
-                                        config.is_on("freeze_quantity"));
+                                        config.is_on("joint_quantity"));
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 

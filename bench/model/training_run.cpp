@@ -97,7 +97,7 @@ void check_inner_step(const Checkpoint& checkpoint, const Task& task) {
 learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs::path& partial,
                              const TrainingRunOptions& options) {
   const learn::Field field =
-      options.freeze_quantity ? learn::with_constant_phi(trained_field(from)) : trained_field(from);
+      options.joint_quantity ? trained_field(from) : learn::with_constant_phi(trained_field(from));
   const auto objective = learn::field_objective(field, task.x, task.dx_dt,
                                                 {.batch = from.batch, .jobs = options.jobs});
   const auto keep = [&](const learn::TrainingState& state) {
@@ -117,7 +117,7 @@ learn::TrainingState trained(const Checkpoint& from, const Task& task, const fs:
                                   }};
   learn::Training training = from.training;
   training.seed = from.seed;
-  training.groups = {options.freeze_quantity ? learn::frozen_phi_group() : learn::phi_group()};
+  training.groups = {options.joint_quantity ? learn::phi_group() : learn::frozen_phi_group()};
   return learn::train(training, from.state, objective, {on_step, on_checkpoint});
 }
 

@@ -12,10 +12,10 @@
 namespace noether::bench {
 
 struct TrainingRunOptions {
-  bool overwrite = false;        // replace the model and, unless `resume`, what an earlier run left
-  bool resume = false;           // continue what an earlier run left
-  bool freeze_quantity = false;  // a neural quantity stays as it was pre-trained
-  int jobs = 1;                  // threads, 0: one per processor. Never changes a number
+  bool overwrite = false;       // replace the model and, unless `resume`, what an earlier run left
+  bool resume = false;          // continue what an earlier run left
+  bool joint_quantity = false;  // a neural quantity goes on learning together with the model
+  int jobs = 1;                 // threads, 0: one per processor. Never changes a number
   std::int64_t checkpoint_every = 500;                            // steps
   std::function<void(const learn::TrainingState&)> on_step = {};  // told of every step
   std::function<void()> on_pretraining = {};  // told when a neural quantity begins to learn
@@ -27,8 +27,8 @@ struct TrainingRunOptions {
 // bytes.
 //
 // If `start` has a tailoring, f is the tailored field, and the gradient goes through its inner
-// step. A neural quantity is first pre-trained on the task, then trained together with the model,
-// unless it is frozen.
+// step. A neural quantity is first pre-trained on the task. Then it stays as it is, unless it is to be
+// trained together with the model.
 //
 // Throws
 // - DataError where the task has no train split, where another process trains into `path` (it holds

@@ -75,8 +75,8 @@ std::vector<SettingSpec> settings_of_training() {
       choice_setting("precision", "float32", {"float32", "float64"}, "of weights and arithmetic"),
       dataset::switch_setting("noise_free", "learn from states instead of observations"),
       dataset::switch_setting("denoise", "learn from observations denoised by the derivatives"),
-      dataset::switch_setting("freeze_quantity",
-                              "with --conserve network: the quantity learns only beforehand")};
+      dataset::switch_setting("joint_quantity",
+                              "with --conserve network: it goes on learning with the model")};
   for (SettingSpec& setting : settings_of_tailoring()) settings.push_back(std::move(setting));
   return settings;
 }
@@ -117,8 +117,8 @@ Config training_config(Overrides overrides) {
   check_tailoring(config);
   if (config.is_on("noise_free") && config.is_on("denoise"))
     throw UsageError("--denoise works on observations: leave out --noise-free");
-  if (config.is_on("freeze_quantity") && config.text("conserve") != "network")
-    throw UsageError("--freeze-quantity needs --conserve network");
+  if (config.is_on("joint_quantity") && config.text("conserve") != "network")
+    throw UsageError("--joint-quantity needs --conserve network");
   if (config.text("conserve").empty()) return config;
   overrides["layers"] = moves_all_layers(config) ? "all" : "last";
   return {"train", settings_of_training(), overrides};

@@ -52,8 +52,8 @@ TEST_CASE("what cannot be conserved is refused", "[cli][tailor]") {
   for (const std::string constant : {"3", "q - q + 3", "0 q"})
     refused(constant, "--conserve: formula '" + constant + "' does not depend on the state");
   refused("network", "the model holds no network to conserve");
-  studio.check_refused({"--conserve", formula, "--freeze-quantity"}, usage,
-                       "--freeze-quantity needs --conserve network");
+  studio.check_refused({"--conserve", formula, "--joint-quantity"}, usage,
+                       "--joint-quantity needs --conserve network");
   for (const auto& [name, sentence] :
        {std::pair{"light-ray", "'light-ray' has no energy"},
         {"damped-pendulum", "the energy of 'damped-pendulum' is not conserved"}}) {

@@ -98,7 +98,8 @@ TEST_CASE("joint training moves the model and its quantity", "[bench][tailoring]
     auto start = tailored.start("network");
     start.training.steps = steps;
     const auto path = tailored.folder / (std::to_string(steps) + ".h5");
-    return learn::split(bench::run_training(start, tailored.task, path, {}).state.params);
+    return learn::split(
+        bench::run_training(start, tailored.task, path, {.joint_quantity = true}).state.params);
   };
   const auto early = train(1), late = train(30);
   CHECK(largest_difference(late.theta["W1"], early.theta["W1"]) > 1e-3);
@@ -114,7 +115,7 @@ TEST_CASE("a frozen quantity stays as it was pre-trained, to the bit", "[bench][
   start.training.clip_norm = 0.01;
   const auto train = [&](bool frozen) {
     return learn::split(bench::run_training(start, task, tailored.folder / "m.h5",
-                                            {.overwrite = true, .freeze_quantity = frozen})
+                                            {.overwrite = true, .joint_quantity = !frozen})
                             .state.params);
   };
   const auto frozen = train(true), joint = train(false);
