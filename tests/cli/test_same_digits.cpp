@@ -49,6 +49,8 @@ TEST_CASE("a training has the same bytes with and without AVX-512", "[cli][digit
 
 // without the search for a quantity, which takes the emulator half a minute
 TEST_CASE("a training has the same bytes on an emulated Haswell", "[cli][digits]") {
+  // a sanitizer of an emulated process takes minutes and sees nothing new
+  if (test::is_sanitized) return;
   const Workshop shop;
   for (const Words& training : std::span(trainings).first(3)) {
     CAPTURE(training);

@@ -19,6 +19,13 @@
 
 namespace noether::test {
 
+// Whether the program was built for a sanitizer, which makes it some ten times slower.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+inline constexpr bool is_sanitized = true;
+#else
+inline constexpr bool is_sanitized = false;
+#endif
+
 struct CommandResult {
   int exit_code = -1;  // -1 where a signal ended the process
   int signal = 0;
@@ -66,7 +73,7 @@ class Command {
     constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC;
     dup2(open((folder_ / "out").c_str(), flags, 0644), STDOUT_FILENO);
     dup2(open((folder_ / "err").c_str(), flags, 0644), STDERR_FILENO);
-    alarm(120);  // nothing here takes so long unless it hangs
+    alarm(is_sanitized ? 1200 : 120);  // nothing here takes so long unless it hangs
     if (options.most_file_bytes) {
       const rlimit limit{*options.most_file_bytes, *options.most_file_bytes};
       setrlimit(RLIMIT_FSIZE, &limit);
