@@ -37,10 +37,10 @@ void check_lengths(const DatasetFile& file, const Clips& clips, std::int64_t sto
   }
   const auto lengths = file.read<std::int64_t>("episodes/length");
   for (std::int64_t i = 0; i < clips.episodes; ++i) {
-    const std::int64_t frames = lengths[static_cast<std::size_t>(i)] + 1;
-    if (frames >= clips.frames) continue;
+    const std::int64_t steps = lengths[static_cast<std::size_t>(i)];
+    if (steps >= clips.frames - 1) continue;
     throw DataError(fmt::format("'{}': episode {} has {} frames, a clip takes {}", clips.source, i,
-                                frames, clips.frames));
+                                steps + 1, clips.frames));
   }
 }
 
@@ -151,7 +151,7 @@ learn::Tensor action_batch(const Clips& clips, std::span<const std::int64_t> epi
 Clips load_clips(const DatasetFile& file, const ClipOptions& options) {
   check_options(options);
   Clips clips = outline(file, options);
-  const auto most = static_cast<float>(positive_number(file, "max_torque"));
+  const double most = positive_number(file, "max_torque");
   clips.pixels.reserve(static_cast<std::size_t>(clips.episodes * clips.frames) *
                        bytes_of_frame(clips));
   const std::int64_t actions = (clips.frames - 1) * clips.action_size;
@@ -159,7 +159,8 @@ Clips load_clips(const DatasetFile& file, const ClipOptions& options) {
     base::check_interrupt();
     append_frames(clips, file, i);
     for (const float u : head_of<float>(file, actions_array, i, actions, clips.action_size))
-      clips.actions.push_back(std::clamp(u, -most, most) / most);
+      clips.actions.push_back(
+          static_cast<float>(std::clamp(static_cast<double>(u), -most, most) / most));
     std::ranges::copy(head_of<double>(file, states_array, i, clips.frames * 2, 2),
                       std::back_inserter(clips.states));
     if (options.on_progress) options.on_progress(i + 1, clips.episodes);
