@@ -7,11 +7,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace noether::base {
 namespace {
@@ -33,6 +36,19 @@ void check_is_lock(int descriptor, const fs::path& path) {
       fmt::format("'{}' is in the way: a lock is an empty file, and that is none", path.string()));
 }
 
+// false where another has it
+bool try_lock(int descriptor) {
+  // another reason is one of the file system's, and none not to write
+  return flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+void wait_for_lock(int descriptor) {
+  while (!try_lock(descriptor)) {
+    check_interrupt();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
 // whether the open file still has that name: its last owner removes it
 bool has_name(int descriptor, const fs::path& path) {
   struct stat ours {
@@ -44,8 +60,7 @@ bool has_name(int descriptor, const fs::path& path) {
 }  // namespace
 
 void lock_descriptor(int descriptor, const fs::path& path) {
-  // another reason is one of the file system's, and none not to write
-  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  if (try_lock(descriptor)) return;
   throw DataError(fmt::format("'{}' is being written by another process", path.string()));
 }
 
@@ -56,14 +71,22 @@ FileLock FileLock::of_folder(const fs::path& folder) {
   return lock;
 }
 
-FileLock FileLock::of_output(const fs::path& output) {
+FileLock FileLock::of_output(const fs::path& output) { return of_output(output, false); }
+
+FileLock FileLock::wait_for_output(const fs::path& output) { return of_output(output, true); }
+
+FileLock FileLock::of_output(const fs::path& output, bool waits) {
   const fs::path path = output.string() + ".lock";
   for (;;) {
     FileLock lock;
     lock.descriptor_ = opened(path, O_RDWR | O_CREAT | O_NOFOLLOW,
                               fmt::format("cannot lock '{}': ", output.string()));
     check_is_lock(lock.descriptor_, path);
-    lock_descriptor(lock.descriptor_, output);
+    if (waits) {
+      wait_for_lock(lock.descriptor_);
+    } else {
+      lock_descriptor(lock.descriptor_, output);
+    }
     if (!has_name(lock.descriptor_, path)) continue;
     lock.made_ = path;
     return lock;

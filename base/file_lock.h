@@ -29,11 +29,17 @@ class FileLock {
   // where FILE.lock is not an empty file.
   static FileLock of_output(const std::filesystem::path& output);
 
+  // The same, but where another process or thread holds the lock, it waits until it is free. Throws
+  // Interrupted after Ctrl-C.
+  static FileLock wait_for_output(const std::filesystem::path& output);
+
   ~FileLock();
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;
 
  private:
+  static FileLock of_output(const std::filesystem::path& output, bool waits);
+
   int descriptor_ = -1;
   std::filesystem::path made_ = {};  // to be removed
 };

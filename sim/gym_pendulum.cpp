@@ -59,8 +59,8 @@ GymPendulum::GymPendulum(const GymPendulumOptions& options) : options_(options) 
   check_positive("max_episode_steps", options.max_episode_steps);
 }
 
-PendulumObservation GymPendulum::reset(std::uint64_t seed) {
-  return reset(gym_initial_state(seed));
+PendulumObservation GymPendulum::reset(std::uint64_t seed, double start_speed) {
+  return reset(gym_initial_state(seed, start_speed));
 }
 
 PendulumObservation GymPendulum::reset(const PendulumState& start) {
@@ -116,10 +116,15 @@ std::string GymPendulum::observation_space_json() const {
 
 std::string GymPendulum::action_space_json() const { return box({options_.max_torque}).dump(); }
 
-PendulumState gym_initial_state(std::uint64_t seed) {
+PendulumState gym_initial_state(std::uint64_t seed, double start_speed) {
+  if (!std::isfinite(start_speed) || start_speed < 0) {
+    throw base::UsageError(
+        fmt::format("pixel-pendulum: start_speed = {}; expected a finite number of at least 0",
+                    base::format_double(start_speed)));
+  }
   Pcg64 random(seed);
   const double theta = random.uniform(-std::numbers::pi, std::numbers::pi);
-  const double theta_dot = random.uniform(-1.0, 1.0);
+  const double theta_dot = random.uniform(-start_speed, start_speed);
   return {.theta = theta, .theta_dot = theta_dot};
 }
 

@@ -41,13 +41,14 @@ struct PendulumStep {
   bool truncated = false;   // at max_episode_steps
 };
 
+inline constexpr double gym_start_speed = 1;  // rad/s
+
 class GymPendulum {
  public:
   explicit GymPendulum(const GymPendulumOptions& options = {});
 
-  // Starts an episode where Gymnasium's reset(seed=seed) does: theta ~ U(-pi, pi), theta_dot ~
-  // U(-1, 1), drawn from PCG64 seeded by NumPy's SeedSequence(seed).
-  PendulumObservation reset(std::uint64_t seed);
+  // Starts an episode at gym_initial_state(seed, start_speed).
+  PendulumObservation reset(std::uint64_t seed, double start_speed = gym_start_speed);
   // Starts an episode at a given state.
   PendulumObservation reset(const PendulumState& start);
 
@@ -74,7 +75,9 @@ class GymPendulum {
   int steps_ = -1;  // -1 before the first reset
 };
 
-// The state that Gymnasium's reset(seed=seed) draws.
-PendulumState gym_initial_state(std::uint64_t seed);
+// The state that Gymnasium's reset(seed=seed, options={"y_init": start_speed}) draws: theta ~
+// U(-pi, pi), theta_dot ~ U(-start_speed, start_speed), from PCG64 seeded by NumPy's
+// SeedSequence(seed). Throws UsageError for a speed (rad/s) that is negative or not finite.
+PendulumState gym_initial_state(std::uint64_t seed, double start_speed = gym_start_speed);
 
 }  // namespace noether::sim

@@ -33,6 +33,25 @@ class RandomPolicy : public Policy {
   float torque_ = 0;
 };
 
+// u_t = clip(0.8 u_{t-1} + N(0, 1)), from u_{-1} = 0: torques that last for some steps, and reach
+// all of the range.
+class WanderingPolicy : public Policy {
+ public:
+  WanderingPolicy(double max_torque, base::RandomStream random)
+      : max_torque_(max_torque), random_(random) {}
+
+  float act(const PendulumObservation& /*observation*/) override {
+    torque_ = std::clamp(0.8 * torque_ + random_.normal(), -max_torque_, max_torque_);
+    return static_cast<float>(torque_);
+  }
+  std::string name() const override { return "wandering"; }
+
+ private:
+  double max_torque_;
+  base::RandomStream random_;
+  double torque_ = 0;
+};
+
 // Energy shaping after Astrom and Furuta, "Swinging up a pendulum by energy control", Automatica
 // 36:287 (2000), and a linear regulator where the torque is enough to hold the pendulum. With
 // theta'' = w^2 sin theta + b u, the energy theta'^2 / 2 + w^2 cos theta is w^2 at the top, and its
@@ -79,7 +98,7 @@ class SwingUpPolicy : public Policy {
   double drive_;      // b, 1/(kg m^2)
 };
 
-// Which of the three an episode of `mixed` gets.
+// Which of its three an episode of `mixed` gets.
 std::string draw_name(std::uint64_t seed, std::uint64_t index) {
   const double draw = base::RandomStream(seed, base::Purpose::policy, index).uniform();
   return draw < 0.25 ? "random" : draw < 0.5 ? "held-random" : "swing-up";
@@ -92,6 +111,7 @@ const std::vector<PolicyInfo>& all_policies() {
       {"random", "a uniform torque at each step"},
       {"held-random", "a uniform torque, drawn anew every 10 steps"},
       {"swing-up", "energy shaping towards the upright, a linear regulator near it"},
+      {"wandering", "0.8 times the last torque plus N(0, 1) N m, clipped"},
       {"mixed", "by episode: random 25 %, held-random 25 %, swing-up 50 %"},
   };
   return policies;
@@ -107,6 +127,7 @@ std::unique_ptr<Policy> make_policy(std::string_view name, const GymPendulumOpti
   if (name == "held-random") {
     return std::make_unique<RandomPolicy>("held-random", 10, max_torque, random);
   }
+  if (name == "wandering") return std::make_unique<WanderingPolicy>(max_torque, random);
   if (name == "swing-up") return std::make_unique<SwingUpPolicy>(options);
   std::vector<std::string> known;
   for (const PolicyInfo& policy : all_policies()) known.push_back(policy.name);

@@ -26,8 +26,9 @@ struct PolicyInfo {
 };
 
 // random: a uniform draw each step; held-random: a draw held for 10 steps; swing-up: energy shaping
-// towards the upright, then a linear regulator near it; mixed: one of the three, drawn for each
-// episode with shares stated in its description.
+// towards the upright, then a linear regulator near it; wandering: u_t = 0.8 u_{t-1} + N(0, 1),
+// clipped; mixed: one of the first three, drawn for each episode with shares stated in its
+// description.
 const std::vector<PolicyInfo>& all_policies();
 
 // The policy of episode `index`: what it draws is a function of (name, seed, index). Throws

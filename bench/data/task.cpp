@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "bench/data/denoise.h"
 #include "bench/data/recording.h"
+#include "bench/data/split.h"
 #include "dataset/exchange/import_lipson.h"
 #include "dataset/store/schema.h"
 #include "sim/integrator.h"
@@ -37,15 +38,8 @@ std::vector<std::int64_t> upto(std::int64_t n) {
 
 // Splits are by trajectory, but where a file says that they are by time: an import of one trial.
 Part part_of(const DatasetFile& file, const std::string& split, std::int64_t times) {
-  const std::string array = "splits/" + split;
-  const bool along_time = file.h5().text_attribute(array, "axis") == "time";
-  const auto indices = file.read<std::int64_t>(array);
-  const std::int64_t limit = along_time ? times : file.samples();
-  for (const std::int64_t i : indices) {
-    if (i >= 0 && i < limit) continue;
-    throw base::DataError(fmt::format("'{}': '{}' holds the index {}, which must lie in [0, {})",
-                                      file_name(file), array, i, limit));
-  }
+  const bool along_time = file.h5().text_attribute("splits/" + split, "axis") == "time";
+  const auto indices = split_of(file, split, along_time ? times : file.samples());
   return along_time ? Part{upto(file.samples()), indices} : Part{indices, upto(times)};
 }
 

@@ -29,6 +29,8 @@ struct RunContext {
   std::uint64_t seed = 0;
   ReportStep report = {};
   int jobs = 1;  // threads that it may use; never changes a number
+  // where it may keep the data that it generates (kept_dataset); empty: nowhere
+  std::filesystem::path data_folder = {};
 };
 
 struct Experiment {

@@ -21,12 +21,21 @@ using Json = nlohmann::ordered_json;
 constexpr std::array table_files{"table.md", "table.json", "table.png", "records.csv",
                                  "curves.csv"};
 
+// FILE.h5 or what is beside it while it is made
+bool is_kept_dataset(std::string name) {
+  for (const std::string end : {".lock", ".assembling"}) {
+    if (name.ends_with(end)) name.resize(name.size() - end.size());
+  }
+  return name.ends_with(".h5");
+}
+
 bool is_ours(const fs::path& inside, bool is_folder) {
-  if (is_folder) return inside == "runs";
+  if (is_folder) return inside == "runs" || inside == "data";
   std::string name = inside.generic_string();
   if (name.ends_with(".partial")) name.resize(name.size() - std::string(".partial").size());
   return std::ranges::find(table_files, name) != table_files.end() ||
-         (inside.parent_path() == "runs" && name.ends_with(".json"));
+         (inside.parent_path() == "runs" && name.ends_with(".json")) ||
+         (inside.parent_path() == "data" && is_kept_dataset(name));
 }
 
 void check_replaceable(const fs::path& folder) {
@@ -113,6 +122,7 @@ base::FileLock prepare_folder(const fs::path& folder, bool resume, bool overwrit
     }
     check_replaceable(target);
     fs::remove_all(target / "runs");
+    fs::remove_all(target / "data");
   }
   fs::create_directories(target / "runs");
   return lock;

@@ -23,8 +23,8 @@ RunKey run_key(const TableSpec& spec, const RunContext& run);
 // read.
 std::string data_sha256(const std::filesystem::path& data);
 
-// Makes FOLDER and FOLDER/runs, and locks FOLDER. `overwrite` without `resume` removes the runs in
-// it. Throws DataError where
+// Makes FOLDER and FOLDER/runs, and locks FOLDER. `overwrite` without `resume` removes the runs and
+// the data in it. Throws DataError where
 // - the folder above does not exist, or another process has the lock;
 // - FOLDER holds anything, and neither `resume` nor `overwrite` is given;
 // - FOLDER holds anything that no table writes, and `overwrite` is given without `resume`.

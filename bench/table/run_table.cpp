@@ -99,6 +99,7 @@ RunResult compute(const Experiment& experiment, const TableOptions& options, Run
   reporter.at(name, "begins");
   run.report = [&](std::string_view what) { reporter.at(name, what); };
   run.jobs = jobs;
+  if (!options.folder.empty()) run.data_folder = options.folder / "data";
   RunResult result = base::with_context(fmt::format("table {}, {}", spec.name, name),
                                         [&] { return experiment.run(run); });
   stamp(result.records, spec.name, run);

@@ -51,6 +51,8 @@ DatasetSpec pixel_pendulum() {
       number_setting("max_speed", gym.max_speed, 1e-3, 1e3, "rad/s", "bound of |theta_dot|"));
   settings.push_back(
       number_setting("max_torque", gym.max_torque, 1e-3, 1e3, "N m", "bound of |u|"));
+  settings.push_back(number_setting("start_speed", sim::gym_start_speed, 0, 1e3, "rad/s",
+                                    "largest |theta_dot| of a start, at most max_speed"));
   std::ranges::move(split_settings(0.8, 0.1), std::back_inserter(settings));
   return spec;
 }
@@ -59,7 +61,14 @@ std::vector<DatasetSpec> datasets() { return {pixel_pendulum()}; }
 
 Overrides settle(const DatasetSpec& /*spec*/, Overrides overrides) { return overrides; }
 
-void check(const Config& /*config*/) {}
+void check(const Config& config) {
+  const double start = config.number("start_speed");
+  const double most = config.number("max_speed");
+  // a default above a low max_speed stays allowed: the first step clips it, as Gymnasium does
+  if (config.is_default("start_speed") || start <= most) return;
+  throw base::UsageError(
+      fmt::format("start_speed = {:g}: must be at most max_speed, {:g} rad/s", start, most));
+}
 
 // the frames of one episode
 double bytes_at_a_time(const Config& config) {
@@ -136,7 +145,7 @@ Kind episode_kind() {
                            .check = check,
                            .bytes_at_a_time = bytes_at_a_time,
                            .recipe = recipe,
-                           .decided = {"n", "steps", "policy"},
+                           .decided = {"n", "steps", "policy", "start_speed"},
                            .read_input = read_input,
                            .read_given = read_given,
                            .settings = settings,

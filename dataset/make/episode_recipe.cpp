@@ -188,7 +188,7 @@ void run_episode(const EpisodePlan& plan, std::int64_t episode, render::Pendulum
                          ? environment.reset(sim::PendulumState{
                                (*plan.initial_states)[static_cast<std::size_t>(2 * episode)],
                                (*plan.initial_states)[static_cast<std::size_t>(2 * episode + 1)]})
-                         : environment.reset(episode_seed(plan.seed, episode));
+                         : environment.reset(episode_seed(plan.seed, episode), plan.start_speed);
   const auto policy =
       plan.actions ? nullptr : sim::make_policy(plan.policy, plan.environment, plan.seed, episode);
   recorder.record(environment);
@@ -230,6 +230,7 @@ EpisodePlan plan_episodes(const Config& config) {
                           .max_torque = config.number("max_torque"),
                           .max_episode_steps = static_cast<int>(config.integer("steps"))},
           .policy = config.text("policy"),
+          .start_speed = config.number("start_speed"),
           .render_size_px = static_cast<int>(config.integer("render_size")),
           .seed = config.seed(),
           .samples = config.integer("n"),

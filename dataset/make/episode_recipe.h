@@ -14,13 +14,15 @@ struct EpisodePlan {
   std::string system;  // "pixel-pendulum"
   sim::GymPendulumOptions environment;
   std::string policy;
+  double start_speed = sim::gym_start_speed;  // rad/s, largest of the sampled starts
   int render_size_px = 64;
   std::uint64_t seed = 0;
   std::int64_t samples = 0;  // E
   double train_share = 0;
   double valid_share = 0;
   Statement statement;
-  // given starts (E, 2) and actions (E, T, 1); else reset(seed of the episode) and the policy
+  // given starts (E, 2) and actions (E, T, 1); else those of reset(seed of the episode) and the
+  // policy
   std::optional<std::vector<double>> initial_states;
   std::optional<std::vector<float>> actions;
 };

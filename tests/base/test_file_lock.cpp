@@ -4,7 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
 
 #include "base/error.h"
 #include "tests/support/file_bytes.h"
@@ -37,6 +40,25 @@ TEST_CASE("an output is locked by one, and nothing is left beside it", "[base][l
     CHECK_THROWS_AS(FileLock::of_output(folder / "m.h5"), base::DataError);
     CHECK_NOTHROW(FileLock::of_output(folder / "n.h5"));
   }
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("who waits for an output gets it when it is free", "[base][lock]") {
+  const test::TempFolder folder;
+  std::atomic<bool> is_free = false;
+  std::atomic<int> early = 0;
+  std::jthread second;
+  {
+    const FileLock first = FileLock::of_output(folder / "m.h5");
+    second = std::jthread([&] {
+      const FileLock lock = FileLock::wait_for_output(folder / "m.h5");
+      early += is_free ? 0 : 1;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    is_free = true;
+  }
+  second.join();
+  CHECK(early == 0);
   CHECK(std::filesystem::is_empty(folder.path()));
 }
 

@@ -92,6 +92,27 @@ TEST_CASE("seed 0 starts where Gymnasium's seed 0 starts", "[sim][gym_pendulum]"
   CHECK(start.theta_dot == Approx(-0.46042657).margin(5e-9).epsilon(0));
 }
 
+TEST_CASE("a start speed spreads the speeds of the starts and leaves the angles",
+          "[sim][gym_pendulum]") {
+  double fastest = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const PendulumState slow = gym_initial_state(seed);
+    const PendulumState same = gym_initial_state(seed, 1);
+    CHECK((same.theta == slow.theta && same.theta_dot == slow.theta_dot));
+    const PendulumState fast = gym_initial_state(seed, 4);
+    CHECK(fast.theta == slow.theta);
+    CHECK(fast.theta_dot == 4 * slow.theta_dot);  // a power of two changes no digit
+    fastest = std::max(fastest, std::abs(fast.theta_dot));
+    GymPendulum pendulum;
+    pendulum.reset(seed, 4);
+    CHECK(pendulum.state().theta_dot == fast.theta_dot);
+  }
+  CHECK(fastest > 3.9);  // but for 0.975^200 = 6e-3
+  CHECK(gym_initial_state(3, 0).theta_dot == 0);
+  CHECK_THROWS_WITH(gym_initial_state(0, -1), Catch::Contains("start_speed = -1.0"));
+  CHECK_THROWS_AS(gym_initial_state(0, NAN), base::UsageError);
+}
+
 TEST_CASE("the angle moves with the new speed", "[sim][gym_pendulum]") {
   GymPendulum pendulum;
   pendulum.reset(PendulumState{0.3, -0.2});

@@ -69,8 +69,34 @@ TEST_CASE("held-random torques change every ten steps", "[sim][policy]") {
   }
 }
 
+TEST_CASE("wandering torques are four fifths of the last plus a normal number, clipped",
+          "[sim][policy]") {
+  constexpr int steps = 4000;
+  // what is drawn shows where the limit is far away
+  const auto free = make_policy("wandering", {.max_torque = 1e6}, 1, 0);
+  const auto clipped = make_policy("wandering", {}, 1, 0);
+  double last_free = 0, last = 0, sum = 0, squares = 0;
+  int at_limit = 0;
+  for (int n = 0; n < steps; ++n) {
+    const auto torque = static_cast<double>(free->act({}));
+    const double drawn = torque - 0.8 * last_free;
+    last_free = torque;
+    last = std::clamp(0.8 * last + drawn, -2.0, 2.0);
+    // torques are float32: 2^-24 of at most 2, and of `drawn` as much again with its feedback
+    CHECK(static_cast<double>(clipped->act({})) == Approx(last).margin(2e-6).epsilon(0));
+    at_limit += std::abs(last) == 2 ? 1 : 0;
+    sum += drawn;
+    squares += drawn * drawn;
+  }
+  CHECK(at_limit > steps / 10);
+  CHECK(at_limit < steps / 2);
+  // five standard deviations
+  CHECK(std::abs(sum / steps) < 5 / std::sqrt(steps));
+  CHECK(std::abs(squares / steps - 1) < 5 * std::sqrt(2.0 / steps));
+}
+
 TEST_CASE("a policy's draws are a function of name, seed and index", "[sim][policy]") {
-  for (const char* name : {"random", "held-random"}) {
+  for (const char* name : {"random", "held-random", "wandering"}) {
     CHECK(torques(name, 1, 4) == torques(name, 1, 4));
     CHECK(torques(name, 1, 4) != torques(name, 1, 5));
     CHECK(torques(name, 1, 4) != torques(name, 2, 4));

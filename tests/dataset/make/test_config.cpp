@@ -138,6 +138,9 @@ TEST_CASE("settings that do not go together are refused", "[dataset][config]") {
         "train_share and valid_share add up to more than 1");
   CHECK(refusal("spring", {{"radius_min", "2"}, {"radius_max", "1"}}) ==
         "radius_min is greater than radius_max");
+  CHECK(refusal("pixel-pendulum", {{"start_speed", "9"}}) ==
+        "start_speed = 9: must be at most max_speed, 8 rad/s");
+  CHECK(refusal("pixel-pendulum", {{"max_speed", "0.5"}}).empty());
 }
 
 TEST_CASE("a command line names what is not the default, with n and seed always",

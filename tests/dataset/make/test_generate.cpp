@@ -140,6 +140,43 @@ TEST_CASE("the first episodes are the same however many follow", "[dataset][gene
         first_rows<std::uint8_t>(folder / "4.h5", "episodes/observations/pixels", 2));
 }
 
+TEST_CASE("a start speed changes the speeds of the starts, and the file states it",
+          "[dataset][generate]") {
+  const test::TempFolder folder;
+  test::generate(test::small_episodes(), folder / "slow.h5");
+  test::generate(test::small_episodes({{"start_speed", "4"}, {"policy", "wandering"}}),
+                 folder / "fast.h5");
+  const DatasetFile fast(folder / "fast.h5");
+  const auto slow_states = first_rows<double>(folder / "slow.h5", "episodes/state", 3);
+  const auto fast_states = fast.rows<double>("episodes/state", 0, 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(fast_states[42 * i] == slow_states[42 * i]);
+    CHECK(fast_states[42 * i + 1] == 4 * slow_states[42 * i + 1]);
+  }
+  CHECK(fast.text("command_line") ==
+        "noether generate pixel-pendulum --n 3 --steps 20 --seed 0 --set policy=wandering "
+        "--set render_size=8 --set start_speed=4.0");
+  CHECK(fast.h5().read_text("episodes/policy") == std::vector<std::string>(3, "wandering"));
+  for (const auto& check : dataset::validate(folder / "fast.h5", {.replay = -1}))
+    CHECK(check.violations.empty());
+}
+
+TEST_CASE("a video file from before there was a start speed is replayed", "[dataset][generate]") {
+  const test::TempFolder folder;
+  test::generate(test::small_episodes(), folder / "new.h5");
+  test::rewrite(folder / "new.h5", folder / "old.h5", [](dataset::Layout& layout) {
+    std::string& config = test::array_of(layout, "provenance/config").text.front();
+    const std::string line = "start_speed = 1.0\n";
+    const auto at = config.find(line);
+    REQUIRE(at != std::string::npos);
+    config.erase(at, line.size());
+  });
+  for (const auto& check : dataset::validate(folder / "old.h5", {.replay = -1})) {
+    INFO(check.name);
+    CHECK(check.violations.empty());
+  }
+}
+
 TEST_CASE("what was generated is valid to the last block, for every dataset",
           "[dataset][generate]") {
   for (const auto& spec : dataset::all_datasets()) {

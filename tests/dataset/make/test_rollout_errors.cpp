@@ -90,8 +90,10 @@ TEST_CASE("settings that the input decides cannot be set", "[dataset][rollout]")
     CHECK(refusal<base::UsageError>("spring", {starts, times}, {{key, "1"}}) ==
           "rollout: '" + key + "' comes from the input file and cannot be set");
   }
-  CHECK(refusal<base::UsageError>("pixel-pendulum", {starts, actions}, {{"policy", "random"}}) ==
-        "rollout: 'policy' comes from the input file and cannot be set");
+  for (const std::string key : {"policy", "start_speed"}) {
+    CHECK(refusal<base::UsageError>("pixel-pendulum", {starts, actions}, {{key, "1"}}) ==
+          "rollout: '" + key + "' comes from the input file and cannot be set");
+  }
 }
 
 TEST_CASE("an unknown system or setting is an error of usage", "[dataset][rollout]") {
