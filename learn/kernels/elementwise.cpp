@@ -135,5 +135,19 @@ Tensor step(const Call& c) {
     return (x > T(0)).template cast<T>();
   });
 }
+// x, or `value` x where x is not positive
+Tensor leaky_relu(const Call& c) {
+  return unary(c, [&](auto x) {
+    using T = ValueOf<decltype(x)>;
+    return (x > T(0)).select(x, static_cast<T>(c.attributes.value) * x);
+  });
+}
+// a, or `value` a where x is not positive
+Tensor leaky_slope(const Call& c) {
+  return binary(c, [&](auto a, auto x) {
+    using T = ValueOf<decltype(x)>;
+    return (x > T(0)).select(a, static_cast<T>(c.attributes.value) * a);
+  });
+}
 
 }  // namespace noether::learn::kernels
