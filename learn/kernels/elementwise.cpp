@@ -135,19 +135,28 @@ Tensor step(const Call& c) {
     return (x > T(0)).template cast<T>();
   });
 }
-// x, or `value` x where x is not positive
-Tensor leaky_relu(const Call& c) {
-  return unary(c, [&](auto x) {
-    using T = ValueOf<decltype(x)>;
-    return (x > T(0)).select(x, static_cast<T>(c.attributes.value) * x);
+namespace {
+
+// a, or `slope` a where x is not positive. Both are computed: a choice is a vector, a branch is
+// not.
+template <class T>
+void choose(const T* a, const T* x, T slope, std::span<T> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const T less = slope * a[i];
+    out[i] = x[i] > T(0) ? a[i] : less;
+  }
+}
+Tensor leaky(const Call& c, const Tensor& a, const Tensor& x) {
+  return with_dtype(x.dtype(), [&]<class T>(T) {
+    return Tensor::build<T>(x.shape(), [&](std::span<T> out) {
+      choose(a.data<T>().data(), x.data<T>().data(), static_cast<T>(c.attributes.value), out);
+    });
   });
 }
-// a, or `value` a where x is not positive
-Tensor leaky_slope(const Call& c) {
-  return binary(c, [&](auto a, auto x) {
-    using T = ValueOf<decltype(x)>;
-    return (x > T(0)).select(a, static_cast<T>(c.attributes.value) * a);
-  });
-}
+
+}  // namespace
+
+Tensor leaky_relu(const Call& c) { return leaky(c, c[0], c[0]); }
+Tensor leaky_slope(const Call& c) { return leaky(c, c[0], c[1]); }
 
 }  // namespace noether::learn::kernels

@@ -43,8 +43,12 @@ Tensor repeated(const Tensor& x, std::int64_t n) {
   return concat(Tensors(static_cast<std::size_t>(n), x), 0);
 }
 
-Params repeated(const Params& own, std::int64_t n) {
-  return map(own, [n](const Tensor& x) { return repeated(x, n); });
+std::vector<NormLayer::Joined> repeated(std::vector<NormLayer::Joined> norms, std::int64_t n) {
+  for (auto& [scale, shift] : norms) {
+    scale = repeated(scale, n);
+    shift = repeated(shift, n);
+  }
+  return norms;
 }
 
 // [n b, ...] of n times -> n of [b, ...]
@@ -59,15 +63,17 @@ Tensors each_time(const Tensor& x, std::int64_t n) {
 
 VideoPredictor::VideoPredictor(const VideoOptions& options) : options_(options) {
   check_options(options);
-  int norms = 0;
+  const auto add_norm = [&](std::int64_t width) {
+    norms_.push_back({static_cast<int>(norms_.size()) + 1, width});
+  };
   std::int64_t channels = 2 * options.channels, wider = options.features;
   for (std::int64_t size = options.size; size > smallest; size /= 2, channels = wider, wider *= 2) {
     encoder_.push_back({fmt::format("encoder{}", levels() + 1), channels, wider});
-    encoder_norms_.push_back({++norms, wider});
+    add_norm(wider);
   }
   const std::int64_t values = channels * smallest * smallest;
   to_code_ = {"to_code", values, options.code};
-  code_norm_ = {++norms, options.code};
+  add_norm(options.code);
   for (std::int64_t i = 0; i < options.lstm_layers; ++i) {
     const std::int64_t in = i == 0 ? options.code + options.actions : options.memory;
     cells_.push_back({fmt::format("lstm{}", i + 1), in, options.memory});
@@ -75,7 +81,7 @@ VideoPredictor::VideoPredictor(const VideoOptions& options) : options_(options) 
   from_memory_ = {"from_memory", options.memory, options.code};
   to_images_ = {"to_images", options.code, values};
   for (std::int64_t level = levels(); level > 0; --level, channels /= 2) {
-    decoder_norms_.push_back({++norms, channels});
+    add_norm(channels);
     decoder_.push_back({fmt::format("decoder{}", level), options.skips ? 2 * channels : channels,
                         level == 1 ? options.channels : channels / 2});
   }
@@ -102,51 +108,49 @@ std::string VideoPredictor::text() const {
 
 Params VideoPredictor::init(std::uint64_t seed, DType dtype) const {
   InitialWeights weights(seed, dtype);
-  for (std::size_t i = 0; i < encoder_.size(); ++i) {
-    encoder_[i].add_to(weights);
-    encoder_norms_[i].add_to(weights);
-  }
+  for (const HalvingLayer& layer : encoder_) layer.add_to(weights);
   to_code_.add_to(weights);
-  code_norm_.add_to(weights);
   for (const LstmCell& cell : cells_) cell.add_to(weights);
   from_memory_.add_to(weights);
   to_images_.add_to(weights);
-  for (std::size_t i = 0; i < decoder_.size(); ++i) {
-    decoder_norms_[i].add_to(weights);
-    decoder_[i].add_to(weights);
-  }
+  for (const DoublingLayer& layer : decoder_) layer.add_to(weights);
+  for (const NormLayer& norm : norms_) norm.add_to(weights);
   weights.set(decoder_.back().name + ".b", 0, options_.channels, first_bias);
   return weights.params();
 }
 
 Params VideoPredictor::own(std::int64_t b, DType dtype) const {
   std::vector<std::int64_t> channels;
-  for (const NormLayer& norm : encoder_norms_) channels.push_back(norm.channels);
-  channels.push_back(code_norm_.channels);
-  for (const NormLayer& norm : decoder_norms_) channels.push_back(norm.channels);
+  for (const NormLayer& norm : norms_) channels.push_back(norm.channels);
   return initial_norms(b, channels, dtype);
 }
 
-// Of n frames, n - 1 pairs of neighbours; `own` has a row for each of them.
-VideoPredictor::Encoded VideoPredictor::encode(const Params& params, const Params& own,
+VideoPredictor::Norms VideoPredictor::join_norms(const Params& params, const Params& own) const {
+  Norms joined;
+  for (const NormLayer& norm : norms_) joined.push_back(norm.join(params, own));
+  return joined;
+}
+
+// Of n frames, n - 1 pairs of neighbours; `norms` have a row for each of them.
+VideoPredictor::Encoded VideoPredictor::encode(const Params& params, const Norms& norms,
                                                const Tensors& frames) const {
   const std::span all(frames);
   const std::size_t pairs = frames.size() - 1;
   Tensor x = concat(Tensors{concat(all.first(pairs), 0), concat(all.last(pairs), 0)}, 1);
   Encoded encoded;
   for (std::size_t i = 0; i < encoder_.size(); ++i) {
-    x = leaky_relu(encoder_norms_[i](params, own, encoder_[i](params, x)), slope);
+    x = leaky_relu(normalize(encoder_[i](params, x), norms[i]), slope);
     encoded.features.push_back(x);
   }
   const Tensor flat = reshape(x, {x.shape()[0], to_code_.in});
-  encoded.code = tanh(code_norm_(params, own, to_code_(params, flat)));
+  encoded.code = tanh(normalize(to_code_(params, flat), norms[encoder_.size()]));
   return encoded;
 }
 
-VideoPredictor::Seen VideoPredictor::see(const Params& params, const Params& own,
+VideoPredictor::Seen VideoPredictor::see(const Params& params, const Norms& norms,
                                          const Tensors& frames, const Tensor& actions) const {
   const std::int64_t pairs = std::ssize(frames) - 1, b = frames[0].shape()[0];
-  const Encoded encoded = encode(params, repeated(own, pairs), frames);
+  const Encoded encoded = encode(params, repeated(norms, pairs), frames);
   const Tensors codes = each_time(encoded.code, pairs);
   Seen seen;
   for (const LstmCell& cell : cells_) seen.memory.push_back(cell.start(b, frames[0].dtype()));
@@ -177,12 +181,13 @@ VideoPredictor::Memory VideoPredictor::remember(const Params& params, const Tens
 }
 
 // The frames [n, channels, size, size] from h [n, memory] of the last cell.
-Tensor VideoPredictor::decode(const Params& params, const Params& own, const Tensor& h,
+Tensor VideoPredictor::decode(const Params& params, const Norms& norms, const Tensor& h,
                               const Tensors& skipped) const {
   const Tensor flat = to_images_(params, tanh(from_memory_(params, h)));
-  Tensor x = reshape(flat, {h.shape()[0], decoder_norms_[0].channels, smallest, smallest});
+  Tensor x =
+      reshape(flat, {h.shape()[0], norms_.at(encoder_.size() + 1).channels, smallest, smallest});
   for (std::size_t i = 0; i < decoder_.size(); ++i) {
-    x = leaky_relu(decoder_norms_[i](params, own, x), slope);
+    x = leaky_relu(normalize(x, norms[encoder_.size() + 1 + i]), slope);
     if (options_.skips) x = concat(Tensors{x, skipped[decoder_.size() - 1 - i]}, 1);
     x = decoder_[i](params, x);
   }
@@ -219,24 +224,26 @@ Tensors VideoPredictor::predict(const Params& params, const Params& own, const T
         fmt::format("{} steps after {} frames were asked for, but at least 1 after {} was expected",
                     steps, history.size(), options_.history));
   }
-  auto [memory, outputs, skipped] = see(params, own, history, actions);
+  const Norms norms = join_norms(params, own);
+  auto [memory, outputs, skipped] = see(params, norms, history, actions);
   Tensors predicted, last_two{history.back()};
   for (std::int64_t t = options_.history;; ++t) {
-    predicted.push_back(decode(params, own, memory.back().h, skipped));
+    predicted.push_back(decode(params, norms, memory.back().h, skipped));
     if (std::ssize(predicted) == steps) return predicted;
     last_two = {last_two.back(), predicted.back()};
-    memory = remember(params, encode(params, own, last_two).code, actions, t, memory);
+    memory = remember(params, encode(params, norms, last_two).code, actions, t, memory);
   }
 }
 
 Tensors VideoPredictor::predict_each(const Params& params, const Params& own, const Tensors& frames,
                                      const Tensor& actions) const {
   check(frames, actions, std::ssize(frames));
-  const Seen seen = see(params, own, frames, actions);
+  const Norms norms = join_norms(params, own);
+  const Seen seen = see(params, norms, frames, actions);
   const std::int64_t times = std::ssize(seen.outputs);
   Tensors skipped;
   for (const Tensor& x : seen.skipped) skipped.push_back(repeated(x, times));
-  return each_time(decode(params, repeated(own, times), concat(seen.outputs, 0), skipped), times);
+  return each_time(decode(params, repeated(norms, times), concat(seen.outputs, 0), skipped), times);
 }
 
 Tensors VideoPredictor::predict_self_forced(const Params& params, const Params& own,

@@ -90,26 +90,25 @@ class VideoPredictor {
     Tensors skipped;  // the features of the last two frames of history, [b, channels, h, w]
   };
 
-  Encoded encode(const Params& params, const Params& own, const Tensors& frames) const;
-  Seen see(const Params& params, const Params& own, const Tensors& frames,
+  using Norms = std::vector<NormLayer::Joined>;  // in the order of norms_
+
+  Norms join_norms(const Params& params, const Params& own) const;
+  Encoded encode(const Params& params, const Norms& norms, const Tensors& frames) const;
+  Seen see(const Params& params, const Norms& norms, const Tensors& frames,
            const Tensor& actions) const;
   Memory remember(const Params& params, const Tensor& code, const Tensor& actions, std::int64_t t,
                   const Memory& before) const;
-  Tensor decode(const Params& params, const Params& own, const Tensor& h,
+  Tensor decode(const Params& params, const Norms& norms, const Tensor& h,
                 const Tensors& skipped) const;
   void check(const Tensors& frames, const Tensor& actions, std::int64_t times) const;
 
   VideoOptions options_;
-  // from the frames inwards
   std::vector<HalvingLayer> encoder_;
-  std::vector<NormLayer> encoder_norms_;
   LinearLayer to_code_;
-  NormLayer code_norm_;
   std::vector<LstmCell> cells_;
   LinearLayer from_memory_, to_images_;
-  // and out again
-  std::vector<NormLayer> decoder_norms_;
   std::vector<DoublingLayer> decoder_;
+  std::vector<NormLayer> norms_;  // of the levels of the encoder, of the code, of the decoder
 };
 
 // From a file. Throws DataError where the configuration is not that of a video predictor.

@@ -7,6 +7,12 @@
 
 namespace noether::learn {
 
+namespace {
+
+constexpr double epsilon = 1e-5;
+
+}  // namespace
+
 Tensor conditional_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta,
                         std::int64_t groups) {
   if (x.shape().rank() != 4 || groups < 1 || x.shape()[1] % groups != 0) {
@@ -15,9 +21,11 @@ Tensor conditional_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta
                     "expected, not {}",
                     groups, to_string(x.shape())));
   }
-  const std::int64_t rows = x.shape()[0] * groups;
-  const Tensor unit = standardize(reshape(x, {rows, x.size() / rows}), 1e-5);
-  return shift_planes(scale_planes(reshape(unit, x.shape()), gamma), beta);
+  const std::int64_t rows = x.shape()[0] * groups, planes = x.shape()[0] * x.shape()[1];
+  const Tensor unit = standardize(reshape(x, {rows, x.size() / rows}), epsilon);
+  const Tensor scaled =
+      scale_rows(reshape(unit, {planes, x.size() / planes}), reshape(gamma, {planes, 1}));
+  return reshape(scaled + reshape(beta, {planes, 1}), x.shape());
 }
 
 Params initial_norms(std::int64_t b, const std::vector<std::int64_t>& channels, DType dtype) {
@@ -34,13 +42,16 @@ void NormLayer::add_to(InitialWeights& weights) const {
   weights.add_full(fmt::format("norm{}.shift", number), {channels}, 0);
 }
 
-Tensor NormLayer::operator()(const Params& params, const Params& own, const Tensor& x) const {
+NormLayer::Joined NormLayer::join(const Params& params, const Params& own) const {
   const Tensor& gamma = own[fmt::format("gamma{}", number)];
   const Tensor& beta = own[fmt::format("beta{}", number)];
-  const Tensor scale = gamma * params[fmt::format("norm{}.scale", number)];
-  const Tensor shift = gamma * params[fmt::format("norm{}.shift", number)] + beta;
-  const Tensor image = x.shape().rank() == 2 ? reshape(x, {x.shape()[0], channels, 1, 1}) : x;
-  return reshape(conditional_norm(image, scale, shift, 1), x.shape());
+  return {gamma * params[fmt::format("norm{}.scale", number)],
+          gamma * params[fmt::format("norm{}.shift", number)] + beta};
+}
+
+Tensor normalize(const Tensor& x, const NormLayer::Joined& norm) {
+  if (x.shape().rank() == 2) return standardize(x, epsilon) * norm.scale + norm.shift;
+  return conditional_norm(x, norm.scale, norm.shift, 1);
 }
 
 }  // namespace noether::learn

@@ -28,8 +28,15 @@ struct NormLayer {
   std::int64_t channels = 0;
 
   void add_to(InitialWeights& weights) const;  // 1 and 0
-  // x is [b, channels, h, w] or [b, channels]
-  Tensor operator()(const Params& params, const Params& own, const Tensor& x) const;
+
+  // gamma S and gamma s + beta, [b, channels]: the same at all times of a rollout.
+  struct Joined {
+    Tensor scale, shift;
+  };
+  Joined join(const Params& params, const Params& own) const;
 };
+
+// The norm of x, [b, channels, h, w] or [b, channels].
+Tensor normalize(const Tensor& x, const NormLayer::Joined& norm);
 
 }  // namespace noether::learn

@@ -11,15 +11,8 @@ namespace {
 constexpr std::int64_t kernel = 4;
 constexpr Window window{.stride = 2, .padding = 1};
 
-// s [n, c] or [c] as a column [n c, 1] beside the planes of x
-Tensor column_of_planes(const Tensor& x, const Tensor& s) {
-  const std::int64_t n = x.shape()[0], c = x.shape()[1];
-  return reshape(broadcast_to(s, {n, c}), {n * c, 1});
-}
-Tensor planes(const Tensor& x) {
-  const std::int64_t count = x.shape()[0] * x.shape()[1];
-  return reshape(x, {count, x.size() / count});
-}
+// x [n, c, h, w] plus b [c]
+Tensor with_bias(const Tensor& x, const Tensor& b) { return x + reshape(b, {b.size(), 1, 1}); }
 
 }  // namespace
 
@@ -60,7 +53,7 @@ void HalvingLayer::add_to(InitialWeights& weights) const {
 }
 
 Tensor HalvingLayer::operator()(const Params& params, const Tensor& x) const {
-  return shift_planes(conv2d(x, params[name + ".W"], window), params[name + ".b"]);
+  return with_bias(conv2d(x, params[name + ".W"], window), params[name + ".b"]);
 }
 
 void DoublingLayer::add_to(InitialWeights& weights) const {
@@ -72,15 +65,7 @@ void DoublingLayer::add_to(InitialWeights& weights) const {
 
 Tensor DoublingLayer::operator()(const Params& params, const Tensor& x) const {
   const Shape doubled{x.shape()[0], out, 2 * x.shape()[2], 2 * x.shape()[3]};
-  return shift_planes(conv2d_dx(x, params[name + ".W"], doubled, window), params[name + ".b"]);
-}
-
-Tensor scale_planes(const Tensor& x, const Tensor& s) {
-  return reshape(scale_rows(planes(x), column_of_planes(x, s)), x.shape());
-}
-
-Tensor shift_planes(const Tensor& x, const Tensor& s) {
-  return reshape(planes(x) + column_of_planes(x, s), x.shape());
+  return with_bias(conv2d_dx(x, params[name + ".W"], doubled, window), params[name + ".b"]);
 }
 
 }  // namespace noether::learn

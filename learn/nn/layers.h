@@ -59,9 +59,4 @@ struct DoublingLayer {
   Tensor operator()(const Params& params, const Tensor& x) const;
 };
 
-// x [n, c, h, w], each plane times, or plus, its value of s, which is [n, c], or [c] for all
-// images.
-Tensor scale_planes(const Tensor& x, const Tensor& s);
-Tensor shift_planes(const Tensor& x, const Tensor& s);
-
 }  // namespace noether::learn

@@ -12,18 +12,22 @@ namespace noether::learn {
 
 namespace {
 
-// The clips of a step, piece by piece.
-std::vector<Clips> pieces_of(const std::vector<std::int64_t>& sequences, const ClipSource& source,
-                             const ClipObjectiveOptions& options, std::int64_t times) {
-  const std::span all(sequences);
-  const auto cuts = cuts_of(std::ssize(sequences), {.rows = options.piece});
+// The clips of a step, piece by piece, and the share of each sequence in their mean.
+struct Batch {
   std::vector<Clips> pieces;
+  double share;
+};
+Batch batch_of(const std::vector<std::int64_t>& sequences, const ClipSource& source,
+               const Pieces& cut, std::int64_t times) {
+  const std::span all(sequences);
+  const auto cuts = cuts_of(std::ssize(sequences), cut);
+  Batch batch{.pieces = {}, .share = 1 / static_cast<double>(sequences.size())};
   for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
     const auto begin = static_cast<std::size_t>(cuts[i]),
                end = static_cast<std::size_t>(cuts[i + 1]);
-    pieces.push_back(source(all.subspan(begin, end - begin), times));
+    batch.pieces.push_back(source(all.subspan(begin, end - begin), times));
   }
-  return pieces;
+  return batch;
 }
 
 }  // namespace
@@ -56,36 +60,30 @@ std::int64_t horizon_at(const Curriculum& curriculum, const TrainingStep& at) {
 
 Objective clip_objective(const ClipLoss& loss, const ClipSource& source,
                          const ClipObjectiveOptions& options) {
+  const std::int64_t largest = std::min(options.batch, options.sequences);
+  const Pieces cut{.rows = options.piece > 0 ? options.piece : (largest + 1) / 2,
+                   .jobs = options.jobs};
   const auto batches = std::make_shared<Minibatches>(options.sequences, options.batch);
-  const auto clips_at = [=](const TrainingStep& at) {
-    return pieces_of(batches->rows(at), source, options,
-                     options.history + horizon_at(options.curriculum, at));
+  const auto batch_at = [=](const TrainingStep& at) {
+    const std::int64_t times = options.history + horizon_at(options.curriculum, at);
+    return batch_of(batches->rows(at), source, cut, times);
   };
-  const auto mean_loss = [=](const Params& params, const Clips& clips, std::int64_t sequences) {
-    return scale(loss(params, clips), 1 / static_cast<double>(sequences));
-  };
-  const auto count = [](const std::vector<Clips>& pieces) {
-    std::int64_t sequences = 0;
-    for (const Clips& clips : pieces) sequences += clips.frames.front().shape()[0];
-    return sequences;
-  };
-  const std::size_t most =
-      cuts_of(std::min(options.batch, options.sequences), {.rows = options.piece}).size() - 1;
-  const auto workers = std::make_shared<base::Workers>(threads_for({.jobs = options.jobs}, most));
+  const auto workers =
+      std::make_shared<base::Workers>(threads_for(cut, cuts_of(largest, cut).size() - 1));
 
   Objective objective;
   objective.value_and_gradient = [=](const Params& params, const TrainingStep& at) {
-    const std::vector<Clips> pieces = clips_at(at);
-    return sum_of_pieces(params, pieces.size(), *workers, [&](std::size_t i) {
-      return value_and_grad([&](const Params& p) { return mean_loss(p, pieces[i], count(pieces)); },
-                            params);
+    const Batch batch = batch_at(at);
+    return sum_of_pieces(params, batch.pieces.size(), *workers, [&](std::size_t i) {
+      return value_and_grad(
+          [&](const Params& p) { return scale(loss(p, batch.pieces[i]), batch.share); }, params);
     });
   };
   objective.value = [=](const Params& params, const TrainingStep& at) {
-    const std::vector<Clips> pieces = clips_at(at);
+    const Batch batch = batch_at(at);
     Tensor total;
-    for (const Clips& clips : pieces) {
-      total = accumulate(std::move(total), mean_loss(params, clips, count(pieces)));
+    for (const Clips& clips : batch.pieces) {
+      total = accumulate(std::move(total), scale(loss(params, clips), batch.share));
     }
     return total;
   };
