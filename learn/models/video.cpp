@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/error.h"
@@ -17,17 +16,19 @@ namespace {
 
 constexpr std::string_view name = "video";
 constexpr std::int64_t smallest = 4;  // pixels of a side, between encoder and decoder
-constexpr double slope = 0.2;         // of leaky ReLU
-constexpr double first_bias = -2;     // of pixels
+constexpr std::int64_t largest = 1024;
+constexpr double slope = 0.2;      // of leaky ReLU
+constexpr double first_bias = -2;  // of pixels
 
 void check_options(const VideoOptions& options) {
   const auto fail = [](const std::string& what) {
     throw base::UsageError("a video predictor " + what);
   };
   std::int64_t size = smallest;
-  while (size < options.size) size *= 2;
+  while (size < options.size && size < largest) size *= 2;
   if (size != options.size || size == smallest) {
-    fail(fmt::format("takes frames of 8, 16, 32, ... pixels a side, not {}", options.size));
+    fail(fmt::format("takes frames of 8, 16, 32, ..., {} pixels a side, not {}", largest,
+                     options.size));
   }
   if (std::min({options.channels, options.features, options.code, options.memory,
                 options.lstm_layers, options.actions}) < 1) {

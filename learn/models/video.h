@@ -19,7 +19,7 @@ namespace noether::learn {
 
 struct VideoOptions {
   std::int64_t channels = 1;     // of a frame: 1 grey, 3 colour
-  std::int64_t size = 32;        // pixels of its sides: 8, 16, 32, 64, ...
+  std::int64_t size = 32;        // pixels of its sides: 8, 16, 32, ..., 1024
   std::int64_t features = 8;     // channels of the first level, twice as many at each further one
   std::int64_t code = 32;        // values that the encoder makes of two frames
   std::int64_t memory = 128;     // values that each LSTM cell remembers

@@ -211,7 +211,8 @@ TEST_CASE("a video predictor is restored from its configuration", "[learn][video
   Configuration odd = model.configuration();
   odd[1].second = std::int64_t{20};
   CHECK(test::message_of<base::DataError>([&] { restore_video(odd); }) ==
-        "a video predictor takes frames of 8, 16, 32, ... pixels a side, not 20");
+        "a video predictor takes frames of 8, 16, 32, ..., 1024 pixels a side, not 20");
+  CHECK_THROWS_AS(VideoPredictor({.size = std::int64_t{1} << 62}), base::UsageError);
 }
 
 TEST_CASE("frames and actions that do not fit are refused", "[learn][video]") {
