@@ -137,13 +137,13 @@ Tensor step(const Call& c) {
 }
 namespace {
 
-// a, or `slope` a where x is not positive. Both are computed: a choice is a vector, a branch is
-// not.
+// a, or `slope` a where x is not positive. The factor is chosen, not the product: that one, in a
+// branch, would not become vectors.
 template <class T>
 void choose(const T* a, const T* x, T slope, std::span<T> out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const T less = slope * a[i];
-    out[i] = x[i] > T(0) ? a[i] : less;
+    const T factor = x[i] > T(0) ? T(1) : slope;
+    out[i] = factor * a[i];
   }
 }
 Tensor leaky(const Call& c, const Tensor& a, const Tensor& x) {
