@@ -45,8 +45,8 @@ struct ClipObjectiveOptions {
   std::int64_t batch = 16;     // of them, for a step: as Minibatches chooses
   std::int64_t history = 4;    // frames of a clip before those that are predicted
   Curriculum curriculum = growing_horizon;
-  std::int64_t piece =
-      0;         // sequences computed together, at most; 0: half a batch. Bits depend on it
+  // Sequences that are computed together, at most; 0: half a batch. Bits depend on it.
+  std::int64_t piece = 0;
   int jobs = 1;  // threads of a gradient, 0: one per processor; never changes a number
 };
 
