@@ -31,6 +31,9 @@ PAIRS = [
     ("conv/px:32/nf:8", "conv-32-8", {"": 1}),
     ("conv/px:32/nf:16", "conv-32-16", {"": 1}),
     ("conv/px:64/nf:16", "conv-64-16", {"": 1}),
+    ("video/px:16/channels:1/nf:8/batch:32/piece:16", "video-16-8", {"": 1.5}),
+    ("video/px:32/channels:1/nf:8/batch:16/piece:8", "video-32-8", {"": 1.5}),
+    ("video/px:64/channels:3/nf:16/batch:4/piece:4", "video-64-16", {"": 1.5}),
 ]
 
 

@@ -14,6 +14,9 @@ is forward, backward and Adam. Prints one JSON object a task:
     meta-vmap          the same, 45 points at a time, which is the fastest
     conv-PX-NF         no training: the three convolutions of each level of a video encoder,
                        batch 16, PX pixels wide, NF channels at first
+    video-PX-NF        a video predictor, free-running over 26 frames of PX pixels, NF channels at
+                       first; batch 32, 16 and 4 for 16, 32 and 64 pixels, those in colour; the
+                       gradient is clipped, and nothing decays
 
 `seconds_per_step` is CPU time, of one thread the same as wall time on an idle
 machine; the least of five medians, each over a fifth of the time: other work on
@@ -39,6 +42,7 @@ except ImportError:
 import conv
 import meta
 import problem
+import video
 
 REPEATS = 5
 WARM_UP_STEPS = 5  # the first steps grow the heap, and the jit compiles in them
@@ -80,6 +84,9 @@ TASKS = {
     "conv-32-8": lambda n: conv.make_trio(32, 8),
     "conv-32-16": lambda n: conv.make_trio(32, 16),
     "conv-64-16": lambda n: conv.make_trio(64, 16),
+    "video-16-8": lambda n: video.make_trainer(16, 1, 8, 32),
+    "video-32-8": lambda n: video.make_trainer(32, 1, 8, 16),
+    "video-64-16": lambda n: video.make_trainer(64, 3, 16, 4),
 }
 
 

@@ -35,6 +35,8 @@ enum class Op : std::uint8_t {
   triple,
   power,
   step,
+  leaky_relu,
+  leaky_slope,
   // linear, in pairs of mutual adjoints
   broadcast_to,
   sum_to,
@@ -52,6 +54,8 @@ enum class Op : std::uint8_t {
   linear,
   row_dot,
   scale_rows,
+  standardize,
+  standardize_slope,
   conv2d,
   conv2d_dx,
   conv2d_dw,
@@ -65,7 +69,7 @@ struct CustomFunction;  // autodiff/custom.h
 
 // The constants of one application; each op reads the few that concern it.
 struct Attributes {
-  double value = 0;                         // scale, shift, power
+  double value = 0;                         // scale, shift, power, leaky_relu, standardize
   Shape shape{};                            // the result's extents, where the inputs do not tell
   std::array<int, Shape::max_rank> axes{};  // permute: result axis i is input axis axes[i]
   int axis = 0;                             // slice, pad, concat

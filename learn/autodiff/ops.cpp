@@ -61,7 +61,7 @@ Tensor power(const Tensor& x, double p) { return apply(Op::power, {x}, {.value =
 Tensor step(const Tensor& x) { return apply(Op::step, {x}); }
 Tensor relu(const Tensor& x) { return leaky_relu(x, 0); }
 Tensor leaky_relu(const Tensor& x, double slope) {
-  return x * shift(scale(step(x), 1 - slope), slope);
+  return apply(Op::leaky_relu, {x}, {.value = slope});
 }
 Tensor abs(const Tensor& x) { return leaky_relu(x, -1); }
 Tensor softplus(const Tensor& x) { return relu(x) + log(shift(exp(neg(abs(x))), 1)); }
@@ -251,6 +251,13 @@ Tensor scale_rows(const Tensor& x, const Tensor& s) {
     misfit("scale_rows", x, s, "x [n, d] and s [n, 1] expected");
   }
   return apply(Op::scale_rows, {x, s});
+}
+
+Tensor standardize(const Tensor& x, double epsilon) {
+  if (x.shape().rank() != 2) {
+    throw ShapeError("standardize: rows [n, d] were expected, not shape " + to_string(x.shape()));
+  }
+  return apply(Op::standardize, {x}, {.value = epsilon});
 }
 
 }  // namespace noether::learn

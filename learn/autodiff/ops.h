@@ -35,9 +35,9 @@ Tensor sigmoid(const Tensor& x);
 Tensor sqrt(const Tensor& x);
 Tensor square(const Tensor& x);
 Tensor power(const Tensor& x, double exponent);
-Tensor step(const Tensor& x);  // 1 where x > 0, else 0; its derivative is zero
-Tensor relu(const Tensor& x);  // x step(x)
-Tensor leaky_relu(const Tensor& x, double slope);
+Tensor step(const Tensor& x);                      // 1 where x > 0, else 0; its derivative is zero
+Tensor relu(const Tensor& x);                      // x step(x)
+Tensor leaky_relu(const Tensor& x, double slope);  // x where x > 0, else slope x
 Tensor abs(const Tensor& x);
 Tensor softplus(const Tensor& x);  // log(1 + exp(x))
 
@@ -72,6 +72,8 @@ Tensor linear(const Tensor& x, const Tensor& W, const Tensor& b);  // x W^T + b:
 // s [n, 1].
 Tensor row_dot(const Tensor& a, const Tensor& b);
 Tensor scale_rows(const Tensor& x, const Tensor& s);
+// Rows of x [n, d], each less its mean and divided by sqrt(variance + epsilon).
+Tensor standardize(const Tensor& x, double epsilon);
 
 // images, [b, c, h, w]
 Tensor upsample(const Tensor& x, std::int64_t factor);  // every pixel becomes factor x factor

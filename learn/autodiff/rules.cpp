@@ -75,6 +75,13 @@ Tensor of_power(const Call& c, std::size_t, const Tensor& t) {
   if (p == 0) return {};  // 0 times x^-1 would not be zero at x = 0
   return scale(t * power(c[0], p - 1), p);
 }
+// t where x > 0, else slope t
+Tensor of_leaky_relu(const Call& c, std::size_t, const Tensor& t) {
+  return apply(Op::leaky_slope, {t, c[0]}, c.attributes);
+}
+Tensor of_leaky_slope(const Call& c, std::size_t i, const Tensor& t) {
+  return i == 0 ? apply(Op::leaky_slope, {t, c[1]}, c.attributes) : Tensor();
+}
 
 Tensor back_broadcast(const Call& c, std::size_t, const Tensor& t) {
   return sum_to(t, c[0].shape());
@@ -163,6 +170,28 @@ Tensor back_conv2d_dw(const Call& c, std::size_t i, const Tensor& t) {  // of (x
   return i == 0 ? conv2d_dx(c[1], t, c[0].shape(), window(c)) : conv2d(c[0], t, window(c));
 }
 
+// n = (x - mean) r with r = 1 / sqrt(variance + epsilon), and the derivative along t is
+// P(t) = r (t - mean t - n mean(t n)), the same matrix for vjp and jvp.
+Tensor slope_at(const Call& c, const Tensor& t, const Tensor& x) {
+  return apply(Op::standardize_slope, {t, x}, c.attributes);
+}
+Tensor of_standardize(const Call& c, std::size_t, const Tensor& t) { return slope_at(c, t, c[0]); }
+// of (s, x) -> P(s): the second derivative of n along s and t, symmetric in all three directions,
+// -r (P(s) mean(t n) + P(t) mean(s n) + r n (mean(s t) - mean s mean t - mean(s n) mean(t n)))
+Tensor of_standardize_slope(const Call& c, std::size_t i, const Tensor& t) {
+  const Tensor &s = c[0], &x = c[1], along_t = slope_at(c, t, x);
+  if (i == 0) return along_t;
+  const Tensor n = standardize(x, c.attributes.value);
+  const auto mean_of = [](const Tensor& a, const Tensor& b) {
+    return row_dot(a, b) / static_cast<double>(a.shape()[1]);
+  };
+  const Tensor centred = x - mean(x, 1, true), sn = mean_of(s, n), tn = mean_of(t, n);
+  const Tensor r = power(mean_of(centred, centred) + c.attributes.value, -0.5);
+  const Tensor rest = mean_of(s, t) - mean(s, 1, true) * mean(t, 1, true) - sn * tn;
+  return neg(scale_rows(c.output, r * tn) + scale_rows(along_t, r * sn) +
+             scale_rows(n, square(r) * rest));
+}
+
 using enum Keep;
 constexpr Rule table[] = {
     {Op::add, "add", kernels::broadcast_add, back_add, along_add, nothing},
@@ -183,6 +212,8 @@ constexpr Rule table[] = {
     {Op::triple, "triple", kernels::triple, of_triple, of_triple, inputs},
     {Op::power, "power", kernels::power, of_power, of_power, inputs},
     {Op::step, "step", kernels::step, zero, zero, nothing},
+    {Op::leaky_relu, "leaky_relu", kernels::leaky_relu, of_leaky_relu, of_leaky_relu, inputs},
+    {Op::leaky_slope, "leaky_slope", kernels::leaky_slope, of_leaky_slope, of_leaky_slope, inputs},
     {Op::broadcast_to, "broadcast_to", kernels::broadcast_to, back_broadcast, in_place_of, nothing},
     {Op::sum_to, "sum_to", kernels::sum_to, back_sum_to, in_place_of, nothing},
     {Op::reshape, "reshape", kernels::reshape, back_reshape, in_place_of, nothing},
@@ -198,6 +229,9 @@ constexpr Rule table[] = {
     {Op::linear, "linear", kernels::linear, back_linear, along_linear, inputs},
     {Op::row_dot, "row_dot", kernels::row_dot, back_row_dot, in_place_of, inputs},
     {Op::scale_rows, "scale_rows", kernels::scale_rows, back_scale_rows, in_place_of, inputs},
+    {Op::standardize, "standardize", kernels::standardize, of_standardize, of_standardize, inputs},
+    {Op::standardize_slope, "standardize_slope", kernels::standardize_slope, of_standardize_slope,
+     of_standardize_slope, everything},
     {Op::conv2d, "conv2d", kernels::conv2d, back_conv2d, in_place_of, inputs},
     {Op::conv2d_dx, "conv2d_dx", kernels::conv2d_dx, back_conv2d_dx, in_place_of, inputs},
     {Op::conv2d_dw, "conv2d_dw", kernels::conv2d_dw, back_conv2d_dw, in_place_of, inputs},

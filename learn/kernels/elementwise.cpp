@@ -135,5 +135,28 @@ Tensor step(const Call& c) {
     return (x > T(0)).template cast<T>();
   });
 }
+namespace {
+
+// a, or `slope` a where x is not positive. The factor is chosen, not the product: that one, in a
+// branch, would not become vectors.
+template <class T>
+void choose(const T* a, const T* x, T slope, std::span<T> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const T factor = x[i] > T(0) ? T(1) : slope;
+    out[i] = factor * a[i];
+  }
+}
+Tensor leaky(const Call& c, const Tensor& a, const Tensor& x) {
+  return with_dtype(x.dtype(), [&]<class T>(T) {
+    return Tensor::build<T>(x.shape(), [&](std::span<T> out) {
+      choose(a.data<T>().data(), x.data<T>().data(), static_cast<T>(c.attributes.value), out);
+    });
+  });
+}
+
+}  // namespace
+
+Tensor leaky_relu(const Call& c) { return leaky(c, c[0], c[0]); }
+Tensor leaky_slope(const Call& c) { return leaky(c, c[0], c[1]); }
 
 }  // namespace noether::learn::kernels

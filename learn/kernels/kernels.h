@@ -31,6 +31,8 @@ Tensor square(const Call& call);
 Tensor triple(const Call& call);
 Tensor power(const Call& call);
 Tensor step(const Call& call);
+Tensor leaky_relu(const Call& call);
+Tensor leaky_slope(const Call& call);
 
 Tensor broadcast_to(const Call& call);
 Tensor sum_to(const Call& call);
@@ -48,6 +50,8 @@ Tensor matmul(const Call& call);
 Tensor linear(const Call& call);
 Tensor row_dot(const Call& call);
 Tensor scale_rows(const Call& call);
+Tensor standardize(const Call& call);
+Tensor standardize_slope(const Call& call);
 Tensor conv2d(const Call& call);
 Tensor conv2d_dx(const Call& call);
 Tensor conv2d_dw(const Call& call);

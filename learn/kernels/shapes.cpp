@@ -4,6 +4,7 @@
 
 #include "learn/kernels/flat.h"
 #include "learn/kernels/kernels.h"
+#include "learn/kernels/stretch.h"
 
 namespace noether::learn::kernels {
 
@@ -119,6 +120,12 @@ void sum_into(const Tensor& x, const Shape& shape, std::span<T> out) {
     }
     case Pattern::general:
       std::ranges::fill(out, T(0));
+      if (const auto by = stretch(shape, x.shape())) {
+        const auto rows = grid<T>(x, by->outer * by->middle, by->inner);
+        for (std::int64_t i = 0; i < rows.rows(); ++i)
+          out[static_cast<std::size_t>(i % by->middle)] += rows.row(i).sum();
+        return;
+      }
       walk(extents_of(x.shape()), steps_of(extents_of(shape)),
            [&, from = x.data<T>().data()](std::int64_t offset) mutable {
              out[static_cast<std::size_t>(offset)] += *from++;

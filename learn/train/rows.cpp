@@ -13,7 +13,14 @@ std::vector<std::int64_t> cuts_of(const Tensor& x, const Pieces& pieces) {
         fmt::format("a loss of x {} in pieces of {} rows: at least one was expected",
                     to_string(x.shape()), pieces.rows));
   }
-  const std::int64_t n = x.shape()[0];
+  return cuts_of(x.shape()[0], pieces);
+}
+
+std::vector<std::int64_t> cuts_of(std::int64_t n, const Pieces& pieces) {
+  if (n < 1 || pieces.rows < 1) {
+    throw base::ShapeError(
+        fmt::format("{} rows in pieces of {}: at least one was expected", n, pieces.rows));
+  }
   std::int64_t count = (n + pieces.rows - 1) / pieces.rows;
   if (count > 1 && count % 2 == 1 && count < n) ++count;
   std::vector<std::int64_t> cuts;

@@ -24,9 +24,10 @@ struct Pieces {
   std::shared_ptr<base::Workers> workers = nullptr;
 };
 
-// Piece i of x is rows [cuts[i], cuts[i + 1]): as few pieces as `rows` allows, as even as can be,
+// Piece i of n rows is [cuts[i], cuts[i + 1]): as few pieces as `rows` allows, as even as can be,
 // and where there are several an even number, so that two threads end together. Throws ShapeError
-// unless x has a row and pieces have one.
+// unless there is a row and pieces have one.
+std::vector<std::int64_t> cuts_of(std::int64_t n, const Pieces& pieces);
 std::vector<std::int64_t> cuts_of(const Tensor& x, const Pieces& pieces);
 // The number of threads, at most that of pieces.
 int threads_for(const Pieces& pieces, std::size_t count);
@@ -36,6 +37,32 @@ int threads_for(const Pieces& pieces, std::size_t count);
 // jobs, several threads call the field at a time, and it is not itself differentiated.
 LossAndGradient field_loss_over_rows(const Field& field, const Tensor& x, const Tensor& y,
                                      const Pieces& pieces = {});
+
+// The sum of piece(i) for 0 <= i < count, each a ValueAndGrad of the form of `like`: as many at a
+// time as there are threads, added in the order of i.
+template <Tree X, class Piece>
+ValueAndGrad<X> sum_of_pieces(const X& like, std::size_t count, base::Workers& workers,
+                              const Piece& piece) {
+  Tensor value;
+  Tensors total(leaves(like).size());
+  for (std::size_t begin = 0; begin < count;) {
+    const std::size_t now = std::min(count - begin, static_cast<std::size_t>(workers.threads()));
+    std::vector<std::pair<Tensor, Tensors>> made(now);
+    workers.run(std::ssize(made), [&](std::int64_t i) {
+      const auto k = static_cast<std::size_t>(i);
+      const auto [part_value, gradient] = piece(begin + k);
+      made[k] = {part_value, leaves(gradient)};
+    });
+    for (auto& [part_value, gradient] : made) {
+      value = accumulate(std::move(value), std::move(part_value));
+      for (std::size_t i = 0; i < total.size(); ++i) {
+        total[i] = accumulate(std::move(total[i]), std::move(gradient[i]));
+      }
+    }
+    begin += now;
+  }
+  return {value, with_leaves(like, total)};
+}
 
 // The same for any loss that is a sum over rows, times `factor`. `X` is a Tree: Params, or a pair.
 template <Tree X>
@@ -51,32 +78,10 @@ std::function<ValueAndGrad<X>(const X&)> sum_over_rows(
                            ? pieces.workers
                            : std::make_shared<base::Workers>(threads_for(pieces, parts.size()));
   return [=](const X& at) {
-    const auto of_part = [&](const std::pair<Tensor, Tensor>& part) {
-      return value_and_grad(
-          [&](const X& p) { return scale(loss(p, part.first, part.second), factor); }, at);
-    };
-    Tensor value;
-    Tensors total(leaves(at).size());
-    // as many at a time as there are threads, added in the order of the rows
-    const std::span all(parts);
-    for (std::size_t begin = 0; begin < all.size();) {
-      const auto now = all.subspan(
-          begin, std::min(all.size() - begin, static_cast<std::size_t>(workers->threads())));
-      std::vector<std::pair<Tensor, Tensors>> made(now.size());
-      workers->run(std::ssize(now), [&](std::int64_t i) {
-        const auto k = static_cast<std::size_t>(i);
-        const auto [part_value, gradient] = of_part(now[k]);
-        made[k] = {part_value, leaves(gradient)};
-      });
-      for (auto& [part_value, gradient] : made) {
-        value = accumulate(std::move(value), std::move(part_value));
-        for (std::size_t i = 0; i < total.size(); ++i) {
-          total[i] = accumulate(std::move(total[i]), std::move(gradient[i]));
-        }
-      }
-      begin += now.size();
-    }
-    return ValueAndGrad<X>{value, with_leaves(at, total)};
+    return sum_of_pieces(at, parts.size(), *workers, [&](std::size_t i) {
+      const auto& [px, py] = parts[i];
+      return value_and_grad([&](const X& p) { return scale(loss(p, px, py), factor); }, at);
+    });
   };
 }
 

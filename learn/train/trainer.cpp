@@ -15,8 +15,8 @@ namespace noether::learn {
 
 namespace {
 
-// A schedule as data: the share of the steps, at their end, over which the rate falls to zero, and
-// what is left of it where the share `left` of that is still to come.
+// A schedule as data: the share of the steps, at their end, over which the rate falls, and what is
+// left of the fall where the share `left` of those steps is still to come.
 struct Fall {
   std::string_view name;
   double over;
@@ -112,7 +112,8 @@ double learning_rate(const Training& training, std::int64_t step) {
   if (fall.rest == nullptr) return rate;
   const auto left = static_cast<double>(training.steps - step);
   const auto length = static_cast<double>(training.steps - warmup);
-  return rate * fall.rest(std::min(1.0, left / (fall.over * length)));
+  const double rest = fall.rest(std::min(1.0, left / (fall.over * length)));
+  return rate * (training.final_share + (1 - training.final_share) * rest);
 }
 
 TrainingState initial_training_state(const Params& params) {

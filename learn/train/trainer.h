@@ -16,9 +16,9 @@ namespace noether::learn {
 // The learning rate over the steps, after the warm-up if there is one.
 enum class Schedule {
   constant,  // as given
-  linear,    // falling linearly from there to zero at the end
-  cosine,    // falling to zero at the end along half a cosine
-  cooldown   // as given, and falling linearly to zero over the last tenth of the steps
+  linear,    // falling linearly from there to `final_share` of it at the end
+  cosine,    // falling as far along half a cosine
+  cooldown   // as given, and falling linearly as far over the last tenth of the steps
 };
 
 const std::vector<std::string>& schedule_names();
@@ -38,6 +38,7 @@ struct Training {
   std::int64_t steps = 2001;
   Adam adam = {};
   Schedule schedule = Schedule::constant;
+  double final_share = 0;         // of the learning rate, that a falling schedule ends at
   std::int64_t warmup_steps = 0;  // over which the learning rate grows linearly to the one given
   double clip_norm = 0;           // of a gradient, which is shortened to it; 0: never
   std::uint64_t seed = 0;         // of what is random in the objective

@@ -59,6 +59,12 @@ Examples elementwise() {
       {"step times its argument",
        [](const auto& x) { return square(x[0]) * step(x[0]); },
        {signed_values({4})}},
+      {"leaky_relu", [](const auto& x) { return leaky_relu(x[0], 0.2); }, {signed_values({5})}},
+      {"leaky_slope",
+       [](const auto& x) {
+         return apply(Op::leaky_slope, {x[0], x[1]}, {.value = 0.2});
+       },
+       {any({5}), signed_values({5}, 1)}},
       {"relu", [](const auto& x) { return relu(x[0]); }, {signed_values({4})}},
       {"abs", [](const auto& x) { return abs(x[0]); }, {signed_values({4})}},
       {"softplus", [](const auto& x) { return softplus(x[0]); }, {signed_values({4})}},
@@ -159,6 +165,12 @@ Examples products() {
       {"scale_rows",
        [](const auto& x) { return scale_rows(x[0], x[1]); },
        {any({3, 4}), any({3, 1}, 1)}},
+      {"standardize", [](const auto& x) { return standardize(x[0], 0.01); }, {any({2, 5})}},
+      {"standardize_slope",
+       [](const auto& x) {
+         return apply(Op::standardize_slope, {x[0], x[1]}, {.value = 0.01});
+       },
+       {any({2, 5}), any({2, 5}, 1)}},
   };
   for (const bool ta : {false, true}) {
     for (const bool tb : {false, true}) {

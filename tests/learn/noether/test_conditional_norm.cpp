@@ -1,4 +1,4 @@
-#include "learn/noether/conditional_norm.h"
+#include "learn/nn/conditional_norm.h"
 
 #include <catch2/catch.hpp>
 
@@ -6,6 +6,7 @@
 #include "learn/autodiff/gradcheck.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
+#include "learn/noether/inner_step.h"
 #include "tests/learn/autodiff/op_examples.h"
 #include "tests/learn/noether/comparison.h"
 #include "tests/support/file_bytes.h"

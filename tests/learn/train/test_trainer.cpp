@@ -129,6 +129,19 @@ TEST_CASE("the cosine falls slowly, then fast, then slowly", "[learn][train]") {
   }
 }
 
+TEST_CASE("a falling schedule ends at the share of the rate that it is told", "[learn][train]") {
+  Training training{
+      .steps = 4, .adam = {.learning_rate = 0.5}, .schedule = Schedule::linear, .final_share = 0.5};
+  // from 1 to 1/2 of 0.5 in four steps, of which each begins with the rate
+  for (const auto& [step, rate] : {std::pair{0, 0.5}, {1, 0.4375}, {2, 0.375}, {3, 0.3125}}) {
+    CHECK(learning_rate(training, step) == rate);
+  }
+  training.schedule = Schedule::cosine;
+  CHECK(learning_rate(training, 4) == Approx(0.25).epsilon(1e-14));
+  training.schedule = Schedule::constant;
+  CHECK(learning_rate(training, 3) == 0.5);
+}
+
 TEST_CASE("the warm-up grows linearly to the rate, and the schedule takes the steps after it",
           "[learn][train]") {
   Training training{.steps = 10, .adam = {.learning_rate = 1}, .warmup_steps = 4};
