@@ -46,26 +46,26 @@ Tensor row_sum(const Tensor& x) {
 
 // One factor a query, [n, 1], in a shape that multiplies weights of `shape`: [n, ...], or weights
 // that all queries share, where n is 1.
-Tensor factor_for(const Tensor& factor, const Shape& shape, bool rows) {
-  if (!rows) return reshape(factor, {});
+Tensor factor_for(const Tensor& factor, const Shape& shape, const InnerStep& step) {
+  if (!step.by_query) return reshape(factor, {});
   Shape extents = shape;
   for (int axis = 1; axis < shape.rank(); ++axis) extents = extents.with(axis, 1);
   return reshape(factor, extents);
 }
 
-// Residuals [n, m] and the direction D, the weights carrying the n in front where `rows`.
+// Residuals [n, m] and the direction D; without by_query n is 1.
 struct Direction {
   Tensor residuals;
   Params along;
 };
 
 // <a, b> over the weights that move: [n, 1].
-Tensor inner_product(const Params& a, const Params& b, const InnerStep& step, bool rows) {
+Tensor inner_product(const Params& a, const Params& b, const InnerStep& step) {
   Tensor total;
   for (const auto& [name, value] : a) {
     if (!step.moves(name)) continue;
     const Tensor product = value * b[name];
-    const Tensor part = row_sum(rows ? product : reshape(product, {1, product.size()}));
+    const Tensor part = row_sum(step.by_query ? product : reshape(product, {1, product.size()}));
     total = total.defined() ? total + part : part;
   }
   return total;
@@ -73,7 +73,7 @@ Tensor inner_product(const Params& a, const Params& b, const InnerStep& step, bo
 
 // The whole step of least_norm, J' lambda, where there are several residuals.
 Direction least_norm_direction(const ResidualsOf& as_rows, const Params& theta,
-                               const InnerStep& step, bool rows) {
+                               const InnerStep& step) {
   const auto [r, pullback] = vjp(as_rows, theta);
   if (!solves_system(step, r)) return {r, pullback(seed(r))};
   std::vector<Params> jacobian;
@@ -82,7 +82,7 @@ Direction least_norm_direction(const ResidualsOf& as_rows, const Params& theta,
     jacobian.push_back(pullback(unit_seed(r, j)));
     gram.emplace_back();
     for (const Params& other : jacobian)
-      gram.back().push_back(inner_product(jacobian.back(), other, step, rows));
+      gram.back().push_back(inner_product(jacobian.back(), other, step));
   }
   const Tensor lambda = multipliers(gram, r, step.epsilon);
   Params along;
@@ -90,7 +90,7 @@ Direction least_norm_direction(const ResidualsOf& as_rows, const Params& theta,
     Tensor sum;
     for (std::size_t j = 0; j < jacobian.size(); ++j) {
       const Tensor multiplier = column(lambda, static_cast<std::int64_t>(j));
-      const Tensor factor = factor_for(multiplier, value.shape(), rows);
+      const Tensor factor = factor_for(multiplier, value.shape(), step);
       const Tensor part = factor * jacobian[j][name];
       sum = sum.defined() ? sum + part : part;
     }
@@ -99,43 +99,41 @@ Direction least_norm_direction(const ResidualsOf& as_rows, const Params& theta,
   return {r, along};
 }
 
-Direction direction_of(const ResidualsOf& residuals, const Params& theta, const InnerStep& step,
-                       bool rows) {
+Direction direction_of(const ResidualsOf& residuals, const Params& theta, const InnerStep& step) {
   if (std::ranges::none_of(theta, [&](const auto& entry) { return step.moves(entry.first); }))
     throw base::UsageError("the inner step moves no weights");
   const auto as_rows = [&](const Params& at) {
     const Tensor r = residuals(at);
-    return rows ? r : reshape(r, {1, r.size()});
+    return step.by_query ? r : reshape(r, {1, r.size()});
   };
-  if (step.rule == StepRule::least_norm) return least_norm_direction(as_rows, theta, step, rows);
+  if (step.rule == StepRule::least_norm) return least_norm_direction(as_rows, theta, step);
   const auto [r, pullback] = vjp(as_rows, theta, Tape::freed);
   return {r, pullback(seed(r))};
 }
 
-Tensor squared_length(const Direction& direction, const InnerStep& step, bool rows) {
+Tensor squared_length(const Direction& direction, const InnerStep& step) {
   Tensor norm;
   for (const auto& [name, d] : direction.along) {
     if (!step.moves(name)) continue;
-    const Tensor part = row_sum(rows ? square(d) : reshape(square(d), {1, d.size()}));
+    const Tensor part = row_sum(step.by_query ? square(d) : reshape(square(d), {1, d.size()}));
     norm = norm.defined() ? norm + part : part;
   }
   return norm;
 }
 
-Params moved(const Direction& direction, const Params& theta, const InnerStep& step, bool rows) {
-  const Tensor factor =
-      step_factor(step, direction.residuals, squared_length(direction, step, rows));
+Params moved(const Direction& direction, const Params& theta, const InnerStep& step) {
+  const Tensor factor = step_factor(step, direction.residuals, squared_length(direction, step));
   Params next;
   for (const auto& [name, value] : theta) {
     next.add(name, step.moves(name)
-                       ? value - factor_for(factor, value.shape(), rows) * direction.along[name]
+                       ? value - factor_for(factor, value.shape(), step) * direction.along[name]
                        : value);
   }
   return next;
 }
 
 InnerState moved_by_adam(const Direction& direction, const InnerState& state, const InnerStep& step,
-                         int done, bool rows) {
+                         int done) {
   check_rate(step);
   const Tensor& r = direction.residuals;
   const Tensor to_gradient = scale(r.shape()[1] == 1 ? r : ones_like(row_sum(r)), 2);
@@ -147,7 +145,7 @@ InnerState moved_by_adam(const Direction& direction, const InnerState& state, co
       next.first.add(name, value);
       continue;
     }
-    const Tensor g = factor_for(to_gradient, value.shape(), rows) * direction.along[name];
+    const Tensor g = factor_for(to_gradient, value.shape(), step) * direction.along[name];
     const auto& [m_before, v_before] = state.second;
     const Tensor m = scale(m_before[name], step.beta1) + scale(g, 1 - step.beta1);
     const Tensor v = scale(v_before[name], step.beta2) + scale(square(g), 1 - step.beta2);
@@ -157,21 +155,6 @@ InnerState moved_by_adam(const Direction& direction, const InnerState& state, co
     next.second.second.add(name, v);
   }
   return next;
-}
-
-// One step; residuals are [n, m], the weights carry the n in front where `rows`.
-InnerState stepped(const ResidualsOf& residuals, const InnerState& state, const InnerStep& step,
-                   int done, bool rows) {
-  const Direction direction = direction_of(residuals, state.first, step, rows);
-  if (step.rule == StepRule::adam) return moved_by_adam(direction, state, step, done, rows);
-  return {moved(direction, state.first, step, rows), {}};
-}
-
-Params tailored(const ResidualsOf& residuals, const Params& theta, const InnerStep& step,
-                bool rows) {
-  InnerState now = first_inner_state(theta, step);
-  for (int k = 0; k < step.steps; ++k) now = stepped(residuals, now, step, k, rows);
-  return now.first;
 }
 
 }  // namespace
@@ -226,15 +209,18 @@ Tensor step_factor(const InnerStep& step, const Tensor& residuals, const Tensor&
   const Tensor loss = one ? residuals : sum(square(residuals), 1, true);
   const Tensor newton = one ? loss / (squared_norm + step.epsilon)
                             : loss / (squared_norm + scale(loss, step.epsilon) + tiny);
-  return step.rule == StepRule::polyak ? scale(newton, 0.5) : newton;
+  if (step.rule != StepRule::polyak) return newton;
+  const Tensor half = scale(newton, 0.5 * step.share);
+  if (step.target == 0) return half;
+  // (L - L*)+ / L
+  const Tensor whole = shift(one ? square(residuals) : loss, tiny);
+  return half * relu(shift(scale(power(whole, -1), -step.target), 1));
 }
 
 Params tailor(const ResidualsOf& residuals, const Params& theta, const InnerStep& step) {
-  return tailored(residuals, theta, step, false);
-}
-
-Params tailor_rows(const ResidualsOf& residuals, const Params& theta, const InnerStep& step) {
-  return tailored(residuals, theta, step, true);
+  InnerState now = first_inner_state(theta, step);
+  for (int k = 0; k < step.steps; ++k) now = next_inner_state(residuals, now, step, k);
+  return now.first;
 }
 
 InnerState first_inner_state(const Params& theta, const InnerStep& step) {
@@ -250,7 +236,9 @@ InnerState first_inner_state(const Params& theta, const InnerStep& step) {
 
 InnerState next_inner_state(const ResidualsOf& residuals, const InnerState& state,
                             const InnerStep& step, int done) {
-  return stepped(residuals, state, step, done, false);
+  const Direction direction = direction_of(residuals, state.first, step);
+  if (step.rule == StepRule::adam) return moved_by_adam(direction, state, step, done);
+  return {moved(direction, state.first, step), {}};
 }
 
 }  // namespace noether::learn

@@ -14,7 +14,8 @@ namespace noether::learn {
 // With L = |r|^2 the loss of a query, r its residuals:
 enum class StepRule {
   sgd,           // theta - rate grad L
-  polyak,        // theta - L grad L / |grad L|^2: half of Gauss-Newton (Polyak 1987, L* = 0)
+  polyak,        // theta - share (L - L*)+ grad L / |grad L|^2 (Polyak 1987), L* the target. With
+                 // share 1 and L* = 0 it is half of Gauss-Newton
   gauss_newton,  // theta - 2 L grad L / (|grad L|^2 + 4 epsilon L). No rate. For one residual it
                  // is theta - r grad r / (|grad r|^2 + epsilon), the same for every monotone
                  // function of g
@@ -35,6 +36,12 @@ struct InnerStep {
   std::vector<std::string> weights{};  // the names of those that move; none for all
   double epsilon = 1e-6;
   double beta1 = 0.9, beta2 = 0.999;  // of adam
+  double share = 1, target = 0;       // of polyak: a loss of at most `target` moves nothing
+  // Weights carry a query axis in front, [n, ...], and residuals are [n, m]; row i of these depends
+  // on the weights of query i alone. So the sum of all losses is differentiated: one graph serves
+  // the whole batch, and no query changes the step of another. Else the weights are one set, for
+  // all residuals together.
+  bool by_query = false;
 
   bool moves(const std::string& name) const;
 };
@@ -60,15 +67,9 @@ bool solves_system(const InnerStep& step, const Tensor& residuals);
 Tensor seed(const Tensor& residuals);
 Tensor step_factor(const InnerStep& step, const Tensor& residuals, const Tensor& squared_norm);
 
-// theta after K steps on all residuals together: one set of weights for a batch, a trajectory, or
-// whatever the residuals are of. Differentiable to any order, by the rate as well.
+// theta after K steps. Differentiable to any order, by the rate as well.
 using ResidualsOf = std::function<Tensor(const Params& theta)>;
 Params tailor(const ResidualsOf& residuals, const Params& theta, const InnerStep& step);
-
-// The same for weights with a leading query axis, [n, ...], and residuals [n, m]. Row i of these
-// depends on the weights of query i alone. So the sum of all losses is differentiated: one graph
-// serves the whole batch, and no query changes the step of another.
-Params tailor_rows(const ResidualsOf& residuals, const Params& theta, const InnerStep& step);
 
 // `tailor` step by step. The state is the weights, and the moments (m, v) of adam for those that
 // move; other rules have no moments.

@@ -105,7 +105,7 @@ QueryMlp QueryMlp::after_one_step(const Residuals& residuals, const Params& phi,
     throw base::UsageError(
         fmt::format("an inner step of the rule {} gives every single weight a length of its own, "
                     "and weights of "
-                    "low rank cannot hold that: use `tailor` or `tailor_rows`",
+                    "low rank cannot hold that: use `tailor`",
                     to_string(step.rule)));
   }
   // the tape begins at the first pre-activation that moves

@@ -37,8 +37,8 @@ Tensor embedded(const Params& theta, const Tensor& x) {
 }
 // the prediction after an inner step on |g(prediction) - g(x)|^2 of every sample
 Tensor tailored(const Params& theta, const Tensor& x, StepRule rule = StepRule::gauss_newton) {
-  const InnerStep step{.rule = rule, .rate = Tensor::scalar(0.05), .steps = 2};
-  const Params norms = tailor_rows(
+  const InnerStep step{.rule = rule, .rate = Tensor::scalar(0.05), .steps = 2, .by_query = true};
+  const Params norms = tailor(
       [&](const Params& at) {
         return embedded(theta, predicted(theta, at, x)) - embedded(theta, x);
       },

@@ -133,10 +133,12 @@ TEST_CASE("rows tailored in one graph are the rows tailored one by one", "[learn
   for (const std::string& name : step_rule_names()) {
     const InnerStep step{
         .rule = step_rule_of(name), .rate = Tensor::scalar(0.1), .steps = 2, .epsilon = 0.1};
+    InnerStep by_query = step;
+    by_query.by_query = true;
     CAPTURE(name);
-    const Params all = tailor_rows(
+    const Params all = tailor(
         [&](const Params& at) { return residual(x, at["w"], at["c"]); },
-        map(shared, [&](const Tensor& value) { return broadcast_to(value, x.shape()); }), step);
+        map(shared, [&](const Tensor& value) { return broadcast_to(value, x.shape()); }), by_query);
     for (std::int64_t i = 0; i < 7; ++i) {
       const Tensor row = slice(x, 0, i, i + 1);
       const Params one = tailor(
@@ -152,12 +154,36 @@ TEST_CASE("rows tailored in one graph are the rows tailored one by one", "[learn
     CHECK(difference(slice(all["w"], 0, 0, 1), slice(all["w"], 0, 1, 2)) > 1e-3);
     CHECK_NOTHROW(require_gradients(
         [&](const Params& from) {
-          return sum(square(tailor_rows(
-              [&](const Params& at) { return residual(x, at["w"], at["c"]); },
-              map(from, [&](const Tensor& value) { return broadcast_to(value, x.shape()); }),
-              step)["w"]));
+          return sum(square(
+              tailor([&](const Params& at) { return residual(x, at["w"], at["c"]); },
+                     map(from, [&](const Tensor& value) { return broadcast_to(value, x.shape()); }),
+                     by_query)["w"]));
         },
         shared, {.order = 2, .step = 1e-4}));
+  }
+}
+
+TEST_CASE("a Polyak step goes its share of the way to its target, and stays where it is reached",
+          "[learn][noether]") {
+  // L = (3 w)^2 for one residual; the same as two residuals (3 w, 0)
+  const auto moved = [](double w, const InnerStep& step, bool is_padded) {
+    return tailor(
+               [&](const Params& at) {
+                 const Tensor r = reshape(scale(at["w"], 3), {1, 1});
+                 return is_padded ? pad(r, 1, 0, 1) : r;
+               },
+               {{"w", Tensor::scalar(w)}}, step)["w"]
+        .item();
+  };
+  for (const bool is_padded : {false, true}) {
+    const InnerStep step{
+        .rule = StepRule::polyak, .epsilon = 0, .share = 0.2, .target = 9, .by_query = false};
+    // w = 2: L = 36, its slope 36, (36 - 9) / 36 of the way
+    CHECK(moved(2, step, is_padded) == Approx(2 - 0.2 * 0.75).epsilon(1e-14));
+    CHECK(moved(0.9, step, is_padded) == 0.9);
+    CHECK(moved(0, step, is_padded) == 0);
+    const InnerStep half{.rule = StepRule::polyak, .epsilon = 0};
+    CHECK(moved(2, half, is_padded) == Approx(1).epsilon(1e-14));
   }
 }
 
@@ -172,7 +198,6 @@ TEST_CASE("an inner step that cannot be made says why", "[learn][noether]") {
   const std::string nothing = "the inner step moves no weights";
   const InnerStep none{.weights = {"W9"}};
   CHECK(test::message_of<base::UsageError>([&] { tailor(r, weights(), none); }) == nothing);
-  CHECK(test::message_of<base::UsageError>([&] { tailor_rows(r, weights(), none); }) == nothing);
   const Residuals of = residuals({}, formula_quantity(energy, coordinates), queries());
   CHECK(test::message_of<base::UsageError>(
             [&] { QueryMlp(mlp, weights()).tailored(of, {}, none); }) == nothing);
