@@ -20,6 +20,7 @@ Experiment real_table();
 Experiment two_body_table();
 Experiment double_pendulum_table();
 Experiment discovery_table();
+Experiment video_table();
 
 const std::vector<Experiment>& all_tables() {
   static const std::vector<Experiment> tables{spring_table(),
@@ -33,7 +34,8 @@ const std::vector<Experiment>& all_tables() {
                                               real_table(),
                                               two_body_table(),
                                               double_pendulum_table(),
-                                              discovery_table()};
+                                              discovery_table(),
+                                              video_table()};
   return tables;
 }
 

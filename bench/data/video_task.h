@@ -12,13 +12,13 @@
 
 #include "bench/data/frame_view.h"
 #include "dataset/store/dataset_file.h"
-#include "learn/tensor/tensor.h"
+#include "learn/train/clips.h"
 
 namespace noether::bench {
 
 // A clip is the first T frames of an episode, of E episodes, and the T - 1 actions between them:
 // action t leads from frame t to frame t + 1.
-struct Clips {
+struct VideoTask {
   std::string source = {};  // the file, for error messages
   std::string content_sha256 = {};
   FrameView view = {};
@@ -52,17 +52,14 @@ struct ClipOptions {
 // where the file holds no episodes, frames whose size the view cannot cut, episodes shorter than a
 // clip, or a number that is not finite in what is used; UsageError for a view or a number of frames
 // that is not positive; Interrupted.
-Clips load_clips(const dataset::DatasetFile& file, const ClipOptions& options = {});
-Clips load_clips(const std::filesystem::path& path, const ClipOptions& options = {});
+VideoTask load_video_task(const dataset::DatasetFile& file, const ClipOptions& options = {});
+VideoTask load_video_task(const std::filesystem::path& path, const ClipOptions& options = {});
 
 // Throws DataError where there is no train split to learn from.
-void check_train_split(const Clips& clips);
+void check_train_split(const VideoTask& clips);
 
-// The clips of n of the episodes, as float32 in [0, 1].
-struct ClipBatch {
-  learn::Tensors frames;  // T of [n, c, h, w]
-  learn::Tensor actions;  // [n, T - 1, a], in [-1, 1]
-};
-ClipBatch clip_batch(const Clips& clips, std::span<const std::int64_t> episodes);
+// The first `times` frames of n of the episodes, as float32: frames in [0, 1], actions in [-1, 1].
+learn::Clips clip_batch(const VideoTask& clips, std::span<const std::int64_t> episodes,
+                        std::int64_t times);
 
 }  // namespace noether::bench

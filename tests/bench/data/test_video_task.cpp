@@ -1,4 +1,4 @@
-#include "bench/data/clips.h"
+#include "bench/data/video_task.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -13,7 +13,7 @@
 
 using namespace noether;
 using bench::ClipOptions;
-using bench::load_clips;
+using bench::load_video_task;
 using dataset::Layout;
 
 namespace {
@@ -29,7 +29,7 @@ struct ClipsFixture {
   std::string refusal(Change change, const ClipOptions& options = {.frames = 6}) const {
     test::rewrite(folder / "a.h5", folder / "b.h5", change);
     const auto message =
-        test::message_of<base::DataError>([&] { load_clips(folder / "b.h5", options); });
+        test::message_of<base::DataError>([&] { load_video_task(folder / "b.h5", options); });
     const std::string start = "'" + (folder / "b.h5").string() + "'";
     return message.starts_with(start) ? message.substr(start.size()) : message;
   }
@@ -41,7 +41,7 @@ struct ClipsFixture {
 
 TEST_CASE_METHOD(ClipsFixture, "clips are the first frames, actions and states of the episodes",
                  "[bench][clips]") {
-  const auto clips = load_clips(folder / "a.h5", {.frames = 6});
+  const auto clips = load_video_task(folder / "a.h5", {.frames = 6});
   const dataset::DatasetFile file(folder / "a.h5");
   CHECK(clips.source == (folder / "a.h5").string());
   CHECK(clips.content_sha256 == file.text("content_sha256"));
@@ -62,9 +62,9 @@ TEST_CASE_METHOD(ClipsFixture, "a batch holds the view of the frames, time by ti
                  "[bench][clips]") {
   const dataset::DatasetFile file(folder / "a.h5");
   const auto clips =
-      load_clips(file, {.frames = 5, .view = {.crop = 1, .channels = bench::Channels::rgb}});
+      load_video_task(file, {.frames = 5, .view = {.crop = 1, .channels = bench::Channels::rgb}});
   const std::vector<std::int64_t> chosen{7, 2, 7};
-  const auto batch = bench::clip_batch(clips, chosen);
+  const auto batch = bench::clip_batch(clips, chosen, clips.frames);
   REQUIRE(batch.frames.size() == 5);
   CHECK(batch.actions.shape() == learn::Shape{3, 4, 1});
   int coloured = 0;
@@ -91,12 +91,12 @@ TEST_CASE_METHOD(ClipsFixture, "a batch holds the view of the frames, time by ti
 }
 
 TEST_CASE_METHOD(ClipsFixture, "a batch is averaged as its view says", "[bench][clips]") {
-  const auto fine = load_clips(folder / "a.h5", {.frames = 3});
-  const auto coarse = load_clips(folder / "a.h5", {.frames = 3, .view = {.average = 2}});
+  const auto fine = load_video_task(folder / "a.h5", {.frames = 3});
+  const auto coarse = load_video_task(folder / "a.h5", {.frames = 3, .view = {.average = 2}});
   CHECK((coarse.height == 2 && coarse.width == 2));
   const std::vector<std::int64_t> one{4};
-  const auto large = bench::clip_batch(fine, one).frames[2].to_vector();
-  const auto small = bench::clip_batch(coarse, one).frames[2].to_vector();
+  const auto large = bench::clip_batch(fine, one, fine.frames).frames[2].to_vector();
+  const auto small = bench::clip_batch(coarse, one, coarse.frames).frames[2].to_vector();
   double sum = 0;
   for (std::size_t row = 0; row < 2; ++row) {
     for (std::size_t column = 0; column < 2; ++column) {
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(ClipsFixture, "actions beyond the largest torque are clipped, a
     test::set_element(test::array_of(layout, "episodes/actions"), 1, -3.0F);
     test::set_element(test::array_of(layout, "episodes/actions"), 2, 0.5F);
   });
-  const auto clips = load_clips(folder / "b.h5", {.frames = 6});
+  const auto clips = load_video_task(folder / "b.h5", {.frames = 6});
   CHECK(clips.actions[0] == 1);
   CHECK(clips.actions[1] == -1);
   CHECK(clips.actions[2] == 0.25F);
@@ -124,7 +124,7 @@ TEST_CASE_METHOD(ClipsFixture, "actions beyond the largest torque are clipped, a
 
 TEST_CASE_METHOD(ClipsFixture, "reading tells how far it is", "[bench][clips]") {
   std::vector<std::int64_t> told;
-  load_clips(folder / "a.h5", {.frames = 6, .on_progress = [&](std::int64_t done, std::int64_t n) {
+  load_video_task(folder / "a.h5", {.frames = 6, .on_progress = [&](std::int64_t done, std::int64_t n) {
                                  CHECK(n == 10);
                                  told.push_back(done);
                                }});
@@ -138,9 +138,9 @@ TEST_CASE_METHOD(ClipsFixture, "frames that the view cannot cut are refused with
   CHECK(refusal(same, {.frames = 6, .view = {.average = 3}}) ==
         ": its frames are 8 x 8 px; to take the middle 1/2 of them, averaged over 3 x 3 px, both "
         "must be multiples of 12");
-  CHECK_THROWS_AS(load_clips(folder / "a.h5", {.frames = 6, .view = {.crop = 0}}),
+  CHECK_THROWS_AS(load_video_task(folder / "a.h5", {.frames = 6, .view = {.crop = 0}}),
                   base::UsageError);
-  CHECK_THROWS_AS(load_clips(folder / "a.h5", {.frames = 1}), base::UsageError);
+  CHECK_THROWS_AS(load_video_task(folder / "a.h5", {.frames = 1}), base::UsageError);
 }
 
 TEST_CASE_METHOD(ClipsFixture, "grey frames and missing actions are refused", "[bench][clips]") {
@@ -199,20 +199,20 @@ TEST_CASE_METHOD(ClipsFixture, "splits must name episodes, and training needs so
   };
   CHECK(refusal(beyond) == ": 'splits/test' holds the index 10, which must lie in [0, 10)");
   test::generate(test::small_episodes({{"train_share", "0"}}), folder / "test.h5");
-  const auto clips = load_clips(folder / "test.h5", {.frames = 6});
+  const auto clips = load_video_task(folder / "test.h5", {.frames = 6});
   CHECK(clips.test.size() == 3);
   CHECK(test::message_of<base::DataError>([&] {
           check_train_split(clips);
         }).ends_with("test.h5' has no train split to learn from"));
-  CHECK_NOTHROW(check_train_split(load_clips(folder / "a.h5", {.frames = 6})));
+  CHECK_NOTHROW(check_train_split(load_video_task(folder / "a.h5", {.frames = 6})));
   const std::vector<std::int64_t> other{3};
-  CHECK_THROWS_AS(bench::clip_batch(clips, other), base::UsageError);
+  CHECK_THROWS_AS(bench::clip_batch(clips, other, clips.frames), base::UsageError);
 }
 
 TEST_CASE("trajectories are no clips", "[bench][clips]") {
   const test::TempFolder folder;
   test::generate(test::small_springs(), folder / "a.h5");
-  CHECK(test::message_of<base::DataError>([&] { load_clips(folder / "a.h5"); })
+  CHECK(test::message_of<base::DataError>([&] { load_video_task(folder / "a.h5"); })
             .ends_with("a.h5' holds trajectories, schema 'noether/trajectories'; "
                        "'noether/episodes' was expected"));
 }

@@ -1,4 +1,4 @@
-#include "bench/data/clips.h"
+#include "bench/data/video_task.h"
 
 #include <fmt/format.h>
 
@@ -30,7 +30,7 @@ void check_options(const ClipOptions& options) {
   }
 }
 
-void check_lengths(const DatasetFile& file, const Clips& clips, std::int64_t stored_frames) {
+void check_lengths(const DatasetFile& file, const VideoTask& clips, std::int64_t stored_frames) {
   if (stored_frames < clips.frames) {
     throw DataError(fmt::format("'{}': its episodes have {} frames, a clip takes {}", clips.source,
                                 stored_frames, clips.frames));
@@ -44,7 +44,7 @@ void check_lengths(const DatasetFile& file, const Clips& clips, std::int64_t sto
   }
 }
 
-void check_frame_size(const Clips& clips, std::int64_t height, std::int64_t width) {
+void check_frame_size(const VideoTask& clips, std::int64_t height, std::int64_t width) {
   const std::int64_t multiple = extent_multiple(clips.view);
   if (height >= multiple && height % multiple == 0 && width >= multiple && width % multiple == 0)
     return;
@@ -82,8 +82,8 @@ double positive_number(const DatasetFile& file, const std::string& attribute) {
 }
 
 // All but the numbers of the episodes.
-Clips outline(const DatasetFile& file, const ClipOptions& options) {
-  Clips clips{.source = file.h5().path().string(), .view = options.view, .frames = options.frames};
+VideoTask outline(const DatasetFile& file, const ClipOptions& options) {
+  VideoTask clips{.source = file.h5().path().string(), .view = options.view, .frames = options.frames};
   if (file.schema() != dataset::episodes_schema) {
     throw DataError(fmt::format("'{}' holds trajectories, schema '{}'; '{}' was expected",
                                 clips.source, file.schema(), dataset::episodes_schema));
@@ -105,7 +105,7 @@ Clips outline(const DatasetFile& file, const ClipOptions& options) {
   return clips;
 }
 
-void append_frames(Clips& clips, const DatasetFile& file, std::int64_t episode) {
+void append_frames(VideoTask& clips, const DatasetFile& file, std::int64_t episode) {
   const auto shape = shape_at_a_time(file, pixels_array);
   const auto pixels = file.rows<std::uint8_t>(pixels_array, episode, 1);
   const auto frame = static_cast<std::size_t>(shape[0] * shape[1] * shape[2]);
@@ -115,13 +115,13 @@ void append_frames(Clips& clips, const DatasetFile& file, std::int64_t episode) 
   }
 }
 
-std::size_t bytes_of_frame(const Clips& clips) {
+std::size_t bytes_of_frame(const VideoTask& clips) {
   const std::int64_t block = std::int64_t{clips.view.average} * clips.view.average;
   return static_cast<std::size_t>(clips.channels * clips.height * clips.width * block);
 }
 
 // [n, c, h, w]: frame t of the episodes
-learn::Tensor frame_batch(const Clips& clips, std::span<const std::int64_t> episodes,
+learn::Tensor frame_batch(const VideoTask& clips, std::span<const std::int64_t> episodes,
                           std::int64_t t) {
   const std::size_t bytes = bytes_of_frame(clips);
   const auto size = static_cast<std::size_t>(clips.channels * clips.height * clips.width);
@@ -136,21 +136,23 @@ learn::Tensor frame_batch(const Clips& clips, std::span<const std::int64_t> epis
       });
 }
 
-learn::Tensor action_batch(const Clips& clips, std::span<const std::int64_t> episodes) {
-  const std::int64_t size = (clips.frames - 1) * clips.action_size;
+learn::Tensor action_batch(const VideoTask& clips, std::span<const std::int64_t> episodes,
+                           std::int64_t times) {
+  const std::int64_t stored = (clips.frames - 1) * clips.action_size,
+                     taken = (times - 1) * clips.action_size;
   return learn::Tensor::build<float>(
-      {std::ssize(episodes), clips.frames - 1, clips.action_size}, [&](std::span<float> out) {
+      {std::ssize(episodes), times - 1, clips.action_size}, [&](std::span<float> out) {
         auto at = out.begin();
         for (const std::int64_t i : episodes)
-          at = std::copy_n(clips.actions.begin() + i * size, size, at);
+          at = std::copy_n(clips.actions.begin() + i * stored, taken, at);
       });
 }
 
 }  // namespace
 
-Clips load_clips(const DatasetFile& file, const ClipOptions& options) {
+VideoTask load_video_task(const DatasetFile& file, const ClipOptions& options) {
   check_options(options);
-  Clips clips = outline(file, options);
+  VideoTask clips = outline(file, options);
   const double most = positive_number(file, "max_torque");
   clips.pixels.reserve(static_cast<std::size_t>(clips.episodes * clips.frames) *
                        bytes_of_frame(clips));
@@ -168,23 +170,28 @@ Clips load_clips(const DatasetFile& file, const ClipOptions& options) {
   return clips;
 }
 
-Clips load_clips(const std::filesystem::path& path, const ClipOptions& options) {
-  return load_clips(DatasetFile(path), options);
+VideoTask load_video_task(const std::filesystem::path& path, const ClipOptions& options) {
+  return load_video_task(DatasetFile(path), options);
 }
 
-void check_train_split(const Clips& clips) {
+void check_train_split(const VideoTask& clips) {
   if (!clips.train.empty()) return;
   throw DataError(fmt::format("'{}' has no train split to learn from", clips.source));
 }
 
-ClipBatch clip_batch(const Clips& clips, std::span<const std::int64_t> episodes) {
+learn::Clips clip_batch(const VideoTask& clips, std::span<const std::int64_t> episodes,
+                        std::int64_t times) {
   for (const std::int64_t i : episodes) {
     if (i >= 0 && i < clips.episodes) continue;
     throw base::UsageError(
         fmt::format("'{}': episode {} of {} was asked for", clips.source, i, clips.episodes));
   }
-  ClipBatch batch{.frames = {}, .actions = action_batch(clips, episodes)};
-  for (std::int64_t t = 0; t < clips.frames; ++t)
+  if (times < 2 || times > clips.frames) {
+    throw base::UsageError(fmt::format("'{}': {} frames of clips of {} were asked for",
+                                       clips.source, times, clips.frames));
+  }
+  learn::Clips batch{.frames = {}, .actions = action_batch(clips, episodes, times)};
+  for (std::int64_t t = 0; t < times; ++t)
     batch.frames.push_back(frame_batch(clips, episodes, t));
   return batch;
 }

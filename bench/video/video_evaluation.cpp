@@ -1,0 +1,172 @@
+#include "bench/video/video_evaluation.h"
+
+#include <algorithm>
+
+#include "base/workers.h"
+#include "bench/video/image_metrics.h"
+#include "learn/autodiff/ops.h"
+
+namespace noether::bench {
+
+namespace {
+
+constexpr std::int64_t at_a_time = 10;  // episodes
+
+struct TestSet {
+  const VideoTask& clips;
+  std::string suffix;  // of its metrics
+};
+
+using Scores = std::vector<std::vector<double>>;
+
+std::vector<double> over_frames(const Scores& scores) {
+  std::vector<double> means;
+  for (const auto& episode : scores) means.push_back(mean(episode));
+  return means;
+}
+
+std::vector<double> over_episodes(const Scores& scores) {
+  std::vector<double> means;
+  for (std::size_t t = 0; t < scores.front().size(); ++t) {
+    std::vector<double> here;
+    for (const auto& episode : scores) here.push_back(episode[t]);
+    means.push_back(mean(here));
+  }
+  return means;
+}
+
+// The mean over all, that of each episode, and the curve.
+RunResult error_records(const Scores& errors, const std::string& suffix) {
+  RunResult result;
+  const std::vector<double> of_episode = over_frames(errors);
+  result.records.push_back({.metric = "mse" + suffix, .value = mean(of_episode)});
+  for (std::size_t i = 0; i < of_episode.size(); ++i) {
+    result.records.push_back({.sample = static_cast<std::int64_t>(i),
+                              .metric = "episode_mse" + suffix,
+                              .value = of_episode[i]});
+  }
+  double frame = 0;
+  for (const double error : over_episodes(errors)) {
+    result.curves.push_back(
+        {.at = {{"frame", ++frame}}, .metric = "frame_mse" + suffix, .value = error});
+  }
+  return result;
+}
+
+std::vector<Record> by_frame(const Scores& scores, const std::string& metric,
+                             std::span<const double> frames) {
+  const std::vector<double> means = over_episodes(scores);
+  std::vector<Record> records;
+  for (const double frame : frames) {
+    records.push_back({.at = {{"frame", frame}},
+                       .metric = metric,
+                       .value = means.at(static_cast<std::size_t>(frame) - 1)});
+  }
+  return records;
+}
+
+}  // namespace
+
+FrameScores frame_scores(const VideoTask& clips, std::int64_t history, const PredictFrames& predict,
+                         int jobs) {
+  const std::int64_t episodes = std::ssize(clips.test);
+  const auto count = static_cast<std::size_t>(episodes);
+  FrameScores scores{Scores(count), Scores(count)};
+  const auto append = [](Scores& all, std::int64_t first, const std::vector<double>& here) {
+    for (std::size_t i = 0; i < here.size(); ++i)
+      all[static_cast<std::size_t>(first) + i].push_back(here[i]);
+  };
+  base::Workers workers(jobs);
+  workers.run((episodes + at_a_time - 1) / at_a_time, [&](std::int64_t batch) {
+    const std::int64_t first = batch * at_a_time, end = std::min(first + at_a_time, episodes);
+    const std::span chosen(clips.test.data() + first, static_cast<std::size_t>(end - first));
+    const auto [frames, actions] = clip_batch(clips, chosen, clips.frames);
+    const auto predicted =
+        predict({{frames.begin(), frames.begin() + history}, actions, clips.frames - history});
+    for (std::size_t t = 0; t < predicted.size(); ++t) {
+      const learn::Tensor& truth = frames[t + static_cast<std::size_t>(history)];
+      append(scores.mse, first, mean_squared_error(predicted[t], truth));
+      append(scores.ssim, first, ssim(predicted[t], truth));
+    }
+  });
+  return scores;
+}
+
+learn::Tensor mean_frame(const VideoTask& clips) {
+  learn::Tensor total;
+  for (const std::int64_t episode : clips.train) {
+    const auto batch = clip_batch(clips, std::span(&episode, 1), clips.frames);
+    for (const learn::Tensor& frame : batch.frames)
+      total = accumulate(std::move(total), cast(frame, learn::DType::f64));
+  }
+  const auto count = static_cast<double>(std::ssize(clips.train) * clips.frames);
+  return cast(scale(total, 1 / count), learn::DType::f32);
+}
+
+std::vector<Metric> video_metrics() {
+  const auto compared = [](const std::string& name, const std::string& title,
+                           const std::string& meaning) {
+    return Metric{.name = name, .title = title, .is_compared = true, .meaning = meaning};
+  };
+  return {compared("mse", "MSE",
+                   "the mean square error over pixels, 26 predicted frames and test episodes; a "
+                   "pair is a seed."),
+          compared("mse_fast", "MSE fast",
+                   "the same of episodes that start with speeds within 4 rad/s; those of training "
+                   "start within 1."),
+          compared("mse_far", "MSE far", "the same of 60 predicted frames."),
+          compared("episode_mse", "episode MSE",
+                   "the same as MSE, where a pair is an episode of a seed."),
+          compared("episode_mse_fast", "episode MSE fast",
+                   "as MSE fast, where a pair is an episode of a seed."),
+          compared("episode_mse_far", "episode MSE far",
+                   "as MSE far, where a pair is an episode of a seed."),
+          {.name = "seconds", .title = "training", .unit = "s", .is_time = true},
+          {.name = "inner_target",
+           .title = "L*",
+           .meaning = "the inner loss below which tailoring leaves a clip alone."},
+          {.name = "frame_mse", .title = "MSE", .section = "By frame"},
+          {.name = "frame_ssim",
+           .title = "SSIM",
+           .better = Better::higher,
+           .meaning = "structural similarity with an 11 x 11 Gaussian window, data range 1.",
+           .section = "By frame"},
+          {.name = "conserved_ratio",
+           .title = "conserved ratio",
+           .meaning = "the variance of g along a validation clip, divided by the variance of its "
+                      "energy among all.",
+           .section = "Energy minus work"},
+          {.name = "starts",
+           .title = "starts",
+           .meaning = "how often g began to learn before it was good enough.",
+           .section = "Energy minus work"},
+          {.name = "pearson",
+           .title = "correlation with the energy",
+           .better = Better::higher,
+           .meaning =
+               "the absolute correlation of the learned with the true energy, over the test clips.",
+           .section = "Energy minus work"}};
+}
+
+std::vector<Panel> video_panels() {
+  return {{"frame_mse", "MSE, in distribution"},
+          {"frame_mse_fast", "MSE, fast starts"},
+          {"frame_mse_far", "MSE, 60 frames"}};
+}
+
+RunResult video_records(const VideoProblem& problem, const PredictFrames& predict,
+                        std::span<const double> frames) {
+  RunResult result;
+  for (const auto& [clips, suffix] :
+       {TestSet{problem.clips, ""}, {problem.fast, "_fast"}, {problem.far, "_far"}}) {
+    const FrameScores scores =
+        frame_scores(clips, problem.preset.model.history, predict, problem.jobs);
+    append(result, error_records(scores.mse, suffix));
+    if (!suffix.empty()) continue;
+    append(result, {.records = by_frame(scores.mse, "frame_mse", frames)});
+    append(result, {.records = by_frame(scores.ssim, "frame_ssim", frames)});
+  }
+  return result;
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,39 @@
+#pragma once
+
+// How well films are predicted: errors of every episode and frame.
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bench/table/experiment.h"
+#include "bench/video/video_problem.h"
+#include "learn/noether/tailored_video.h"
+
+namespace noether::bench {
+
+// The frames after the history, each [n, c, h, w].
+using PredictFrames = std::function<learn::Tensors(const learn::VideoQuery&)>;
+
+// Of every predicted frame of the test clips: [episode][frame].
+struct FrameScores {
+  std::vector<std::vector<double>> mse, ssim;  // image_metrics.h
+};
+
+// On `jobs` threads, which change no bit.
+FrameScores frame_scores(const VideoTask& clips, std::int64_t history, const PredictFrames& predict,
+                         int jobs);
+
+// The mean of the train frames, [1, c, h, w].
+learn::Tensor mean_frame(const VideoTask& clips);
+
+// Metrics and panels of video_records.
+std::vector<Metric> video_metrics();
+std::vector<Panel> video_panels();
+
+// A predictor on the three test sets; in distribution also at `frames` of those predicted, from 1.
+RunResult video_records(const VideoProblem& problem, const PredictFrames& predict,
+                        std::span<const double> frames);
+
+}  // namespace noether::bench
