@@ -28,7 +28,7 @@ Axis train_episodes_axis(std::vector<double> values) {
 std::vector<dataset::SettingSpec> video_settings() {
   return {dataset::choice_setting("preset", "ci", preset_names(),
                                   "size of frames and model, and length of training"),
-          dataset::integer_setting("steps", 0, 0, 1e9,
+          dataset::integer_setting("base_steps", 0, 0, 1e9,
                                    "of the base model; 0: as many as the preset says")};
 }
 
@@ -41,7 +41,7 @@ VideoProblem video_problem(const RunContext& run) {
     preset.batch = preset.extra_batch = 8;
     preset.judged = 12;
   }
-  if (const auto steps = run.settings.config.integer("steps"); steps > 0) preset.steps = steps;
+  if (const auto steps = run.settings.config.integer("base_steps"); steps > 0) preset.steps = steps;
   return make_video_problem(preset, static_cast<std::int64_t>(run.at.at("train_episodes")), run);
 }
 
