@@ -138,7 +138,7 @@ VideoRow noether_row() {
           }};
 }
 
-// The weights of the control, tailored at test time alone by `phi_of`, until a clip conserves as
+// The weights of the control, tailored at test time alone, until a clip conserves as
 // train clips usually do.
 VideoRow tailored_row(const std::string& name, const std::string& description,
                       const std::function<learn::ClipQuantity(const VideoProblem&,
