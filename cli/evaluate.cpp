@@ -36,6 +36,8 @@ constexpr const char* description =
     "A video predictor predicts the test episodes, and --horizon counts frames: MSE, PSNR and "
     "SSIM,\n"
     "beside those of the last frame that was seen and of the mean image.\n"
+    "With --conserve work it is tailored to conserve its energy minus work, or that of "
+    "--work-from.\n"
     "-o writes evaluation.json, records.csv and evaluation.png.";
 
 using Arguments = EvaluateArguments;
@@ -86,11 +88,16 @@ std::optional<bench::Tailoring> shown(const std::optional<bench::Tailoring>& ask
   return asked ? asked : checkpoint.tailoring;
 }
 
-void evaluate_states(const Arguments& arguments, const dataset::Config& config,
+void evaluate_states(const Arguments& arguments, const dataset::Overrides& overrides,
                      const bench::Checkpoint& checkpoint) {
-  if (!arguments.lpips.empty())
-    throw base::UsageError("--lpips belongs to video predictors, not to models of states");
+  if (!arguments.lpips.empty() || !arguments.work_from.empty()) {
+    throw base::UsageError(
+        "--lpips and --work-from belong to video predictors, not to models of states");
+  }
+  const dataset::Config config("evaluate", all_settings(), overrides);
   const bool conserves = !config.text("conserve").empty();
+  bench::check_tailoring(config);
+  check_setting(arguments, conserves);
   auto task = bench::load_task(arguments.data,
                                {.horizons = config.numbers("horizon"), .dtype = learn::DType::f64});
   check_fits(checkpoint, arguments.model, task.coordinates, arguments.data);
@@ -115,15 +122,12 @@ void evaluate_states(const Arguments& arguments, const dataset::Config& config,
 
 void run(const Arguments& arguments) {
   const auto overrides = overrides_of(arguments.settings, all_settings());
-  const dataset::Config config("evaluate", all_settings(), overrides);
-  bench::check_tailoring(config);
-  check_setting(arguments, !config.text("conserve").empty());
+  // what no model has is refused before this one is read
+  auto known = all_settings();
+  for (auto& setting : settings_of_video_tailoring()) known.push_back(std::move(setting));
+  static_cast<void>(dataset::Config("evaluate", known, overrides));
   const auto checkpoint = bench::load_checkpoint(arguments.model);
-  if (checkpoint.video) {
-    evaluate_video(arguments, overrides, checkpoint);
-  } else {
-    evaluate_states(arguments, config, checkpoint);
-  }
+  (checkpoint.video ? evaluate_video : evaluate_states)(arguments, overrides, checkpoint);
 }
 
 }  // namespace
@@ -139,6 +143,8 @@ void add_evaluate(const Command& program) {
                      "meta-tailoring (default of such models)");
   command.add_option("--lpips", arguments->lpips,
                      "of a video predictor: also LPIPS, with these weights");
+  command.add_option("--work-from", arguments->work_from,
+                     "of a video predictor: with --conserve work, that of this model");
   add_jobs(command, arguments->jobs, "for a video predictor; never changes a number");
   command.add_option("-o,--output", arguments->folder, "folder to write");
   command.add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");

@@ -94,7 +94,7 @@ void draw_errors(render::Canvas& canvas, const render::Rectangle& area,
 }  // namespace
 
 render::Image draw_evaluation(const VideoReport& report) {
-  const auto& [checkpoint, clips, evaluation, sha] = report;
+  const auto& [checkpoint, clips, evaluation, conserved, sha] = report;
   const Film film = film_of(clips);
   const std::int64_t history = video_model(checkpoint).options().history;
   const double pitch = film.tile_px + gap;

@@ -7,7 +7,7 @@
 #include "base/parallel.h"
 #include "bench/table/statistics.h"
 #include "bench/video/video_report.h"
-#include "bench/video/video_run.h"
+#include "bench/video/video_training.h"
 #include "learn/autodiff/ops.h"
 #include "learn/noether/joint_weights.h"
 
@@ -32,10 +32,21 @@ PredictFrames untailored(const learn::VideoPredictor& model, const learn::Params
   };
 }
 
+learn::VideoTailoring tailoring_by(const Checkpoint& checkpoint, const FilmTailoring& by) {
+  const learn::WorkQuantity g = work_quantity_of(checkpoint);
+  return {.quantity = [g, phi = by.phi](const learn::Params&,
+                                        const learn::Clips& clips) { return g(phi, clips); },
+          .step = {.rule = learn::StepRule::polyak,
+                   .steps = static_cast<int>(by.steps),
+                   .share = by.share,
+                   .target = by.target,
+                   .by_query = true}};
+}
+
 PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& theta,
-                       const learn::VideoTailoring& tailoring, const learn::Params& phi) {
-  return [model, theta, tailoring, phi](const VideoQuery& query) {
-    const learn::Params own = tailored_own(model, theta, tailoring, phi, query);
+                       const learn::VideoTailoring& tailoring) {
+  return [model, theta, tailoring](const VideoQuery& query) {
+    const learn::Params own = tailored_own(model, theta, tailoring, {}, query);
     return model.predict(theta, own, query.history, query.actions, query.steps);
   };
 }
@@ -114,7 +125,34 @@ std::vector<std::int64_t> shown_frames(std::int64_t horizon) {
 
 }  // namespace
 
-std::vector<FilmRow> film_rows(const Checkpoint& checkpoint, const VideoTask& clips) {
+std::optional<FilmTailoring> own_tailoring(const Checkpoint& checkpoint) {
+  const auto& own = checkpoint.video.value().tailoring;
+  if (!own) return std::nullopt;
+  return FilmTailoring{
+      .phi = learn::split(checkpoint.state.params).phi, .share = own->share, .steps = own->steps};
+}
+
+double usual_target(const Checkpoint& checkpoint, const VideoTask& clips,
+                    const FilmTailoring& tailoring) {
+  if (clips.train.empty()) {
+    throw base::DataError(
+        fmt::format("'{}' has no train split to choose the target of inner steps from: say --set "
+                    "inner_target=NUMBER, such as an evaluation of the training's file shows",
+                    clips.source));
+  }
+  return usual_noether_loss(video_model(checkpoint), clips,
+                            learn::split(checkpoint.state.params).theta,
+                            tailoring_by(checkpoint, tailoring));
+}
+
+std::string describe(const FilmTailoring& tailoring) {
+  return fmt::format("energy minus work (polyak, share {:g}, K = {}{})", tailoring.share,
+                     tailoring.steps,
+                     tailoring.target > 0 ? fmt::format(", L* = {:.6g}", tailoring.target) : "");
+}
+
+std::vector<FilmRow> film_rows(const Checkpoint& checkpoint, const VideoTask& clips,
+                               const std::optional<FilmTailoring>& tailoring) {
   std::vector<FilmRow> rows{{"copy-last",
                              [](const VideoQuery& query) {
                                return Tensors(static_cast<std::size_t>(query.steps),
@@ -123,12 +161,12 @@ std::vector<FilmRow> film_rows(const Checkpoint& checkpoint, const VideoTask& cl
                              false}};
   if (!clips.train.empty()) rows.push_back({"mean-image", still(mean_frame(clips)), false});
   const learn::VideoPredictor& model = video_model(checkpoint);
-  const auto [theta, phi] = learn::split(checkpoint.state.params);
-  const bool is_tailored = checkpoint.video->tailoring.has_value();
-  rows.push_back({is_tailored ? "untailored" : std::string(learn::find_model(model.kind()).row),
+  const learn::Params theta = learn::split(checkpoint.state.params).theta;
+  rows.push_back({checkpoint.video->tailoring ? "untailored"
+                                              : std::string(learn::find_model(model.kind()).row),
                   untailored(model, theta)});
-  if (is_tailored)
-    rows.push_back({"tailored", tailored(model, theta, tailoring_of(checkpoint), phi)});
+  if (tailoring)
+    rows.push_back({"tailored", tailored(model, theta, tailoring_by(checkpoint, *tailoring))});
   return rows;
 }
 

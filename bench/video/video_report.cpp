@@ -83,11 +83,12 @@ Json json_of(const FilmScores& row) {
 }  // namespace
 
 std::string to_text(const VideoReport& report) {
-  const auto& [checkpoint, clips, evaluation, sha] = report;
+  const auto& [checkpoint, clips, evaluation, conserved, sha] = report;
   std::string text = fmt::format(
       "{} on the {} test episodes of {}: {} frames predicted after {}, {:g} s each\n",
       checkpoint.model->text(), clips.test.size(), clips.system, evaluation.rows.front().mse.size(),
       video_model(checkpoint).options().history, clips.dt);
+  if (!conserved.empty()) text += fmt::format("tailored to conserve {}\n", conserved);
   for (const ScoreKind& kind : score_kinds()) {
     if (kind.of(evaluation.rows.front(), evaluation.frames).at.empty()) continue;
     text += fmt::format("\n{:<28}", kind.title);
@@ -100,7 +101,7 @@ std::string to_text(const VideoReport& report) {
       text += fmt::format(fmt::runtime(kind.form), score.mean) + "\n";
     }
   }
-  if (checkpoint.video->tailoring)
+  if (!conserved.empty())
     text += paired_line(evaluation.rows.back(), evaluation.rows[evaluation.rows.size() - 2]);
   if (clips.train.empty()) text += "\nno mean-image: the file has no train split";
   while (text.ends_with('\n')) text.pop_back();
@@ -108,7 +109,7 @@ std::string to_text(const VideoReport& report) {
 }
 
 std::string to_json(const VideoReport& report) {
-  const auto& [checkpoint, clips, evaluation, lpips_sha256] = report;
+  const auto& [checkpoint, clips, evaluation, conserved, lpips_sha256] = report;
   Json rows = Json::array();
   for (const FilmScores& row : evaluation.rows) rows.push_back(json_of(row));
   const Json json{{"model", checkpoint.model->text()},
@@ -118,6 +119,7 @@ std::string to_json(const VideoReport& report) {
                   {"history", video_model(checkpoint).options().history},
                   {"horizon", evaluation.rows.front().mse.size()},
                   {"frames", evaluation.frames},
+                  {"conserved", conserved},
                   {"rows", rows},
                   {"provenance",
                    {{"trained_by", checkpoint.command_line},

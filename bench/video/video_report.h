@@ -46,9 +46,29 @@ struct VideoEvaluation {
   std::vector<FilmStrip> strips;  // of the first test episodes
 };
 
+// How a model is tailored at test time: Polyak steps on energy minus work, until a clip conserves
+// it as train clips usually do.
+struct FilmTailoring {
+  learn::Params phi = {};  // the weights of energy minus work
+  double share = 0.2;
+  std::int64_t steps = 10;
+  double target = 0;  // the Noether loss that a step leaves alone
+};
+
+// As the model was trained, if it was tailored.
+std::optional<FilmTailoring> own_tailoring(const Checkpoint& checkpoint);
+
+// What three of four train clips do not exceed, untailored. Throws DataError where there are none.
+double usual_target(const Checkpoint& checkpoint, const VideoTask& clips,
+                    const FilmTailoring& tailoring);
+
+// "energy minus work (polyak, share 0.2, K = 10, L* = 0.013)"
+std::string describe(const FilmTailoring& tailoring);
+
 // `copy-last` and, where the clips have a train split, `mean-image`; then the model as it is, and
-// tailored as it was trained, if it was.
-std::vector<FilmRow> film_rows(const Checkpoint& checkpoint, const VideoTask& clips);
+// tailored.
+std::vector<FilmRow> film_rows(const Checkpoint& checkpoint, const VideoTask& clips,
+                               const std::optional<FilmTailoring>& tailoring);
 
 // Throws DataError where the clips have no test split, ShapeError for frames that are smaller than
 // the window of SSIM, or than LPIPS takes. The number of threads changes no bit.
@@ -60,6 +80,7 @@ struct VideoReport {
   const Checkpoint& checkpoint;
   const VideoTask& clips;
   VideoEvaluation evaluation;
+  std::string conserved = {};     // what the last row conserves, and how; or nothing
   std::string lpips_sha256 = {};  // of the file of its weights
 };
 std::string to_text(const VideoReport& report);             // a small table for people

@@ -27,7 +27,8 @@ std::vector<dataset::SettingSpec> settings_of_video();
 dataset::Config video_config(dataset::Overrides overrides);
 
 // The same for a start from `other`, read from `path`: its view of the frames and its network, and
-// by default its horizon. Throws UsageError where `overrides` name others, DataError where `other` is no video predictor.
+// by default its horizon. Throws UsageError where `overrides` name others, DataError where `other`
+// is no video predictor.
 dataset::Config video_config_from(const Checkpoint& other, const std::filesystem::path& path,
                                   dataset::Overrides overrides);
 

@@ -95,7 +95,7 @@ TEST_CASE("a video predictor has the same bytes whatever the number of threads",
 
 TEST_CASE("a video training that is killed and resumed ends with the same bytes", "[cli][video]") {
   const FilmStudio studio;
-  const Words more{"--steps", "400", "--checkpoint-every", "20"};
+  const Words more{"--steps", "200", "--checkpoint-every", "10"};
   studio.make("whole.h5", more);
   test::kill_thrice_and_resume(studio.train("broken.h5", more), studio.at("broken.h5"));
   CHECK(read_bytes(studio.at("broken.h5")) == read_bytes(studio.at("whole.h5")));
@@ -103,7 +103,7 @@ TEST_CASE("a video training that is killed and resumed ends with the same bytes"
 
 TEST_CASE("a video training that is interrupted says how to continue it", "[cli][video]") {
   const FilmStudio studio;
-  const Words more{"--steps", "400", "--checkpoint-every", "20"};
+  const Words more{"--steps", "200", "--checkpoint-every", "10"};
   test::Command command(studio.train("v.h5", more));
   test::wait_for(studio.at("v.h5.partial"));
   command.send(SIGINT);

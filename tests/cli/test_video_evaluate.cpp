@@ -22,7 +22,7 @@ constexpr int usage = 2, data = 3;
 // Two models of the studio, the second tailored to energy minus work.
 struct Screening : FilmStudio {
   Screening() {
-    make("v.h5", {"--steps", "60", "--learning-rate", "1e-2"});
+    make("v.h5", {"--steps", "30", "--learning-rate", "1e-2"});
     make("w.h5", {"--from", at("v.h5"), "--conserve", "work", "--set", "work_steps=30", "--steps",
                   "2", "--set", "inner_share=1"});
   }
@@ -83,6 +83,27 @@ TEST_CASE("a meta-tailored video predictor is judged with and without tailoring"
                                                    Catch::Contains("over 6 paired episodes"));
 }
 
+TEST_CASE("a video predictor is tailored at test time by what another has learned",
+          "[cli][video]") {
+  const Screening studio;
+  const Words more{"--conserve", "work", "--work-from", studio.at("w.h5")};
+  const auto usual = studio.json("v.h5", more);
+  CHECK(rows_of(usual) == Words{"copy-last", "mean-image", "video", "tailored"});
+  CHECK_THAT(usual.at("conserved").get<std::string>(),
+             Catch::StartsWith("energy minus work (polyak, share 0.2, K = 10, L* = "));
+  CHECK(usual.at("rows").at(3).at("mse") != usual.at("rows").at(2).at("mse"));
+  // no clip is off that far
+  auto lenient = more;
+  lenient.insert(lenient.end(), {"--set", "inner_target=1e9"});
+  const auto left_alone = studio.json("v.h5", lenient);
+  CHECK(left_alone.at("rows").at(3).at("mse") == left_alone.at("rows").at(2).at("mse"));
+  // as it was trained, said by hand
+  const auto own = studio.json("w.h5");
+  const auto said = studio.json("w.h5", {"--conserve", "work", "--inner-steps", "1", "--set",
+                                         "inner_share=1", "--set", "inner_target=0"});
+  CHECK(said.at("rows") == own.at("rows"));
+}
+
 TEST_CASE("an evaluation of video leaves records, curves and a picture", "[cli][video]") {
   const Screening studio;
   REQUIRE(run(studio.evaluate("v.h5", {"-o", studio.at("film"), "--horizon", "6"})).exit_code == 0);
@@ -104,7 +125,8 @@ TEST_CASE("film strips hold the truth above predictions, which begin with what w
   const Screening studio;
   const auto checkpoint = bench::load_checkpoint(studio.at("w.h5"));
   const auto clips = bench::load_video_task(studio.at("episodes.h5"), {.frames = 12});
-  const auto evaluation = evaluate_film(film_rows(checkpoint, clips), clips, 4, std::nullopt, 1);
+  const auto evaluation = evaluate_film(film_rows(checkpoint, clips, own_tailoring(checkpoint)),
+                                        clips, 4, std::nullopt, 1);
   REQUIRE(evaluation.strips.size() == 3);
   const auto& strip = evaluation.strips[1];
   CHECK(strip.episode == clips.test[1]);
@@ -128,6 +150,15 @@ TEST_CASE("what cannot be judged of a video predictor is refused in one sentence
   refused({"--horizon", "3,6"}, usage, "horizon: '3,6' is not a whole number");
   refused({"--setting", "inductive"}, usage, "--setting belongs to models of states");
   refused({"--lpips", studio.at("episodes.h5")}, data, "holds no weights of LPIPS");
+  refused({"--conserve", "energy"}, usage, "a video predictor conserves 'work'");
+  refused({"--conserve", "work"}, usage, "v.h5' has learned no energy minus work: --work-from");
+  refused({"--work-from", studio.at("w.h5")}, usage, "--work-from needs --conserve work");
+  refused({"--set", "inner_share=0.1"}, usage, "inner_share needs --conserve work");
+  studio.film("test.h5", {{"train_share", "0"}, {"valid_share", "0"}});
+  Words words{"evaluate", studio.at("v.h5"), studio.at("test.h5")};
+  CHECK_THAT(run(words).out, Catch::Contains("no mean-image: the file has no train split"));
+  words.insert(words.end(), {"--conserve", "work", "--work-from", studio.at("w.h5")});
+  check_failure(words, data, "test.h5' has no train split to choose the target");
   test::generate(test::small_springs(), studio.at("spring.h5"));
   check_failure({"evaluate", studio.at("v.h5"), studio.at("spring.h5")}, data,
                 "spring.h5' holds trajectories");
