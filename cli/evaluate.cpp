@@ -38,7 +38,8 @@ constexpr const char* description =
     "beside those of the last frame that was seen and of the mean image.\n"
     "With --conserve work it is tailored to conserve its energy minus work, or that of "
     "--work-from.\n"
-    "-o writes evaluation.json, records.csv and evaluation.png.";
+    "-o writes evaluation.json, records.csv and evaluation.png, and film.webp of a video "
+    "predictor.";
 
 using Arguments = EvaluateArguments;
 

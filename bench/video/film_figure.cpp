@@ -12,6 +12,7 @@ namespace {
 
 constexpr double margin = 24, label_width = 100, gap = 4;
 constexpr double top_room = 84, strip_room = 40, plot_height = 230, plot_room = 330;
+constexpr double top_of_film = 36;
 
 // [1, c, h, w] as people see it, each pixel a square: colours as they are, one channel as ink on
 // paper.
@@ -48,6 +49,13 @@ Film film_of(const VideoTask& clips) {
           factor, factor * static_cast<int>(clips.width)};
 }
 
+void draw_tile(render::Canvas& canvas, const render::Point& place, const learn::Tensor& frame,
+               const Film& film, bool is_seen) {
+  canvas.image(picture_of(frame, film.factor), place);
+  canvas.frame({place.x - 0.5, place.y - 0.5, film.tile_px + 1.0, film.tile_px + 1.0},
+               is_seen ? render::palette::grid : render::palette::faint_ink, 1);
+}
+
 void draw_strip(render::Canvas& canvas, double top, const FilmStrip& strip, const Film& film,
                 std::int64_t history) {
   canvas.text({margin, top}, fmt::format("Episode {}", strip.episode),
@@ -62,10 +70,8 @@ void draw_strip(render::Canvas& canvas, double top, const FilmStrip& strip, cons
         {.size_px = 12, .color = render::palette::faint_ink, .align = render::Align::center});
     for (std::size_t row = 0; row < strip.films.size(); ++row) {
       const double above = top + 8 + static_cast<double>(row) * pitch;
-      canvas.image(picture_of(strip.films[row].second[static_cast<std::size_t>(t)], film.factor),
-                   {left, above});
-      canvas.frame({left - 0.5, above - 0.5, film.tile_px + 1.0, film.tile_px + 1.0},
-                   t < history ? render::palette::grid : render::palette::faint_ink, 1);
+      draw_tile(canvas, {left, above}, strip.films[row].second[static_cast<std::size_t>(t)], film,
+                t < history);
     }
   }
   for (std::size_t row = 0; row < strip.films.size(); ++row) {
@@ -118,6 +124,36 @@ render::Image draw_evaluation(const VideoReport& report) {
   }
   draw_errors(canvas, {margin + 71, height + 40, width - 2 * margin - 71, plot_height}, evaluation);
   return canvas.to_image();
+}
+
+std::vector<render::Image> animate(const VideoReport& report) {
+  const auto& strips = report.evaluation.strips;
+  const Film film = film_of(report.clips);
+  const std::int64_t history = video_model(report.checkpoint).options().history;
+  const double pitch = film.tile_px + gap;
+  const double left = margin + label_width;
+  const auto rows = strips.front().films.size();
+  std::vector<render::Image> pictures;
+  for (std::int64_t t = 0; t < film.frames; ++t) {
+    render::Canvas canvas(
+        static_cast<int>(left + static_cast<double>(strips.size()) * pitch + margin),
+        static_cast<int>(top_of_film + static_cast<double>(rows) * pitch + margin),
+        render::palette::paper);
+    const std::string name =
+        t < history ? "seen" : fmt::format("predicted, frame {}", t - history + 1);
+    canvas.text({left, 26}, name, {.size_px = 14, .color = render::palette::ink});
+    for (std::size_t row = 0; row < rows; ++row) {
+      const double above = top_of_film + static_cast<double>(row) * pitch;
+      canvas.text({margin, above + pitch / 2}, strips.front().films[row].first,
+                  {.size_px = 14, .color = render::palette::ink});
+      for (std::size_t i = 0; i < strips.size(); ++i) {
+        const learn::Tensor& frame = strips[i].films[row].second[static_cast<std::size_t>(t)];
+        draw_tile(canvas, {left + static_cast<double>(i) * pitch, above}, frame, film, t < history);
+      }
+    }
+    pictures.push_back(canvas.to_image());
+  }
+  return pictures;
 }
 
 }  // namespace noether::bench

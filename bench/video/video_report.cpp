@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -16,7 +17,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 const std::set<std::string>& report_files() {
-  static const std::set<std::string> files{"evaluation.json", "evaluation.png", "records.csv"};
+  static const std::set<std::string> files{"evaluation.json", "evaluation.png", "film.webp",
+                                           "records.csv"};
   return files;
 }
 
@@ -171,6 +173,9 @@ void write_report(const VideoReport& report, const std::filesystem::path& folder
     base::write_text(into / "records.csv",
                      to_csv(records_of(report), std::vector<std::string>{"frame"}));
     render::write_png(picture, into / "evaluation.png");
+    // no screen shows more
+    const double rate = std::min(1 / report.clips.dt, 100.0);
+    render::write_webp(animate(report), rate, into / "film.webp");
   });
 }
 

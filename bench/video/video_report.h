@@ -88,8 +88,10 @@ std::string to_json(const VideoReport& report);             // with curves and p
 std::vector<Record> records_of(const VideoReport& report);  // table "evaluate"
 // Film strips, truth above prediction, and the error against time.
 render::Image draw_evaluation(const VideoReport& report);
+// The same films side by side, one picture a time.
+std::vector<render::Image> animate(const VideoReport& report);
 
-// As write_report of evaluation_report.h. check_report throws what it would before it writes.
+// As write_report of evaluation_report.h, and film.webp. check_report throws what it would before it writes.
 void check_report(const std::filesystem::path& folder, bool overwrite);
 void write_report(const VideoReport& report, const std::filesystem::path& folder, bool overwrite);
 

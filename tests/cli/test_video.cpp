@@ -84,6 +84,16 @@ TEST_CASE("models trained by hand are those of the table, bit for bit", "[cli][v
   CHECK_FALSE(same(theta, svg.theta));
 }
 
+TEST_CASE("the configuration in a video predictor's file makes it again", "[cli][video]") {
+  const FilmStudio studio;
+  studio.make("v.h5", {"--seed", "3"});
+  test::write_bytes(studio.at("v.toml"), bench::load_checkpoint(studio.at("v.h5")).config_toml);
+  REQUIRE(run({"train", studio.at("episodes.h5"), "-o", studio.at("again.h5"), "--config",
+               studio.at("v.toml")})
+              .exit_code == 0);
+  CHECK(read_bytes(studio.at("again.h5")) == read_bytes(studio.at("v.h5")));
+}
+
 TEST_CASE("a video predictor has the same bytes whatever the number of threads", "[cli][video]") {
   const FilmStudio studio;
   studio.make("one.h5");

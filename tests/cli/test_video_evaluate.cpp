@@ -108,7 +108,7 @@ TEST_CASE("an evaluation of video leaves records, curves and a picture", "[cli][
   const Screening studio;
   REQUIRE(run(studio.evaluate("v.h5", {"-o", studio.at("film"), "--horizon", "6"})).exit_code == 0);
   CHECK(test::names_in(studio.at("film")) ==
-        Words{"evaluation.json", "evaluation.png", "records.csv"});
+        Words{"evaluation.json", "evaluation.png", "film.webp", "records.csv"});
   const auto records = bench::read_csv(studio.at("film/records.csv"));
   CHECK(bench::select(records, {.row = "video", .metric = "episode_mse"}).size() == 6);
   CHECK(bench::select(records, {.row = "video", .at = {{"frame", 6}}, .metric = "frame_ssim"})
