@@ -40,4 +40,10 @@ void Progress::update(std::int64_t done, std::string_view now) {
   std::fflush(stderr);
 }
 
+void Progress::note(std::string_view line) {
+  fmt::print(stderr, "{}{}\n", drawn_ ? "\r\x1b[K" : "", line);
+  std::fflush(stderr);
+  drawn_ = false;
+}
+
 }  // namespace noether::base

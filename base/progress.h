@@ -23,6 +23,9 @@ class Progress {
   // at most ten times a second.
   void update(std::int64_t done, std::string_view now = {});
 
+  // Writes a line to stderr that stays, whatever it is; the next update draws below it.
+  void note(std::string_view line);
+
  private:
   using Clock = std::chrono::steady_clock;
   std::string label_;

@@ -12,6 +12,7 @@
 #include "bench/model/tailored_rows.h"
 #include "bench/model/training_settings.h"
 #include "cli/commands.h"
+#include "cli/evaluate.h"
 #include "cli/options.h"
 #include "cli/setting_flags.h"
 #include "cli/warning.h"
@@ -24,6 +25,7 @@ constexpr const char* description =
     "  noether evaluate vanilla.h5 pendulum.h5\n"
     "  noether evaluate vanilla.h5 pendulum.h5 --horizon 3,10 -o evaluation\n"
     "  noether evaluate vanilla.h5 pendulum.h5 --conserve \"p^2 - 3 cos(q)\"\n"
+    "  noether evaluate video.h5 pixel-pendulum.h5 -o film\n"
     "\n"
     "Predicts the test split of a dataset with a trained model: one-step error, then "
     "Runge-Kutta from the\n"
@@ -31,22 +33,21 @@ constexpr const char* description =
     "With --conserve the same weights predict twice: as they are, and tailored at every point so "
     "that the quantity\n"
     "does not change. A meta-tailored model is tailored as it was trained.\n"
-    "-o writes evaluation.json, records.csv and evaluation.png.";
+    "A video predictor predicts the test episodes, and --horizon counts frames: MSE, PSNR and "
+    "SSIM,\n"
+    "beside those of the last frame that was seen and of the mean image.\n"
+    "With --conserve work it is tailored to conserve its energy minus work, or that of "
+    "--work-from.\n"
+    "-o writes evaluation.json, records.csv and evaluation.png, and film.webp of a video "
+    "predictor.";
 
-struct Arguments {
-  std::string model;
-  std::string data;
-  std::string folder;
-  SettingFlags settings;
-  std::string setting;
-  bool overwrite = false;
-  bool json = false;
-};
+using Arguments = EvaluateArguments;
 
 std::vector<dataset::SettingSpec> all_settings() {
   constexpr double most = 1e300;  // any that is finite; the data say how far they reach
   std::vector<dataset::SettingSpec> settings{
-      {"horizon", dataset::Numbers{3, 10}, 0, most, "", "how far to predict, in units of time"}};
+      {"horizon", dataset::Numbers{3, 10}, 0, most, "",
+       "how far to predict, in units of time; of a video predictor, in frames"}};
   for (auto& setting : bench::settings_of_tailoring()) settings.push_back(std::move(setting));
   return settings;
 }
@@ -88,13 +89,16 @@ std::optional<bench::Tailoring> shown(const std::optional<bench::Tailoring>& ask
   return asked ? asked : checkpoint.tailoring;
 }
 
-void run(const Arguments& arguments) {
-  const dataset::Config config("evaluate", all_settings(),
-                               overrides_of(arguments.settings, all_settings()));
+void evaluate_states(const Arguments& arguments, const dataset::Overrides& overrides,
+                     const bench::Checkpoint& checkpoint) {
+  if (!arguments.lpips.empty() || !arguments.work_from.empty()) {
+    throw base::UsageError(
+        "--lpips and --work-from belong to video predictors, not to models of states");
+  }
+  const dataset::Config config("evaluate", all_settings(), overrides);
   const bool conserves = !config.text("conserve").empty();
   bench::check_tailoring(config);
   check_setting(arguments, conserves);
-  const auto checkpoint = bench::load_checkpoint(arguments.model);
   auto task = bench::load_task(arguments.data,
                                {.horizons = config.numbers("horizon"), .dtype = learn::DType::f64});
   check_fits(checkpoint, arguments.model, task.coordinates, arguments.data);
@@ -117,17 +121,32 @@ void run(const Arguments& arguments) {
   fmt::print("{}\n", arguments.json ? to_json(report) : to_text(report));
 }
 
+void run(const Arguments& arguments) {
+  const auto overrides = overrides_of(arguments.settings, all_settings());
+  // what no model has is refused before this one is read
+  auto known = all_settings();
+  for (auto& setting : settings_of_video_tailoring()) known.push_back(std::move(setting));
+  static_cast<void>(dataset::Config("evaluate", known, overrides));
+  const auto checkpoint = bench::load_checkpoint(arguments.model);
+  (checkpoint.video ? evaluate_video : evaluate_states)(arguments, overrides, checkpoint);
+}
+
 }  // namespace
 
 void add_evaluate(const Command& program) {
   const Command command = program.add_command("evaluate", description);
   auto arguments = std::make_shared<Arguments>();
   command.add_option("MODEL", arguments->model, "model file of `noether train`").required();
-  command.add_option("DATA", arguments->data, "trajectory dataset").required();
+  command.add_option("DATA", arguments->data, "dataset of trajectories or episodes").required();
   add_setting_flags(command, all_settings(), arguments->settings);
   command.add_option("--setting", arguments->setting,
                      "inductive, transductive, tailoring (default with --conserve) or "
                      "meta-tailoring (default of such models)");
+  command.add_option("--lpips", arguments->lpips,
+                     "of a video predictor: also LPIPS, with these weights");
+  command.add_option("--work-from", arguments->work_from,
+                     "of a video predictor: with --conserve work, that of this model");
+  add_jobs(command, arguments->jobs, "for a video predictor; never changes a number");
   command.add_option("-o,--output", arguments->folder, "folder to write");
   command.add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");
   add_json(command, arguments->json);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -7,7 +8,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "bench/model/training_settings.h"
 #include "bench/tables/tables.h"
+#include "bench/video/video_settings.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "dataset/make/catalogue.h"
@@ -24,7 +27,8 @@ constexpr const char* description =
     "  noether list datasets\n"
     "  noether list pendulum\n"
     "\n"
-    "Lists what exists; with the name of a dataset, its settings and the shapes of its arrays.";
+    "Lists what exists; with the name of a dataset, its settings and the shapes of its arrays; "
+    "with that of a model, the settings of its training.";
 
 std::string interval_text(const dataset::SettingSpec& setting) {
   if (!setting.choices.empty()) return fmt::format("one of {}", base::join(setting.choices));
@@ -58,15 +62,28 @@ Json to_json(const dataset::DatasetSpec& spec) {
           {"arrays", arrays}};
 }
 
-void print_dataset(const dataset::DatasetSpec& spec) {
-  fmt::print(
-      "{}: {}\n  equations  {}\n  source     {}\n  schema     {}\n\nsettings (--set key=value)\n",
-      spec.name, spec.title, spec.equations, spec.citation, spec.schema);
-  for (const auto& s : spec.settings) {
+void print_settings(const std::vector<dataset::SettingSpec>& settings) {
+  fmt::print("settings (--set key=value)\n");
+  for (const auto& s : settings) {
     const std::string unit = s.unit.empty() || s.unit == "1" ? "" : " " + s.unit;
-    fmt::print("  {:<14} {:<10} {}; {}\n", s.key, dataset::to_text(s.default_value) + unit,
-               s.description, interval_text(s));
+    const std::string interval = interval_text(s);
+    fmt::print("  {:<14} {:<10} {}{}{}\n", s.key, dataset::to_text(s.default_value) + unit,
+               s.description, interval.empty() ? "" : "; ", interval);
   }
+}
+
+// Of `train`; nothing where no model has that name.
+std::optional<std::vector<dataset::SettingSpec>> settings_of_model(const std::string& name) {
+  const auto model = std::ranges::find(learn::all_models(), name, &learn::ModelKind::name);
+  if (model == learn::all_models().end()) return std::nullopt;
+  return model->predicts == learn::Predicts::frames ? bench::settings_of_video()
+                                                    : bench::settings_of_training();
+}
+
+void print_dataset(const dataset::DatasetSpec& spec) {
+  fmt::print("{}: {}\n  equations  {}\n  source     {}\n  schema     {}\n\n", spec.name, spec.title,
+             spec.equations, spec.citation, spec.schema);
+  print_settings(spec.settings);
   fmt::print("\narrays, at the defaults\n");
   for (const auto& array :
        dataset::make_recipe(dataset::make_config(spec.name, {})).layout.arrays) {
@@ -140,12 +157,20 @@ void add_list(const Command& program) {
   const Command command = program.add_command("list", description);
   auto arguments = std::make_shared<Arguments>();
   command.add_option("WHAT", arguments->what,
-                     "'datasets', 'models', 'tables', or the name of a dataset");
+                     "'datasets', 'models', 'tables', or the name of a dataset or a model");
   command.add_flag("--names", arguments->names_only, "print names only");
   add_json(command, arguments->json);
   command.on_run([arguments] {
     if (const auto entries = entries_of(arguments->what)) {
       print_list(*entries, arguments->json, arguments->names_only);
+      return;
+    }
+    if (const auto settings = settings_of_model(arguments->what)) {
+      if (arguments->json) {
+        fmt::print("{}\n", to_json(*settings).dump(2));
+      } else {
+        print_settings(*settings);
+      }
       return;
     }
     const auto& spec = dataset::find_dataset(arguments->what);

@@ -12,10 +12,14 @@
 #include "bench/model/training_run.h"
 #include "bench/model/training_settings.h"
 #include "bench/model/training_start.h"
+#include "bench/video/video_settings.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/setting_flags.h"
+#include "cli/train.h"
 #include "cli/warning.h"
+#include "dataset/make/setting.h"
+#include "dataset/store/schema.h"
 
 namespace noether::cli {
 namespace {
@@ -26,6 +30,7 @@ constexpr const char* description =
     "  noether train pendulum.h5 -o hnn.h5 --model hnn --seed 3\n"
     "  noether train pendulum.h5 -o meta.h5 --from vanilla.h5 --steps 200 --schedule linear \\\n"
     "      --conserve energy\n"
+    "  noether train pixel-pendulum.h5 -o video.h5 --preset small\n"
     "\n"
     "Trains a model of dx/dt on the train split of a trajectory dataset, all points at a step. "
     "It learns from\n"
@@ -37,15 +42,42 @@ constexpr const char* description =
     "the quantity too, beforehand.\n"
     "Each setting is a flag, a --set key=value, or a line of a TOML file, such as "
     "/provenance/config of a\n"
-    "model; a flag is stronger than --set, and --set than the file.";
+    "model; a flag is stronger than --set, and --set than the file.\n"
+    "On episodes, a video predictor is trained, with settings and defaults of its own: `noether "
+    "list "
+    "video`.\n"
+    "There --conserve work, with --from, conserves its energy minus work.";
 
-struct Arguments {
-  std::string data;
-  OutputOptions output;
-  std::string from;
-  SettingFlags settings;
-  std::int64_t checkpoint_every = 500;
-};
+using Arguments = TrainArguments;
+
+// Those of models of states, and the one that decides all others of a video predictor: these are
+// too many for the help, and go by --set.
+std::vector<dataset::SettingSpec> flag_settings() {
+  auto settings = bench::settings_of_training();
+  for (dataset::SettingSpec& setting : settings) {
+    if (setting.key == "model") setting.choices = dataset::names_of(learn::all_models());
+  }
+  for (dataset::SettingSpec& setting : bench::settings_of_video()) {
+    if (setting.key != "preset") continue;
+    setting.description = "of a video predictor, decides its other settings";
+    settings.push_back(std::move(setting));
+  }
+  return settings;
+}
+
+// What the file holds decides what is trained on it.
+learn::Predicts predicted_of(const dataset::DatasetFile& file, const std::string& source,
+                             const dataset::Overrides& overrides) {
+  const bool is_filmed = file.schema() == dataset::episodes_schema;
+  const auto predicted = is_filmed ? learn::Predicts::frames : learn::Predicts::states;
+  const auto asked = overrides.find("model");
+  if (asked != overrides.end() && learn::find_model(asked->second).predicts != predicted) {
+    throw base::UsageError(fmt::format("'{}' holds {}, and --model {} learns from {}", source,
+                                       is_filmed ? "episodes" : "trajectories", asked->second,
+                                       is_filmed ? "trajectories" : "episodes"));
+  }
+  return predicted;
+}
 
 // Where the training begins: new weights, or those of --from.
 bench::Checkpoint start_of(const Arguments& arguments, const dataset::Overrides& overrides,
@@ -65,7 +97,7 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
     bar.update(state.step, fmt::format("loss {:.3e}", state.loss));
   };
   const auto on_pretraining = [&] { bar.update(0, "pretraining the network to conserve"); };
-  try {
+  return or_how_to_resume(arguments.output.path, [&] {
     return bench::run_training(start, task, arguments.output.path,
                                {.overwrite = arguments.output.overwrite,
                                 .resume = arguments.output.resume,
@@ -74,23 +106,15 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
                                 .checkpoint_every = arguments.checkpoint_every,
                                 .on_step = on_step,
                                 .on_pretraining = on_pretraining});
-  } catch (const base::Interrupted&) {
-    if (!std::filesystem::exists(bench::partial_model(arguments.output.path))) throw;
-    throw base::Interrupted(
-        fmt::format("interrupted; the same command with --resume continues '{}'",
-                    bench::partial_model(arguments.output.path).string()));
-  }
+  });
 }
 
-void run(const Arguments& arguments) {
-  const auto overrides = overrides_of(arguments.settings, bench::settings_of_training());
-  // what needs no data is refused before they are read
+void train_states(const Arguments& arguments, const dataset::Overrides& overrides,
+                  const dataset::DatasetFile& file) {
   const auto config = bench::training_config(overrides);
-  if (!arguments.from.empty()) base::check_output_file(arguments.output.path, true, arguments.from);
   const bool noise_free = config.is_on("noise_free"), denoise = config.is_on("denoise");
   const auto task = bench::load_task(
-      arguments.data,
-      {.noise_free = noise_free, .denoise = denoise, .dtype = bench::dtype_of(config)});
+      file, {.noise_free = noise_free, .denoise = denoise, .dtype = bench::dtype_of(config)});
   check_train_split(task);
   const auto begin = std::chrono::steady_clock::now();
   const auto made = train_with_progress(start_of(arguments, overrides, task), task, arguments,
@@ -118,16 +142,38 @@ void run(const Arguments& arguments) {
   }
 }
 
+void run(const Arguments& arguments) {
+  const auto overrides = overrides_of(arguments.settings, flag_settings());
+  if (!arguments.from.empty()) base::check_output_file(arguments.output.path, true, arguments.from);
+  const dataset::DatasetFile file(arguments.data);
+  const bool is_video = predicted_of(file, arguments.data, overrides) == learn::Predicts::frames;
+  (is_video ? train_video : train_states)(arguments, overrides, file);
+}
+
 }  // namespace
+
+bench::Checkpoint or_how_to_resume(const std::filesystem::path& output,
+                                   const std::function<bench::Checkpoint()>& train) {
+  try {
+    return train();
+  } catch (const base::Interrupted&) {
+    const auto partial = bench::partial_model(output);
+    if (!std::filesystem::exists(partial)) throw;
+    throw base::Interrupted(fmt::format(
+        "interrupted; the same command with --resume continues '{}'", partial.string()));
+  }
+}
 
 void add_train(const Command& program) {
   const Command command = program.add_command("train", description);
   auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;
-  command.add_option("DATA", a.data, "trajectory dataset").required();
+  command.add_option("DATA", a.data, "dataset of trajectories or episodes").required();
   command.add_option("-o,--output", a.output.path, "model file to write").required();
-  add_setting_flags(command, bench::settings_of_training(), a.settings);
-  command.add_option("--checkpoint-every", a.checkpoint_every, "steps between checkpoints")
+  add_setting_flags(command, flag_settings(), a.settings);
+  command
+      .add_option("--checkpoint-every", a.checkpoint_every,
+                  "steps between checkpoints, or two minutes")
       .check(positive_number("--checkpoint-every"))
       .show_default();
   add_jobs(command, a.output.jobs, "never changes the model");

@@ -10,6 +10,13 @@ std::int64_t channel_count(Channels channels) { return channels == Channels::rod
 
 std::string_view to_string(Channels channels) { return channels == Channels::rod ? "rod" : "rgb"; }
 
+std::optional<Channels> channels_of(std::string_view name) {
+  for (const Channels channels : {Channels::rod, Channels::rgb}) {
+    if (to_string(channels) == name) return channels;
+  }
+  return {};
+}
+
 int full_byte(Channels channels) { return channels == Channels::rod ? 127 : 255; }
 
 std::int64_t extent_multiple(const FrameView& view) {

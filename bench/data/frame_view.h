@@ -5,6 +5,7 @@
 // is 1 and all else is 0.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ struct FrameView {
 
 std::int64_t channel_count(Channels channels);
 std::string_view to_string(Channels channels);  // "rod"
+std::optional<Channels> channels_of(std::string_view name);
 
 // Height and width of the stored frames must be multiples of this.
 std::int64_t extent_multiple(const FrameView& view);

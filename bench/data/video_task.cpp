@@ -89,6 +89,7 @@ VideoTask outline(const DatasetFile& file, const ClipOptions& options) {
                                 clips.source, file.schema(), dataset::episodes_schema));
   }
   clips.content_sha256 = file.text("content_sha256");
+  clips.system = file.text("system");
   clips.dt = positive_number(file, "dt");
   clips.episodes = file.samples();
   clips.action_size = shape_at_a_time(file, actions_array).at(0);

@@ -21,6 +21,7 @@ namespace noether::bench {
 struct VideoTask {
   std::string source = {};  // the file, for error messages
   std::string content_sha256 = {};
+  std::string system = {};  // "pendulum"
   FrameView view = {};
   double dt = 0;              // s, between frames
   std::int64_t episodes = 0;  // E

@@ -74,6 +74,19 @@ std::vector<Attribute> attributes_of(const Tailoring& tailoring) {
           {"inner_layers", std::string(tailoring.all_layers ? "all" : "last")}};
 }
 
+std::vector<Attribute> attributes_of(const Checkpoint& checkpoint, const VideoSetup& video) {
+  std::vector<Attribute> attributes{{"training_final_share", checkpoint.training.final_share},
+                                    {"view_crop", std::int64_t{video.view.crop}},
+                                    {"view_average", std::int64_t{video.view.average}},
+                                    {"view_channels", std::string(to_string(video.view.channels))},
+                                    {"clip_frames", video.frames}};
+  if (!video.tailoring) return attributes;
+  attributes.push_back({"conserve", std::string("work")});
+  attributes.push_back({"inner_share", video.tailoring->share});
+  attributes.push_back({"inner_steps", video.tailoring->steps});
+  return attributes;
+}
+
 std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
   auto attributes = dataset::origin_attributes(
       {.schema = std::string(model_schema),
@@ -87,25 +100,32 @@ std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
   std::vector<std::string> names;
   for (const auto& [name, value] : checkpoint.state.params) names.push_back(name);
   const learn::Training& training = checkpoint.training;
-  const std::vector<Attribute> own{{"model", std::string(checkpoint.model->kind())},
-                                   {"coordinate_names", checkpoint.coordinates},
-                                   {"weight_names", names},
-                                   {"data_sha256", checkpoint.data_sha256},
-                                   {"noise_std", checkpoint.noise_std},
-                                   {"training_steps", training.steps},
-                                   {"training_schedule", std::string(to_string(training.schedule))},
-                                   {"training_warmup_steps", training.warmup_steps},
-                                   {"training_clip_norm", training.clip_norm},
-                                   {"training_batch", checkpoint.batch},
-                                   {"training_learning_rate", training.adam.learning_rate},
-                                   {"training_beta1", training.adam.beta1},
-                                   {"training_beta2", training.adam.beta2},
-                                   {"training_epsilon", training.adam.epsilon},
-                                   {"training_weight_decay", training.adam.weight_decay},
-                                   {"step", checkpoint.state.step},
-                                   {"optimizer_steps", checkpoint.state.optimizer.steps},
-                                   {"loss", checkpoint.state.loss},
-                                   {"first_loss", checkpoint.state.first_loss}};
+  std::vector<Attribute> own{{"model", std::string(checkpoint.model->kind())},
+                             {"coordinate_names", checkpoint.coordinates},
+                             {"weight_names", names},
+                             {"data_sha256", checkpoint.data_sha256},
+                             {"noise_std", checkpoint.noise_std},
+                             {"training_steps", training.steps},
+                             {"training_schedule", std::string(to_string(training.schedule))},
+                             {"training_warmup_steps", training.warmup_steps},
+                             {"training_clip_norm", training.clip_norm},
+                             {"training_batch", checkpoint.batch},
+                             {"training_learning_rate", training.adam.learning_rate},
+                             {"training_beta1", training.adam.beta1},
+                             {"training_beta2", training.adam.beta2},
+                             {"training_epsilon", training.adam.epsilon},
+                             {"training_weight_decay", training.adam.weight_decay},
+                             {"step", checkpoint.state.step},
+                             {"optimizer_steps", checkpoint.state.optimizer.steps},
+                             {"loss", checkpoint.state.loss},
+                             {"first_loss", checkpoint.state.first_loss}};
+  if (checkpoint.video) {
+    std::erase_if(own, [](const Attribute& attribute) {
+      return attribute.name == "coordinate_names" || attribute.name == "noise_std";
+    });
+    const auto video = attributes_of(checkpoint, *checkpoint.video);
+    own.insert(own.end(), video.begin(), video.end());
+  }
   attributes.insert(attributes.end(), own.begin(), own.end());
   if (checkpoint.tailoring) {
     const auto inner = attributes_of(*checkpoint.tailoring);
@@ -124,7 +144,8 @@ void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& 
                                        checkpoint.tailoring->network.widths));
   }
   const learn::TrainingState& state = checkpoint.state;
-  add_arrays(state.params, weights_group, "W [out, in], b [out]", layout.arrays);
+  add_arrays(state.params, weights_group,
+             checkpoint.video ? "of the model or of g" : "W [out, in], b [out]", layout.arrays);
   add_arrays(state.optimizer.first_moment, first_moment_group, "Adam's mean of gradients",
              layout.arrays);
   add_arrays(state.optimizer.second_moment, second_moment_group, "Adam's mean of squared gradients",
@@ -134,8 +155,26 @@ void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& 
   dataset::write_dataset(layout, path);
 }
 
+const learn::FieldModel& field_model(const Checkpoint& checkpoint) {
+  if (const auto* model = dynamic_cast<const learn::FieldModel*>(checkpoint.model.get()))
+    return *model;
+  throw base::DataError(fmt::format("{} predicts frames, not states", checkpoint.model->text()));
+}
+
+const learn::VideoPredictor& video_model(const Checkpoint& checkpoint) {
+  if (const auto* model = dynamic_cast<const learn::VideoPredictor*>(checkpoint.model.get()))
+    return *model;
+  throw base::DataError(fmt::format("{} predicts states, not frames", checkpoint.model->text()));
+}
+
+learn::WorkQuantity work_quantity_of(const Checkpoint& checkpoint) {
+  const learn::VideoOptions& options = video_model(checkpoint).options();
+  return {.pixels = options.channels * options.size * options.size, .actions = options.actions};
+}
+
 void check_fits(const Checkpoint& checkpoint, const std::filesystem::path& path,
                 const std::vector<std::string>& task_coordinates, const std::string& data) {
+  base::with_context(fmt::format("'{}'", path.string()), [&] { field_model(checkpoint); });
   if (checkpoint.coordinates == task_coordinates) return;
   throw base::DataError(fmt::format("'{}' is a model of {} coordinates ({}), but '{}' has {} ({})",
                                     path.string(), checkpoint.coordinates.size(),

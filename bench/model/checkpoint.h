@@ -8,9 +8,10 @@
 //   /quantity/widths           of that network, where there is one
 //   /provenance/config, build  as in datasets; the config holds every option of the training
 //   root: what every dataset has (schema "noether/model"), model, the rest of its configuration as
-//   model_<name>, coordinate_names, weight_names, data_sha256, noise_std, training_*, step,
-//   optimizer_steps, loss, first_loss; and where it was meta-tailored conserve, conserve_formula,
-//   inner_*
+//   model_<name>, weight_names, data_sha256, training_*, step, optimizer_steps, loss, first_loss;
+//   of a model of states coordinate_names, noise_std, and where it was meta-tailored conserve,
+//   conserve_formula, inner_*; of a video predictor view_crop, view_average, view_channels,
+//   clip_frames, and where it was meta-tailored conserve, inner_share, inner_steps
 
 #include <cstdint>
 #include <filesystem>
@@ -20,7 +21,10 @@
 #include <vector>
 
 #include "bench/model/tailoring.h"
+#include "bench/model/video_setup.h"
 #include "learn/models/model.h"
+#include "learn/models/video.h"
+#include "learn/noether/work_quantity.h"
 #include "learn/train/trainer.h"
 
 namespace noether::bench {
@@ -37,12 +41,13 @@ inline const std::string configuration_prefix = "model_";
 
 struct Checkpoint {
   learn::ModelPtr model = {};
-  std::string system = {};  // of the data
-  std::vector<std::string> coordinates = {};
-  std::string data_sha256 = {};  // content_sha256 of the dataset
-  double noise_std = 0;          // of what was learned from
+  std::string system = {};                    // of the data
+  std::vector<std::string> coordinates = {};  // of states; none of a model that predicts frames
+  std::string data_sha256 = {};               // content_sha256 of the dataset
+  double noise_std = 0;                       // of what was learned from
   std::uint64_t seed = 0;
   std::optional<Tailoring> tailoring = {};  // inside training: the model is meta-tailored
+  std::optional<VideoSetup> video = {};     // of a video predictor
   std::int64_t batch = 0;                   // rows of a step; 0: all
   learn::Training training = {};
   learn::TrainingState state = {};
@@ -63,6 +68,13 @@ void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& 
 // Throws DataError where the file is missing, damaged, no model file, of a later version, or does
 // not hold what its model needs. Files of version 1.0.0 are read as well.
 Checkpoint load_checkpoint(const std::filesystem::path& path);
+
+// The model, where it is one of states, or a video predictor. Throw DataError where it is not.
+const learn::FieldModel& field_model(const Checkpoint& checkpoint);
+const learn::VideoPredictor& video_model(const Checkpoint& checkpoint);
+
+// Energy minus work on the frames that a video predictor sees.
+learn::WorkQuantity work_quantity_of(const Checkpoint& checkpoint);
 
 // Throws DataError where the model does not fit data of `task_coordinates` in file `data`.
 void check_fits(const Checkpoint& checkpoint, const std::filesystem::path& path,

@@ -1,131 +1,19 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <span>
 #include <utility>
 
 #include "base/error.h"
 #include "bench/model/checkpoint.h"
-#include "dataset/store/dataset_file.h"
-#include "dataset/store/schema.h"
+#include "bench/model/model_reader.h"
 #include "learn/autodiff/ops.h"
 #include "learn/noether/joint_weights.h"
 
 namespace noether::bench {
 namespace {
 
-using dataset::H5File;
+using Reader = ModelReader;
 using learn::Params;
-using learn::Tensor;
-
-// A file that is being read; every question names it in its error.
-class Reader {
- public:
-  explicit Reader(const std::filesystem::path& path) : file_(dataset::open_h5(path)) {
-    const std::string schema = file_.text_attribute("", "schema");
-    if (schema != model_schema) {
-      fail(schema.empty()
-               ? "is no model file of this program"
-               : fmt::format("is no model file: its schema is '{}' where '{}' was expected", schema,
-                             model_schema));
-    }
-    const std::string version = file_.text_attribute("", "schema_version");
-    is_first_version_ = version == "1.0.0";
-    if (is_first_version_ || version == model_schema_version) return;
-    fail(
-        fmt::format("is a model file of version '{}', and this program reads 1.0.0 and {}: use the "
-                    "program that wrote it ({}), or train the model again",
-                    version, model_schema_version, file_.text_attribute("", "git_describe")));
-  }
-
-  bool is_first_version() const { return is_first_version_; }
-
-  template <class T>
-  T attribute(const std::string& name) const {
-    const auto value = file_.attribute("", name);
-    if (value && std::holds_alternative<T>(*value)) return std::get<T>(*value);
-    fail(fmt::format("is no whole model file: the attribute '{}' is missing or of another type",
-                     name));
-  }
-
-  // The same of what files have had since version 2: before, there was only `before`.
-  template <class T>
-  T attribute_since_2(const std::string& name, const T& before) const {
-    return is_first_version_ ? before : attribute<T>(name);
-  }
-
-  bool has(const std::string& name) const { return file_.attribute("", name).has_value(); }
-  std::vector<std::int64_t> list(const std::string& array) const {
-    require(array);
-    return dataset::read_array<std::int64_t>(file_, array);
-  }
-  // All that the file says of the model, whatever the model.
-  learn::Configuration configuration() const {
-    learn::Configuration all;
-    for (const std::string& array : file_.array_paths()) {
-      if (array.starts_with(configuration_group))
-        all.emplace_back(array.substr(configuration_group.size()), list(array));
-    }
-    for (const std::string& name : file_.attribute_names("")) {
-      if (name.starts_with(configuration_prefix))
-        add_attribute(name, name.substr(configuration_prefix.size()), all);
-    }
-    if (is_first_version_) all.emplace_back("output_bias", attribute<bool>("output_bias"));
-    return all;
-  }
-  std::string text(const std::string& array) const {
-    require(array);
-    return file_.read_text(array).at(0);
-  }
-  Params params(const std::string& group, const std::vector<std::string>& names) const {
-    Params params;
-    for (const std::string& name : names) params.add(name, tensor(group + name));
-    return params;
-  }
-  [[noreturn]] void fail(const std::string& what) const {
-    throw base::DataError(fmt::format("'{}' {}", file_.path().string(), what));
-  }
-
- private:
-  void add_attribute(const std::string& name, const std::string& key,
-                     learn::Configuration& all) const {
-    const auto value = file_.attribute("", name).value();
-    std::visit(
-        [&]<class T>(const T& typed) {
-          if constexpr (std::is_constructible_v<learn::ConfigurationValue, T> &&
-                        !std::is_same_v<T, std::int8_t> && !std::is_same_v<T, std::uint64_t>) {
-            all.emplace_back(key, typed);
-          }
-        },
-        value);
-  }
-  void require(const std::string& array) const {
-    if (!file_.contains(array))
-      fail(fmt::format("is no whole model file: the array '{}' is missing", array));
-  }
-
-  template <class T>
-  Tensor tensor_of(const std::string& array, const learn::Shape& shape) const {
-    const auto values = dataset::read_array<T>(file_, array);
-    if (!std::ranges::all_of(values, [](T v) { return std::isfinite(v); }))
-      fail(fmt::format("holds a number that is not finite in '{}'", array));
-    return Tensor::from<T>(values, shape);
-  }
-
-  Tensor tensor(const std::string& array) const {
-    require(array);
-    const auto form = file_.describe(array);
-    if (form.shape.size() > learn::Shape::max_rank)
-      fail(fmt::format("has '{}' of rank {}", array, form.shape.size()));
-    const learn::Shape shape{std::span(form.shape)};
-    return form.type == dataset::ElementType::f4 ? tensor_of<float>(array, shape)
-                                                 : tensor_of<double>(array, shape);
-  }
-
-  H5File file_;
-  bool is_first_version_ = false;
-};
 
 learn::Training read_training(const Reader& file) {
   learn::Training training{.steps = file.attribute<std::int64_t>("training_steps")};
@@ -136,6 +24,8 @@ learn::Training read_training(const Reader& file) {
   }
   training.warmup_steps = file.attribute_since_2("training_warmup_steps", std::int64_t{0});
   training.clip_norm = file.attribute_since_2("training_clip_norm", 0.0);
+  if (file.has("training_final_share"))
+    training.final_share = file.attribute<double>("training_final_share");
   training.adam = {.learning_rate = file.attribute<double>("training_learning_rate"),
                    .beta1 = file.attribute<double>("training_beta1"),
                    .beta2 = file.attribute<double>("training_beta2"),
@@ -196,18 +86,50 @@ std::optional<Tailoring> read_tailoring(const Reader& file,
   return tailoring;
 }
 
-learn::ModelPtr read_model(const Reader& file, std::size_t dimension) {
+learn::ModelPtr read_model(const Reader& file) {
   const auto name = file.attribute<std::string>("model");
   const learn::Configuration configuration = file.configuration();
-  learn::ModelPtr model;
   try {
-    model = learn::find_model(name).restore(configuration);
+    return learn::find_model(name).restore(configuration);
   } catch (const base::Error& error) {
     file.fail(fmt::format("is no model of this program: {}", error.what()));
   }
-  if (model->options().dimension != static_cast<std::int64_t>(dimension))
-    file.fail(fmt::format("is {}, but of {} coordinates", model->text(), dimension));
-  return model;
+}
+
+// What only a model of states has.
+void read_states(const Reader& file, const learn::FieldModel& model, Checkpoint& checkpoint) {
+  checkpoint.coordinates = file.attribute<std::vector<std::string>>("coordinate_names");
+  checkpoint.noise_std = file.attribute<double>("noise_std");
+  if (model.options().dimension != std::ssize(checkpoint.coordinates)) {
+    file.fail(
+        fmt::format("is {}, but of {} coordinates", model.text(), checkpoint.coordinates.size()));
+  }
+  checkpoint.tailoring = read_tailoring(file, checkpoint.coordinates);
+}
+
+// What only a video predictor has.
+VideoSetup read_video(const Reader& file, const learn::VideoPredictor& model) {
+  const auto positive = [&](const std::string& name) {
+    const auto value = file.attribute<std::int64_t>(name);
+    if (value < 1 || !std::in_range<int>(value)) file.fail(fmt::format("has {} = {}", name, value));
+    return static_cast<int>(value);
+  };
+  VideoSetup setup{.view = {.crop = positive("view_crop"), .average = positive("view_average")},
+                   .frames = positive("clip_frames")};
+  const auto channels = file.attribute<std::string>("view_channels");
+  const auto known = channels_of(channels);
+  if (!known || channel_count(*known) != model.options().channels)
+    file.fail(fmt::format("is {}, but of the channels '{}'", model.text(), channels));
+  setup.view.channels = *known;
+  if (setup.frames <= model.options().history)
+    file.fail(fmt::format("has clips of {} frames, {} of them of history", setup.frames,
+                          model.options().history));
+  if (!file.has("conserve")) return setup;
+  setup.tailoring = {.share = file.attribute<double>("inner_share"),
+                     .steps = positive("inner_steps")};
+  const double share = setup.tailoring->share;
+  if (!std::isfinite(share) || share <= 0) file.fail(fmt::format("has the share {:g}", share));
+  return setup;
 }
 
 void check_all_weights(const Checkpoint& checkpoint) {
@@ -218,6 +140,8 @@ void check_all_weights(const Checkpoint& checkpoint) {
     learn::check_weights(*checkpoint.model, theta);
     if (checkpoint.tailoring && checkpoint.tailoring->by_network())
       learn::check_weights(checkpoint.tailoring->network, phi);
+    if (checkpoint.video && checkpoint.video->tailoring)
+      learn::check_weights(work_quantity_of(checkpoint).init(0, learn::DType::f32), phi);
   }
 }
 
@@ -242,11 +166,9 @@ void check_state(const Reader& file, const Checkpoint& checkpoint) {
 
 Checkpoint load_checkpoint(const std::filesystem::path& path) {
   const Reader file(path);
-  Checkpoint checkpoint{.model = {},
+  Checkpoint checkpoint{.model = read_model(file),
                         .system = file.attribute<std::string>("system"),
-                        .coordinates = file.attribute<std::vector<std::string>>("coordinate_names"),
                         .data_sha256 = file.attribute<std::string>("data_sha256"),
-                        .noise_std = file.attribute<double>("noise_std"),
                         .seed = file.attribute<std::uint64_t>("seed"),
                         .batch = file.attribute_since_2("training_batch", std::int64_t{0}),
                         .training = read_training(file),
@@ -255,8 +177,11 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
                         .config_toml = file.text("provenance/config"),
                         .content_sha256 = file.attribute<std::string>("content_sha256"),
                         .build = file.text("provenance/build")};
-  checkpoint.model = read_model(file, checkpoint.coordinates.size());
-  checkpoint.tailoring = read_tailoring(file, checkpoint.coordinates);
+  if (const auto* video = dynamic_cast<const learn::VideoPredictor*>(checkpoint.model.get())) {
+    checkpoint.video = read_video(file, *video);
+  } else {
+    read_states(file, field_model(checkpoint), checkpoint);
+  }
   check_state(file, checkpoint);
   try {
     check_all_weights(checkpoint);

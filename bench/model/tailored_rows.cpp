@@ -56,7 +56,7 @@ Tailoring chosen(const Checkpoint& checkpoint, const std::optional<Tailoring>& t
 
 learn::Field trained_field(const Checkpoint& checkpoint) {
   const auto& tailoring = checkpoint.tailoring;
-  const learn::Model& model = *checkpoint.model;
+  const learn::FieldModel& model = field_model(checkpoint);
   if (!tailoring) return model.field();
   const learn::DType dtype = checkpoint.state.params.begin()->second.dtype();
   return jointly_tailored_field(*model.network(), quantity_of(*tailoring, checkpoint.coordinates),
@@ -71,17 +71,18 @@ std::vector<Candidate> candidates(const Checkpoint& checkpoint,
                                   const std::optional<Tailoring>& tailoring, Setting setting,
                                   const Task& task) {
   const auto [theta, phi] = learn::split(checkpoint.state.params);
-  const learn::Field plain = checkpoint.model->field();
+  const learn::FieldModel& model = field_model(checkpoint);
+  const learn::Field plain = model.field();
   std::vector<Candidate> all{{plain_row(checkpoint), plain, theta}};
   if (setting == Setting::inductive) return all;
 
-  check_can_tailor(*checkpoint.model, "the model");
+  check_can_tailor(model, "the model");
   const Tailoring choice = chosen(checkpoint, tailoring, setting);
   if (setting != Setting::transductive) check_step_by_query(choice);
-  const learn::Mlp& mlp = *checkpoint.model->network();
+  const learn::Mlp& mlp = *model.network();
   const learn::DType dtype = theta.begin()->second.dtype();
   const learn::Quantity g = quantity_of(choice, checkpoint.coordinates);
-  const learn::InnerStep step = inner_step_of(choice, *checkpoint.model, dtype);
+  const learn::InnerStep step = inner_step_of(choice, model, dtype);
   const std::string row = tailored_row(choice, setting);
   if (setting == Setting::transductive) {
     const learn::Tensor queries = cast(task.starts, dtype);

@@ -27,7 +27,7 @@ Tailoring make_tailoring(const std::string& conserve, const std::string& system,
   return tailoring;
 }
 
-void check_can_tailor(const learn::Model& model, const std::string& source) {
+void check_can_tailor(const learn::FieldModel& model, const std::string& source) {
   if (model.network() != nullptr && !model.own().empty()) return;
   throw base::UsageError(
       fmt::format("{} is {}, which has no layer that gives dx/dt: it cannot be tailored", source,
@@ -52,7 +52,7 @@ void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::s
       fmt::format("formula '{}' does not depend on the state", tailoring.formula));
 }
 
-learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Model& model,
+learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::FieldModel& model,
                                learn::DType dtype) {
   learn::InnerStep step{.rule = tailoring.rule, .steps = static_cast<int>(tailoring.steps)};
   if (has_rate(tailoring.rule)) step.rate = learn::Tensor::scalar(tailoring.rate, dtype);

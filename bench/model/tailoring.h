@@ -32,7 +32,7 @@ Tailoring make_tailoring(const std::string& conserve, const std::string& system,
 
 // Throws UsageError, which names `source`, if tailoring cannot move the weights of the model. It
 // can if a network gives the field itself. An hnn conserves its own H already.
-void check_can_tailor(const learn::Model& model, const std::string& source);
+void check_can_tailor(const learn::FieldModel& model, const std::string& source);
 
 learn::Quantity quantity_of(const Tailoring& tailoring,
                             const std::vector<std::string>& coordinates);
@@ -40,7 +40,7 @@ learn::Quantity quantity_of(const Tailoring& tailoring,
 void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::string>& coordinates,
                             const learn::Tensor& x);
 
-learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::Model& model,
+learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::FieldModel& model,
                                learn::DType dtype);
 
 // Throws UsageError for an inner step that cannot give each query weights of its own: adam.

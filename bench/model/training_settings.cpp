@@ -26,7 +26,9 @@ constexpr const char* by_rule = "auto";  // of `layers`
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
-  for (const auto& model : learn::all_models()) names.emplace_back(model.name);
+  for (const auto& model : learn::all_models()) {
+    if (model.predicts == learn::Predicts::states) names.emplace_back(model.name);
+  }
   return names;
 }
 
@@ -126,7 +128,7 @@ Config training_config(Overrides overrides) {
 
 Config training_config_from(const Checkpoint& other, const std::filesystem::path& path,
                             Overrides overrides) {
-  const learn::ModelOptions options = other.model->options();
+  const learn::ModelOptions options = field_model(other).options();
   const Config asked = training_config(overrides);
   const bool agrees =
       (!overrides.contains("model") || asked.text("model") == other.model->kind()) &&
@@ -141,7 +143,7 @@ Config training_config_from(const Checkpoint& other, const std::filesystem::path
   return training_config(overrides);
 }
 
-learn::ModelPtr model_of(const Config& config, std::int64_t dimension) {
+learn::FieldModelPtr model_of(const Config& config, std::int64_t dimension) {
   return learn::find_model(config.text("model")).make({dimension, config.integers("widths")});
 }
 

@@ -31,7 +31,7 @@ dataset::Config training_config_from(const Checkpoint& other, const std::filesys
                                      dataset::Overrides overrides);
 
 // What a configuration says. `dimension` is the number of coordinates.
-learn::ModelPtr model_of(const dataset::Config& config, std::int64_t dimension);
+learn::FieldModelPtr model_of(const dataset::Config& config, std::int64_t dimension);
 learn::DType dtype_of(const dataset::Config& config);
 learn::Training training_of(const dataset::Config& config);
 

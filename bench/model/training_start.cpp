@@ -25,7 +25,7 @@ Checkpoint start_of(const learn::ModelPtr& model, const std::string& source,
                    .training = training_of(config)};
   if (start.tailoring) {
     check_step_by_query(*start.tailoring);
-    check_can_tailor(*model, source);
+    check_can_tailor(field_model(start), source);
   }
   // by content, never by the names of files
   start.config_toml = fmt::format("data_sha256 = \"{}\"\nfrom_sha256 = \"{}\"\n{}",

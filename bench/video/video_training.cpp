@@ -100,11 +100,16 @@ double energy_agreement(const VideoProblem& problem, const learn::WorkQuantity& 
 
 double usual_noether_loss(const VideoProblem& problem, const learn::Params& theta,
                           const learn::VideoTailoring& tailoring) {
-  const std::int64_t count = std::min<std::int64_t>(200, std::ssize(problem.clips.train));
-  const std::span some(problem.clips.train.data(), static_cast<std::size_t>(count));
-  const auto query = query_of(problem.model, clip_batch(problem.clips, some, problem.clips.frames));
-  const auto residuals = video_residuals(
-      problem.model, theta, problem.model.own(count, learn::DType::f32), tailoring, {}, query);
+  return usual_noether_loss(problem.model, problem.clips, theta, tailoring);
+}
+
+double usual_noether_loss(const learn::VideoPredictor& model, const VideoTask& clips,
+                          const learn::Params& theta, const learn::VideoTailoring& tailoring) {
+  const std::int64_t count = std::min<std::int64_t>(200, std::ssize(clips.train));
+  const std::span some(clips.train.data(), static_cast<std::size_t>(count));
+  const auto query = query_of(model, clip_batch(clips, some, clips.frames));
+  const auto residuals =
+      video_residuals(model, theta, model.own(count, learn::DType::f32), tailoring, {}, query);
   std::vector<double> losses = sum(square(residuals), 1).to_vector();
   std::ranges::sort(losses);
   return losses[losses.size() * 3 / 4];

@@ -37,5 +37,7 @@ double energy_agreement(const VideoProblem& problem, const learn::WorkQuantity& 
 // untailored predictions.
 double usual_noether_loss(const VideoProblem& problem, const learn::Params& theta,
                           const learn::VideoTailoring& tailoring);
+double usual_noether_loss(const learn::VideoPredictor& model, const VideoTask& clips,
+                          const learn::Params& theta, const learn::VideoTailoring& tailoring);
 
 }  // namespace noether::bench

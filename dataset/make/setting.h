@@ -38,7 +38,7 @@ std::vector<SettingSpec> split_settings(double train_share, double valid_share);
 template <class Things>
 std::vector<std::string> names_of(const Things& things) {
   std::vector<std::string> names;
-  for (const auto& thing : things) names.push_back(thing.name);
+  for (const auto& thing : things) names.emplace_back(thing.name);
   return names;
 }
 

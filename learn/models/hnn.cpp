@@ -19,7 +19,7 @@ class Hnn : public NetworkModel {
   Field field() const override { return hamiltonian_field(mlp_); }
 };
 
-ModelPtr make(const ModelOptions& options) {
+FieldModelPtr make(const ModelOptions& options) {
   if (options.dimension % 2 == 0) return std::make_shared<Hnn>(network_of(options, 1));
   throw base::UsageError(fmt::format(
       "{} needs coordinates and momenta, equally many, but the data have {} coordinates", name,

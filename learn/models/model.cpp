@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "learn/models/hnn.h"
 #include "learn/models/vanilla.h"
+#include "learn/models/video.h"
 
 namespace noether::learn {
 
@@ -16,6 +17,7 @@ std::span<const ModelKind> all_models() {
   static const std::array models{
       vanilla_kind(),
       hnn_kind(),
+      video_kind(),
   };
   return models;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 // What everything outside learn/models sees of a model, and the list of all models. Each is a file
-// pair beside this one and a line in all_models(): vanilla.h, hnn.h.
+// pair beside this one and a line in all_models(): vanilla.h, hnn.h, video.h.
 
 #include <cstdint>
 #include <memory>
@@ -27,18 +27,24 @@ struct ModelOptions {
   std::vector<std::int64_t> hidden = {};  // widths of the hidden layers
 };
 
-// A model of motion: configuration alone, which never changes. Its weights are Params.
+// Configuration alone, which never changes. The weights are Params.
 class Model {
  public:
   virtual ~Model() = default;
 
   virtual std::string_view kind() const = 0;  // its name in all_models() and in model files
   virtual Configuration configuration() const = 0;
-  virtual ModelOptions options() const = 0;  // that make() makes it of
-  virtual std::string text() const = 0;      // "hnn 2-200-200-1"
+  virtual std::string text() const = 0;  // "hnn 2-200-200-1"
 
   // Weights to begin training with, a function of the seed alone.
   virtual Params init(std::uint64_t seed, DType dtype) const = 0;
+};
+using ModelPtr = std::shared_ptr<const Model>;
+
+// A model of the motion of states.
+class FieldModel : public Model {
+ public:
+  virtual ModelOptions options() const = 0;  // that make() makes it of
 
   // dx/dt = f(x), [n, d] -> [n, d]
   virtual Field field() const = 0;
@@ -50,14 +56,18 @@ class Model {
   // cannot be tailored.
   virtual std::vector<std::string> own() const { return {}; }
 };
-using ModelPtr = std::shared_ptr<const Model>;
+using FieldModelPtr = std::shared_ptr<const FieldModel>;
+
+enum class Predicts { states, frames };
 
 struct ModelKind {
   std::string_view name;         // "hnn"
   std::string_view row;          // its name among the rows of an evaluation: "vanilla"
   std::string_view description;  // one line
-  // Throws UsageError where there is no such model for these data.
-  ModelPtr (*make)(const ModelOptions&);
+  Predicts predicts = Predicts::states;
+  // Of states; null where it predicts frames. Throws UsageError where there is no such model for
+  // these data.
+  FieldModelPtr (*make)(const ModelOptions&);
   // From a file. Throws DataError where the configuration is not that of such a model.
   ModelPtr (*restore)(const Configuration&);
 };
@@ -74,7 +84,7 @@ template <class T>
 const T& value_of(const Configuration& configuration, std::string_view name);
 
 // A base for models that are one network.
-class NetworkModel : public Model {
+class NetworkModel : public FieldModel {
  public:
   explicit NetworkModel(Mlp mlp) : mlp_(std::move(mlp)) {}
   Configuration configuration() const override;  // widths, output_bias

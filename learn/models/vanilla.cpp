@@ -19,7 +19,7 @@ class Vanilla : public NetworkModel {
   std::vector<std::string> own() const override { return last_layer(mlp_); }
 };
 
-ModelPtr make(const ModelOptions& options) {
+FieldModelPtr make(const ModelOptions& options) {
   return std::make_shared<Vanilla>(network_of(options, options.dimension));
 }
 

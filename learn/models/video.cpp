@@ -282,4 +282,17 @@ VideoPredictor restore_video(const Configuration& configuration) {
   }
 }
 
+ModelKind video_kind() {
+  return {.name = name,
+          .row = name,
+          .description =
+              "predicts the frames of an episode from frames and actions (Denton and Fergus 2018, "
+              "without sampling)",
+          .predicts = Predicts::frames,
+          .make = nullptr,
+          .restore = [](const Configuration& configuration) -> ModelPtr {
+            return std::make_shared<VideoPredictor>(restore_video(configuration));
+          }};
+}
+
 }  // namespace noether::learn

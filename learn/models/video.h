@@ -45,20 +45,20 @@ struct VideoOptions {
 // Frames are tensors [b, channels, n, n] with values from 0 to 1, one for each time. Action t acts
 // between frames t and t + 1; actions are [b, times, a]. All have the type of the weights. No
 // sequence of a batch changes a bit of another. All throw ShapeError where shapes do not fit.
-class VideoPredictor {
+class VideoPredictor : public Model {
  public:
   // Throws UsageError for options that make no network.
   explicit VideoPredictor(const VideoOptions& options);
 
   const VideoOptions& options() const { return options_; }
   std::int64_t levels() const { return std::ssize(encoder_); }
-  std::string_view kind() const;
-  Configuration configuration() const;
-  std::string text() const;  // "video 32x32x1, 8-16-32, code 32, LSTM 128"
+  std::string_view kind() const override;
+  Configuration configuration() const override;
+  std::string text() const override;  // "video 32x32x1, 8-16-32, code 32, LSTM 128"
 
   // Weights to begin training with, a function of the seed alone: uniform within +-1/sqrt(fan_in);
   // the last bias of the decoder -2, so that frames begin dark; forget gates 1.
-  Params init(std::uint64_t seed, DType dtype) const;
+  Params init(std::uint64_t seed, DType dtype) const override;
   // gamma 1 and beta 0 of every norm for b sequences: "gamma1", "beta1", ..., [b, channels].
   Params own(std::int64_t b, DType dtype) const;
 
@@ -113,5 +113,7 @@ class VideoPredictor {
 
 // From a file. Throws DataError where the configuration is not that of a video predictor.
 VideoPredictor restore_video(const Configuration& configuration);
+
+ModelKind video_kind();
 
 }  // namespace noether::learn

@@ -167,8 +167,9 @@ TEST_CASE("data of another schema cannot be learned from", "[cli][train]") {
   test::write_foreign(shop.at("plain.h5"), {{"x", {2}, test::Doubles{1, 2}}});
   test::write_bytes(shop.at("text.h5"), "q,p\n");
   shop.make("m.h5");
+  check_failure({"evaluate", shop.at("m.h5"), shop.at("video.h5")}, data,
+                "video.h5' holds episodes, schema 'noether/episodes'");
   const std::pair<const char*, const char*> cases[] = {
-      {"video.h5", "video.h5' holds episodes, schema 'noether/episodes'"},
       {"plain.h5", "plain.h5': the attribute 'schema' is missing"},
       {"text.h5", "text.h5' is not an HDF5 file"},
       {"m.h5", "the schema is 'noether/model'"},
@@ -262,6 +263,7 @@ TEST_CASE("horizons that make no sense are refused", "[cli][train]") {
 TEST_CASE("the models are listed", "[cli][train]") {
   const auto result = run({"list", "models"});
   CHECK(result.exit_code == 0);
-  CHECK_THAT(result.out, Catch::StartsWith("mlp ") && Catch::Contains("\nhnn "));
-  CHECK(nlohmann::json::parse(run({"list", "models", "--json"}).out).size() == 2);
+  CHECK_THAT(result.out,
+             Catch::StartsWith("mlp ") && Catch::Contains("\nhnn ") && Catch::Contains("\nvideo "));
+  CHECK(nlohmann::json::parse(run({"list", "models", "--json"}).out).size() == 3);
 }

@@ -88,7 +88,7 @@ TEST_CASE("a model file gives back all that was put in", "[bench][checkpoint]") 
   REQUIRE(saved.state.step == 30);
   CHECK(read.finished());
   CHECK(read.model->kind() == "mlp");
-  CHECK(read.model->network()->widths == std::vector<std::int64_t>{2, 6, 5, 2});
+  CHECK(field_model(read).network()->widths == std::vector<std::int64_t>{2, 6, 5, 2});
   CHECK(read.system == "spring");
   CHECK(read.coordinates == std::vector<std::string>{"q", "p"});
   CHECK(read.data_sha256 == trained.task.content_sha256);

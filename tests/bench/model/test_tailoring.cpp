@@ -128,9 +128,9 @@ TEST_CASE("a frozen quantity stays as it was pre-trained, to the bit", "[bench][
   // the model learns as if g were a formula
   auto training = start.training;
   training.seed = start.seed;
-  const auto field =
-      tailored_field(*start.model->network(), learn::network_quantity(start.tailoring->network),
-                     phi, {.weights = start.model->own()});
+  const auto field = tailored_field(*field_model(start).network(),
+                                    learn::network_quantity(start.tailoring->network), phi,
+                                    {.weights = field_model(start).own()});
   const auto by_hand =
       learn::train(training, start.state, learn::field_objective(field, task.x, task.dx_dt));
   for (const auto& [name, value] : frozen.theta)

@@ -12,13 +12,22 @@ namespace {
 
 const ModelOptions options{4, {6, 5}};
 
+// Those that predict states; each of the others has tests of its own.
+std::vector<ModelKind> models_of_states() {
+  std::vector<ModelKind> kinds;
+  for (const ModelKind& kind : all_models()) {
+    if (kind.predicts == Predicts::states) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
 Tensor states() {
   return Tensor::build<double>({3, 4}, [](std::span<double> out) {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<double>(i % 5) / 4 - 0.4;
   });
 }
 
-std::vector<double> predicted(const Model& model) {
+std::vector<double> predicted(const FieldModel& model) {
   return model.field()(model.init(3, DType::f64), states()).to_vector();
 }
 
@@ -26,9 +35,9 @@ std::vector<double> predicted(const Model& model) {
 
 TEST_CASE("every model in the list is made by its name and knows it", "[learn][models]") {
   std::set<std::string_view> names;
-  for (const ModelKind& kind : all_models()) {
+  for (const ModelKind& kind : models_of_states()) {
     CAPTURE(kind.name);
-    const ModelPtr model = find_model(kind.name).make(options);
+    const FieldModelPtr model = find_model(kind.name).make(options);
     CHECK(model->kind() == kind.name);
     CHECK(model->options().dimension == 4);
     CHECK(model->options().hidden == options.hidden);
@@ -38,14 +47,16 @@ TEST_CASE("every model in the list is made by its name and knows it", "[learn][m
   }
   CHECK(names.size() >= 2);
   CHECK(test::message_of<base::UsageError>([] { find_model("hn"); }) ==
-        "unknown model 'hn'; did you mean 'hnn'? (known: mlp and hnn)");
+        "unknown model 'hn'; did you mean 'hnn'? (known: mlp, hnn and video)");
 }
 
 TEST_CASE("every model is made again from its configuration", "[learn][models]") {
-  for (const ModelKind& kind : all_models()) {
+  for (const ModelKind& kind : models_of_states()) {
     CAPTURE(kind.name);
-    const ModelPtr model = kind.make(options);
-    const ModelPtr again = kind.restore(model->configuration());
+    const FieldModelPtr model = kind.make(options);
+    const auto again =
+        std::dynamic_pointer_cast<const FieldModel>(kind.restore(model->configuration()));
+    REQUIRE(again);
     CHECK(again->configuration() == model->configuration());
     CHECK(predicted(*again) == predicted(*model));
     CHECK_THROWS_AS(kind.restore({}), base::DataError);
@@ -55,7 +66,7 @@ TEST_CASE("every model is made again from its configuration", "[learn][models]")
 
 TEST_CASE("the weights of every model are a function of its seed, and fit it alone",
           "[learn][models]") {
-  for (const ModelKind& kind : all_models()) {
+  for (const ModelKind& kind : models_of_states()) {
     CAPTURE(kind.name);
     const ModelPtr model = kind.make(options), other = kind.make({4, {6, 7}});
     const auto bits = [&](std::uint64_t seed) {
@@ -70,9 +81,9 @@ TEST_CASE("the weights of every model are a function of its seed, and fit it alo
 }
 
 TEST_CASE("the field of every model maps states to rates, row by row", "[learn][models]") {
-  for (const ModelKind& kind : all_models()) {
+  for (const ModelKind& kind : models_of_states()) {
     CAPTURE(kind.name);
-    const ModelPtr model = kind.make(options);
+    const FieldModelPtr model = kind.make(options);
     const Params weights = model->init(3, DType::f64);
     const Tensor all = model->field()(weights, states());
     CHECK(all.shape() == states().shape());
@@ -87,9 +98,9 @@ TEST_CASE("the field of every model maps states to rates, row by row", "[learn][
 
 TEST_CASE("what tailoring moves is among the weights, and gives the field", "[learn][models]") {
   int tailored = 0;
-  for (const ModelKind& kind : all_models()) {
+  for (const ModelKind& kind : models_of_states()) {
     CAPTURE(kind.name);
-    const ModelPtr model = kind.make(options);
+    const FieldModelPtr model = kind.make(options);
     CHECK((model->network() == nullptr) == model->own().empty());
     if (model->network() == nullptr) continue;
     ++tailored;
@@ -105,7 +116,7 @@ TEST_CASE("a model that the data do not allow is refused", "[learn][models]") {
   CHECK(test::message_of<base::UsageError>([] {
           find_model("hnn").make({3, {8}});
         }) == "hnn needs coordinates and momenta, equally many, but the data have 3 coordinates");
-  for (const ModelKind& kind : all_models()) {
+  for (const ModelKind& kind : models_of_states()) {
     CHECK_THROWS_AS(kind.make({2, {}}), base::UsageError);
     CHECK_THROWS_AS(kind.make({2, {8, 0}}), base::UsageError);
   }

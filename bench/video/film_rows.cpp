@@ -1,0 +1,198 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "bench/table/statistics.h"
+#include "bench/video/video_report.h"
+#include "bench/video/video_training.h"
+#include "learn/autodiff/ops.h"
+#include "learn/noether/joint_weights.h"
+
+namespace noether::bench {
+namespace {
+
+using learn::Tensors;
+using learn::VideoQuery;
+
+PredictFrames still(const learn::Tensor& image) {
+  return [image](const VideoQuery& query) {
+    return Tensors(static_cast<std::size_t>(query.steps),
+                   broadcast_to(image, query.history.back().shape()));
+  };
+}
+
+PredictFrames untailored(const learn::VideoPredictor& model, const learn::Params& theta) {
+  return [model, theta](const VideoQuery& query) {
+    const learn::Tensor& first = query.history.front();
+    return model.predict(theta, model.own(first.shape()[0], first.dtype()), query.history,
+                         query.actions, query.steps);
+  };
+}
+
+learn::VideoTailoring tailoring_by(const Checkpoint& checkpoint, const FilmTailoring& by) {
+  const learn::WorkQuantity g = work_quantity_of(checkpoint);
+  return {.quantity = [g, phi = by.phi](const learn::Params&,
+                                        const learn::Clips& clips) { return g(phi, clips); },
+          .step = {.rule = learn::StepRule::polyak,
+                   .steps = static_cast<int>(by.steps),
+                   .share = by.share,
+                   .target = by.target,
+                   .by_query = true}};
+}
+
+PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& theta,
+                       const learn::VideoTailoring& tailoring) {
+  return [model, theta, tailoring](const VideoQuery& query) {
+    const learn::Params own = tailored_own(model, theta, tailoring, {}, query);
+    return model.predict(theta, own, query.history, query.actions, query.steps);
+  };
+}
+
+std::vector<double> over_episodes(const std::vector<std::vector<double>>& scores) {
+  std::vector<double> means;
+  for (std::size_t t = 0; t < scores.front().size(); ++t) {
+    std::vector<double> here;
+    for (const auto& episode : scores) here.push_back(episode[t]);
+    means.push_back(mean(here));
+  }
+  return means;
+}
+
+// Peak signal-to-noise ratio of errors, as in image_metrics.h.
+std::vector<double> decibels(const std::vector<double>& errors) {
+  constexpr double per_e = 4.342944819032518;  // 10 / ln 10
+  auto ratios = learn::log(learn::Tensor::from<double>(errors, {std::ssize(errors)})).to_vector();
+  for (double& ratio : ratios) ratio *= -per_e;
+  return ratios;
+}
+
+// The true frames, and those that a row makes of their beginning.
+struct Films {
+  Tensors truth, predicted;
+};
+Films films_of(const FilmRow& row, const VideoTask& clips, std::span<const std::int64_t> episodes,
+               std::int64_t history) {
+  const auto [frames, actions] = clip_batch(clips, episodes, clips.frames);
+  return {
+      frames,
+      row.predict({{frames.begin(), frames.begin() + history}, actions, clips.frames - history})};
+}
+
+// At some of the predicted frames: the network takes longer than all else.
+std::vector<double> lpips_at(const std::vector<std::int64_t>& frames, const FilmRow& row,
+                             const VideoTask& clips, std::int64_t history,
+                             const LpipsWeights& weights) {
+  std::vector<std::vector<double>> scores(frames.size());
+  constexpr std::size_t at_a_time = 10;
+  const std::span all(clips.test);
+  for (std::size_t first = 0; first < all.size(); first += at_a_time) {
+    const auto some = all.subspan(first, std::min(at_a_time, all.size() - first));
+    const auto [truth, predicted] = films_of(row, clips, some, history);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      const auto t = static_cast<std::size_t>(frames[i]) - 1;
+      const auto here = lpips(weights, predicted[t], truth[t + static_cast<std::size_t>(history)]);
+      scores[i].insert(scores[i].end(), here.begin(), here.end());
+    }
+  }
+  std::vector<double> means;
+  for (const auto& values : scores) means.push_back(mean(values));
+  return means;
+}
+
+FilmStrip strip_of(const std::vector<FilmRow>& rows, const VideoTask& clips, std::int64_t episode,
+                   std::int64_t history) {
+  FilmStrip strip{.episode = episode, .films = {}};
+  for (const FilmRow& row : rows) {
+    if (!row.is_shown) continue;
+    auto [truth, film] = films_of(row, clips, std::span(&episode, 1), history);
+    if (strip.films.empty()) strip.films.emplace_back("truth", truth);
+    film.insert(film.begin(), truth.begin(), truth.begin() + history);
+    strip.films.emplace_back(row.name, std::move(film));
+  }
+  return strip;
+}
+
+// Those of the table pixel-pendulum, and the last.
+std::vector<std::int64_t> shown_frames(std::int64_t horizon) {
+  std::vector<std::int64_t> frames{1, 5, 10, 15, 20, 26};
+  std::erase_if(frames, [horizon](std::int64_t frame) { return frame >= horizon; });
+  frames.push_back(horizon);
+  return frames;
+}
+
+}  // namespace
+
+std::optional<FilmTailoring> own_tailoring(const Checkpoint& checkpoint) {
+  const auto& own = checkpoint.video.value().tailoring;
+  if (!own) return std::nullopt;
+  return FilmTailoring{
+      .phi = learn::split(checkpoint.state.params).phi, .share = own->share, .steps = own->steps};
+}
+
+double usual_target(const Checkpoint& checkpoint, const VideoTask& clips,
+                    const FilmTailoring& tailoring) {
+  if (clips.train.empty()) {
+    throw base::DataError(
+        fmt::format("'{}' has no train split to choose the target of inner steps from: say --set "
+                    "inner_target=NUMBER, such as an evaluation of the training's file shows",
+                    clips.source));
+  }
+  return usual_noether_loss(video_model(checkpoint), clips,
+                            learn::split(checkpoint.state.params).theta,
+                            tailoring_by(checkpoint, tailoring));
+}
+
+std::string describe(const FilmTailoring& tailoring) {
+  return fmt::format("energy minus work (polyak, share {:g}, K = {}{})", tailoring.share,
+                     tailoring.steps,
+                     tailoring.target > 0 ? fmt::format(", L* = {:.6g}", tailoring.target) : "");
+}
+
+std::vector<FilmRow> film_rows(const Checkpoint& checkpoint, const VideoTask& clips,
+                               const std::optional<FilmTailoring>& tailoring) {
+  std::vector<FilmRow> rows{{"copy-last",
+                             [](const VideoQuery& query) {
+                               return Tensors(static_cast<std::size_t>(query.steps),
+                                              query.history.back());
+                             },
+                             false}};
+  if (!clips.train.empty()) rows.push_back({"mean-image", still(mean_frame(clips)), false});
+  const learn::VideoPredictor& model = video_model(checkpoint);
+  const learn::Params theta = learn::split(checkpoint.state.params).theta;
+  rows.push_back({checkpoint.video->tailoring ? "untailored"
+                                              : std::string(learn::find_model(model.kind()).row),
+                  untailored(model, theta)});
+  if (tailoring)
+    rows.push_back({"tailored", tailored(model, theta, tailoring_by(checkpoint, *tailoring))});
+  return rows;
+}
+
+VideoEvaluation evaluate_film(const std::vector<FilmRow>& rows, const VideoTask& clips,
+                              std::int64_t history, const std::optional<LpipsWeights>& lpips,
+                              int jobs) {
+  if (clips.test.empty())
+    throw base::DataError(fmt::format("'{}' has no test split to predict", clips.source));
+  VideoEvaluation evaluation{
+      .frames = shown_frames(clips.frames - history), .rows = {}, .strips = {}};
+  for (const FilmRow& row : rows) {
+    const auto [mse, ssim] = frame_scores(clips, history, row.predict, base::thread_count(jobs));
+    FilmScores scores{.row = row.name,
+                      .episode_mse = {},
+                      .mse = over_episodes(mse),
+                      .psnr = decibels(over_episodes(mse)),
+                      .ssim = over_episodes(ssim),
+                      .lpips = {}};
+    for (const auto& episode : mse) scores.episode_mse.push_back(mean(episode));
+    if (lpips) scores.lpips = lpips_at(evaluation.frames, row, clips, history, *lpips);
+    evaluation.rows.push_back(std::move(scores));
+  }
+  constexpr std::size_t most_strips = 3;
+  for (std::size_t i = 0; i < std::min(most_strips, clips.test.size()); ++i)
+    evaluation.strips.push_back(strip_of(rows, clips, clips.test[i], history));
+  return evaluation;
+}
+
+}  // namespace noether::bench

@@ -1,0 +1,33 @@
+#pragma once
+
+// What evaluations of models of states and of video have in common.
+
+#include <string>
+#include <vector>
+
+#include "bench/model/checkpoint.h"
+#include "cli/setting_flags.h"
+
+namespace noether::cli {
+
+struct EvaluateArguments {
+  std::string model;
+  std::string data;
+  std::string folder;
+  SettingFlags settings;
+  std::string setting;
+  std::string lpips;      // file of weights
+  std::string work_from;  // model file with energy minus work
+  int jobs = 0;
+  bool overwrite = false;
+  bool json = false;
+};
+
+// What models of states do not have, of how a video predictor is tailored.
+std::vector<dataset::SettingSpec> settings_of_video_tailoring();
+
+// Evaluates a video predictor.
+void evaluate_video(const EvaluateArguments& arguments, const dataset::Overrides& overrides,
+                    const bench::Checkpoint& checkpoint);
+
+}  // namespace noether::cli
