@@ -69,6 +69,17 @@ double geometric_mean(std::span<const double> values) {
   return std::exp(mean(logarithms));
 }
 
+double correlation(std::span<const double> a, std::span<const double> b) {
+  const double mean_a = mean(a), mean_b = mean(b);
+  double ab = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ab += (a[i] - mean_a) * (b[i] - mean_b);
+    aa += (a[i] - mean_a) * (a[i] - mean_a);
+    bb += (b[i] - mean_b) * (b[i] - mean_b);
+  }
+  return ab / std::sqrt(aa * bb);
+}
+
 double student_t(int degrees) {
   if (degrees < 1) throw base::UsageError(fmt::format("Student's t of {} degrees", degrees));
   // it falls with the degrees, from 12.71; 60 halvings of [0, 16] leave less than a rounding

@@ -28,6 +28,9 @@ double standard_deviation(std::span<const double> values);
 // there is none.
 double geometric_mean(std::span<const double> values);
 
+// The linear correlation of two lists of equal length (Pearson). NaN where one is constant.
+double correlation(std::span<const double> a, std::span<const double> b);
+
 // What Student's t with so many degrees of freedom exceeds in absolute value with probability 5 %:
 // 12.71 of 1 degree, 2.36 of 7, 1.96 of many. Throws UsageError where there is no degree.
 double student_t(int degrees);

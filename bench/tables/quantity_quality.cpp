@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "bench/table/statistics.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 
@@ -56,19 +57,6 @@ Tensor across(Tensor v, const learn::Tensors& basis) {
 }
 
 }  // namespace
-
-double correlation(const std::vector<double>& a, const std::vector<double>& b) {
-  const auto n = static_cast<double>(a.size());
-  const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / n,
-               mean_b = std::accumulate(b.begin(), b.end(), 0.0) / n;
-  double ab = 0, aa = 0, bb = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ab += (a[i] - mean_a) * (b[i] - mean_b);
-    aa += (a[i] - mean_a) * (a[i] - mean_a);
-    bb += (b[i] - mean_b) * (b[i] - mean_b);
-  }
-  return ab / std::sqrt(aa * bb);
-}
 
 double angle_to_span(const learn::Quantity& g, const learn::Params& phi,
                      const learn::Quantity& truth, const learn::Params& truth_phi,

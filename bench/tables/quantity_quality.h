@@ -15,9 +15,6 @@ struct QuantityQuality {
   double angle = 0;     // rms sine of the angle between the gradients: 0 where level sets agree
 };
 
-// Of two lists of equal length (Pearson).
-double correlation(const std::vector<double>& a, const std::vector<double>& b);
-
 // Over the states x [n, d]; both quantities have one component.
 QuantityQuality compare_quantities(const learn::Quantity& g, const learn::Params& phi,
                                    const learn::Quantity& truth, const learn::Params& truth_phi,

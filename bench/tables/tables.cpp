@@ -21,6 +21,7 @@ Experiment two_body_table();
 Experiment double_pendulum_table();
 Experiment discovery_table();
 Experiment video_table();
+Experiment video_steps_table();
 
 const std::vector<Experiment>& all_tables() {
   static const std::vector<Experiment> tables{spring_table(),
@@ -35,7 +36,8 @@ const std::vector<Experiment>& all_tables() {
                                               two_body_table(),
                                               double_pendulum_table(),
                                               discovery_table(),
-                                              video_table()};
+                                              video_table(),
+                                              video_steps_table()};
   return tables;
 }
 

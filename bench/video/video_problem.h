@@ -16,7 +16,7 @@ inline constexpr std::int64_t predicted_frames = 26, far_frames = 60;
 
 // All episodes are driven by the policy `wandering`.
 struct VideoProblem {
-  const VideoPreset& preset;
+  VideoPreset preset;
   learn::VideoPredictor model;
   VideoTask clips;  // to train, validate and test in distribution
   // to test out of distribution: speeds at the start within +-4 rad/s instead of 1; 60 frames to

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "bench/tables/quantity_quality.h"
+#include "bench/table/statistics.h"
 #include "learn/autodiff/ops.h"
 #include "learn/train/trainer.h"
 #include "sim/gym_pendulum.h"

@@ -113,9 +113,12 @@ TEST_CASE("an interrupted training keeps every step that it did", "[cli][train]"
   // no checkpoint falls due; a network of the default size, whose products the signal interrupts
   const Words more{"--steps", "1000000", "--widths", "200,200", "--checkpoint-every", "1000000"};
   const std::string partial = shop.at("m.h5.partial");
+  const std::string lock = shop.at("m.h5.lock");
   // a signal may come before the first step: then there is nothing to keep
-  for (int ms = 100; ms < 20000 && !std::filesystem::exists(partial); ms *= 2) {
+  for (int ms = 50; ms < 20000 && !std::filesystem::exists(partial); ms *= 2) {
+    std::filesystem::remove(lock);
     test::Command command(shop.train("m.h5", more));
+    test::wait_for(lock);  // before that, a sanitized program may not yet listen to signals
     std::this_thread::sleep_for(std::chrono::milliseconds(ms));
     command.send(SIGINT);
     const auto result = command.wait();

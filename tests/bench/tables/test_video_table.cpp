@@ -83,7 +83,7 @@ TEST_CASE(
     const auto settings = make_settings(
         table.spec, {{"quick", "yes"},
                      {"train_episodes", "12"},
-                     {"steps", "12"},
+                     {"base_steps", "12"},
                      {"rows", "mean-image,svg,svg-more-steps,noether,noether-work,svg-tailored"}});
     return run_table(table, {.settings = settings, .jobs = jobs}, {});
   };
@@ -106,6 +106,28 @@ TEST_CASE(
     return to_csv(records, axis_names(table.spec));
   };
   CHECK(timeless(run(2)) == timeless(one));
+}
+
+TEST_CASE("the sweep of inner steps begins at the control and lowers the Noether loss",
+          "[bench][video]") {
+  const Experiment& table = find_table("pixel-pendulum-steps");
+  const auto settings = make_settings(
+      table.spec,
+      {{"quick", "yes"}, {"train_episodes", "12"}, {"rows", "sgd-1e-5,polyak,adam-1e-2"}});
+  const TableResult made = run_table(table, {.settings = settings, .jobs = 1}, {});
+  const auto at = [&](const std::string& row, const std::string& metric, double steps) {
+    const auto found =
+        select(made.records, {.row = row, .at = {{"inner_steps", steps}}, .metric = metric});
+    REQUIRE(found.size() == 1);
+    return found[0].value;
+  };
+  for (const std::string row : {"polyak", "adam-1e-2"}) {
+    CAPTURE(row);
+    for (const std::string metric : {"mse", "inner_loss"})
+      CHECK(at(row, metric, 0) == at("sgd-1e-5", metric, 0));
+    CHECK(at(row, "inner_loss", 5) < 0.99 * at(row, "inner_loss", 0));
+    CHECK(at(row, "mse", 5) != at(row, "mse", 0));
+  }
 }
 
 }  // namespace noether::bench

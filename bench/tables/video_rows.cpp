@@ -1,0 +1,199 @@
+#include "bench/tables/video_rows.h"
+
+#include <chrono>
+
+#include "bench/video/video_training.h"
+#include "learn/autodiff/ops.h"
+#include "learn/noether/joint_weights.h"
+
+namespace noether::bench {
+namespace {
+
+using Outcome = RowOutcome<MadeVideo>;
+
+PredictFrames untailored(const VideoProblem& problem, const learn::Params& theta) {
+  return [&problem, theta](const learn::VideoQuery& query) {
+    const learn::Tensor& first = query.history.front();
+    return problem.model.predict(theta, problem.model.own(first.shape()[0], first.dtype()),
+                                 query.history, query.actions, query.steps);
+  };
+}
+
+PredictFrames tailored(const VideoProblem& problem, const learn::Params& theta,
+                       const learn::VideoTailoring& tailoring, const learn::Params& phi) {
+  return [&problem, theta, tailoring, phi](const learn::VideoQuery& query) {
+    learn::VideoTailoring by = tailoring;
+    // L* is of clips of 26 frames
+    by.step.target *= static_cast<double>(query.steps) / predicted_frames;
+    const learn::Params own = tailored_own(problem.model, theta, by, phi, query);
+    return problem.model.predict(theta, own, query.history, query.actions, query.steps);
+  };
+}
+
+learn::ClipQuantity frozen(const learn::WorkQuantity& g, const learn::Params& phi) {
+  return [g, phi](const learn::Params&, const learn::Clips& clips) { return g(phi, clips); };
+}
+
+VideoRow copy_last_row() {
+  return {{"copy-last", "the last frame that is seen"},
+          [](const VideoProblem&, std::span<const MadeVideo>, const ReportStep&) -> Outcome {
+            return {.made = MadeVideo{.predict = [](const learn::VideoQuery& query) {
+                      return learn::Tensors(static_cast<std::size_t>(query.steps),
+                                            query.history.back());
+                    }}};
+          }};
+}
+
+VideoRow mean_image_row() {
+  return {
+      {"mean-image", "the mean of the train frames"},
+      [](const VideoProblem& problem, std::span<const MadeVideo>, const ReportStep&) -> Outcome {
+        const learn::Tensor image = mean_frame(problem.clips);
+        return {.made = MadeVideo{.predict = [image](const learn::VideoQuery& query) {
+                  const learn::Tensor frame = broadcast_to(image, query.history.back().shape());
+                  return learn::Tensors(static_cast<std::size_t>(query.steps), frame);
+                }}};
+      }};
+}
+
+Outcome trained_row(const VideoProblem& problem, const TrainedVideo& trained) {
+  return {.made = MadeVideo{untailored(problem, trained.theta), trained.theta, trained.seconds}};
+}
+
+VideoRow base_row() {
+  return {{"svg", "the predictor, free-running"},
+          [](const VideoProblem& problem, std::span<const MadeVideo>, const ReportStep& report) {
+            return trained_row(problem, train_base(problem, report));
+          }};
+}
+
+VideoRow more_steps_row(const std::string& name, const std::string& description, int times) {
+  return {{name, description, {"svg"}},
+          [times](const VideoProblem& problem, std::span<const MadeVideo> needed,
+                  const ReportStep& report) {
+            return trained_row(
+                problem, train_on(problem, needed[0].theta, learn::prediction_loss(problem.model),
+                                  times * problem.preset.extra_steps, {}, report));
+          }};
+}
+
+VideoRow work_row() {
+  return {{"work", "g: energy minus work, learned from the train episodes"},
+          [](const VideoProblem& problem, std::span<const MadeVideo>,
+             const ReportStep& report) -> Outcome {
+            const auto begin = std::chrono::steady_clock::now();
+            const learn::WorkQuantity g = work_quantity(problem);
+            const learn::PretrainedWork learned = train_work(problem, g, report);
+            const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+            return {
+                .made = MadeVideo{.theta = learned.phi, .seconds = seconds.count()},
+                .measured = {
+                    .records = {{.metric = "conserved_ratio", .value = learned.ratio},
+                                {.metric = "starts", .value = static_cast<double>(learned.starts)},
+                                {.metric = "pearson",
+                                 .value = energy_agreement(problem, g, learned.phi)}}}};
+          }};
+}
+
+// Trained on through one Polyak step on energy minus work.
+VideoRow noether_work_row() {
+  return {{"noether-work",
+           "as many steps through one inner step on energy minus work",
+           {"svg", "work"}},
+          [](const VideoProblem& problem, std::span<const MadeVideo> needed,
+             const ReportStep& report) -> Outcome {
+            const learn::VideoTailoring by{
+                .quantity = frozen_work(problem, needed[1].theta),
+                .step = {.rule = learn::StepRule::polyak, .share = 0.1, .by_query = true}};
+            const TrainedVideo trained =
+                train_on(problem, needed[0].theta, tailored_prediction_loss(problem.model, by),
+                         problem.preset.extra_steps, {}, report);
+            return {.made = MadeVideo{tailored(problem, trained.theta, by, {}), trained.theta,
+                                      trained.seconds}};
+          }};
+}
+
+// The paper's form: g of 64 outputs that learns with the model, a normalised step.
+VideoRow noether_row() {
+  return {{"noether",
+           "as many steps through one inner step on a convolutional g, learned with the model",
+           {"svg"}},
+          [](const VideoProblem& problem, std::span<const MadeVideo> needed,
+             const ReportStep& report) -> Outcome {
+            const auto& model = problem.preset.model;
+            const learn::ConvQuantity g{.channels = model.channels, .size = model.size};
+            const learn::VideoTailoring by{
+                .quantity = g,
+                .form = learn::Form::previous,
+                .step = {.rule = learn::StepRule::normalised,
+                         .rate = learn::Tensor::scalar(0.03, learn::DType::f32),
+                         .by_query = true}};
+            const learn::Params start =
+                join(needed[0].theta, g.init(problem.seed, learn::DType::f32));
+            const TrainedVideo trained = train_on(
+                problem, start, tailored_prediction_loss(problem.model, by),
+                problem.preset.extra_steps, {{std::string(learn::phi_prefix), 20}}, report);
+            const auto [theta, phi] = learn::split(trained.theta);
+            return {.made = MadeVideo{tailored(problem, theta, by, phi), theta, trained.seconds}};
+          }};
+}
+
+// The weights of the control, tailored at test time alone, until a clip conserves as
+// train clips usually do.
+VideoRow tailored_row(const std::string& name, const std::string& description,
+                      const std::function<learn::ClipQuantity(const VideoProblem&,
+                                                              const MadeVideo& work)>& quantity) {
+  return {
+      {name, description, {"svg-more-steps", "work"}},
+      [quantity](const VideoProblem& problem, std::span<const MadeVideo> needed,
+                 const ReportStep& report) -> Outcome {
+        report("choosing the target");
+        learn::VideoTailoring by{
+            .quantity = quantity(problem, needed[1]),
+            .step = {.rule = learn::StepRule::polyak, .steps = 10, .share = 0.2, .by_query = true}};
+        by.step.target = usual_noether_loss(problem, needed[0].theta, by);
+        return {.made = MadeVideo{tailored(problem, needed[0].theta, by, {}), needed[0].theta, 0},
+                .measured = {.records = {{.metric = "inner_target", .value = by.step.target}}}};
+      }};
+}
+
+std::vector<VideoRow> make_rows() {
+  return {
+      copy_last_row(),
+      mean_image_row(),
+      base_row(),
+      more_steps_row("svg-more-steps", "the control: svg and 300 steps more", 1),
+      more_steps_row("svg-equal-compute",
+                     "svg and 900 steps more: what 300 with an inner step cost", 3),
+      work_row(),
+      noether_row(),
+      noether_work_row(),
+      tailored_row("svg-tailored", "the control; at test time ten inner steps on energy minus work",
+                   [](const VideoProblem& problem, const MadeVideo& work) {
+                     return frozen_work(problem, work.theta);
+                   }),
+      tailored_row("no-work", "svg-tailored on the energy alone",
+                   [](const VideoProblem& problem, const MadeVideo& work) {
+                     learn::WorkQuantity g = work_quantity(problem);
+                     g.counts_work = false;
+                     return frozen(g, work.theta);
+                   }),
+      tailored_row("random-g", "svg-tailored on a g that has learned nothing",
+                   [](const VideoProblem& problem, const MadeVideo&) {
+                     const learn::WorkQuantity g = work_quantity(problem);
+                     return frozen(g, g.init(problem.seed, learn::DType::f32));
+                   })};
+}
+
+}  // namespace
+
+learn::ClipQuantity frozen_work(const VideoProblem& problem, const learn::Params& phi) {
+  return frozen(work_quantity(problem), phi);
+}
+
+const std::vector<VideoRow>& video_rows() {
+  static const std::vector<VideoRow> all = make_rows();
+  return all;
+}
+
+}  // namespace noether::bench
