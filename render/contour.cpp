@@ -48,7 +48,9 @@ std::vector<Segment> contour(const Field& field, double level) {
       for (std::size_t i = 0; i < 4; ++i) {
         const int column = c + (i == 1 || i == 2 ? 1 : 0), row = r + (i >= 2 ? 1 : 0);
         corners[i] = {position(field.x, column, field.columns), position(field.y, row, field.rows)};
-        values[i] = field.values[static_cast<std::size_t>(row * field.columns + column)];
+        values[i] =
+            field.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(field.columns) +
+                         static_cast<std::size_t>(column)];
         finite = finite && std::isfinite(values[i]);
       }
       if (!finite) continue;
