@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "bench/video/video_file.h"
 #include "bench/video/video_report.h"
-#include "bench/video/video_run.h"
 #include "cli/evaluate.h"
 #include "cli/warning.h"
 #include "dataset/make/setting.h"

@@ -7,7 +7,7 @@
 
 #include "base/progress.h"
 #include "bench/video/video_evaluation.h"
-#include "bench/video/video_run.h"
+#include "bench/video/video_file.h"
 #include "bench/video/video_settings.h"
 #include "cli/train.h"
 #include "cli/warning.h"

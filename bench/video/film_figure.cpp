@@ -10,7 +10,7 @@
 namespace noether::bench {
 namespace {
 
-constexpr double margin = 24, label_width = 100, gap = 4;
+constexpr double margin = 24, label_width = 112, gap = 4;
 constexpr double top_room = 84, strip_room = 40, plot_height = 230, plot_room = 330;
 constexpr double top_of_film = 36;
 

@@ -1,4 +1,4 @@
-#include "bench/video/video_run.h"
+#include "bench/video/video_file.h"
 
 #include <fmt/format.h>
 
