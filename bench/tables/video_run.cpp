@@ -47,8 +47,9 @@ VideoProblem video_problem(const RunContext& run) {
 
 const char* const video_data_method =
     R"(Data: `noether generate pixel-pendulum --n EPISODES --steps 29 --set policy=wandering --seed SEED`, of
-which 200 episodes validate and 200 test; the rest train. `fast` are 200 more with `start_speed=4`, `far`
-200 more of 63 steps. Models see the middle half of each frame, its rod as (R - G) / 127; preset `ci`
+which 200 episodes validate and 200 test; the rest train. `fast` are 200 more with `start_speed=4` and
+the seed plus 1e9, `far` 200 more of 63 steps and the seed plus 2e9, so that no two sets share an episode.
+Models see the middle half of each frame, its rod as (R - G) / 127; preset `ci`
 averages 2 x 2 pixels, so 16 x 16 are left, `small` has 32 x 32. Torques are divided by their bound.)";
 
 const char* const video_training_method =
