@@ -11,22 +11,13 @@ namespace {
 
 using Outcome = RowOutcome<MadeVideo>;
 
-PredictFrames untailored(const VideoProblem& problem, const learn::Params& theta) {
-  return [&problem, theta](const learn::VideoQuery& query) {
-    const learn::Tensor& first = query.history.front();
-    return problem.model.predict(theta, problem.model.own(first.shape()[0], first.dtype()),
-                                 query.history, query.actions, query.steps);
-  };
-}
-
-PredictFrames tailored(const VideoProblem& problem, const learn::Params& theta,
-                       const learn::VideoTailoring& tailoring, const learn::Params& phi) {
-  return [&problem, theta, tailoring, phi](const learn::VideoQuery& query) {
+// L* is of clips of 26 frames.
+PredictFrames with_scaled_target(const VideoProblem& problem, const learn::Params& theta,
+                                 const learn::VideoTailoring& tailoring) {
+  return [&problem, theta, tailoring](const learn::VideoQuery& query) {
     learn::VideoTailoring by = tailoring;
-    // L* is of clips of 26 frames
     by.step.target *= static_cast<double>(query.steps) / predicted_frames;
-    const learn::Params own = tailored_own(problem.model, theta, by, phi, query);
-    return problem.model.predict(theta, own, query.history, query.actions, query.steps);
+    return tailored(problem.model, theta, by, {})(query);
   };
 }
 
@@ -48,16 +39,13 @@ VideoRow mean_image_row() {
   return {
       {"mean-image", "the mean of the train frames"},
       [](const VideoProblem& problem, std::span<const MadeVideo>, const ReportStep&) -> Outcome {
-        const learn::Tensor image = mean_frame(problem.clips);
-        return {.made = MadeVideo{.predict = [image](const learn::VideoQuery& query) {
-                  const learn::Tensor frame = broadcast_to(image, query.history.back().shape());
-                  return learn::Tensors(static_cast<std::size_t>(query.steps), frame);
-                }}};
+        return {.made = MadeVideo{.predict = still(mean_frame(problem.clips))}};
       }};
 }
 
 Outcome trained_row(const VideoProblem& problem, const TrainedVideo& trained) {
-  return {.made = MadeVideo{untailored(problem, trained.theta), trained.theta, trained.seconds}};
+  return {.made =
+              MadeVideo{untailored(problem.model, trained.theta), trained.theta, trained.seconds}};
 }
 
 VideoRow base_row() {
@@ -108,34 +96,34 @@ VideoRow noether_work_row() {
             const TrainedVideo trained =
                 train_on(problem, needed[0].theta, tailored_prediction_loss(problem.model, by),
                          problem.preset.extra_steps, {}, report);
-            return {.made = MadeVideo{tailored(problem, trained.theta, by, {}), trained.theta,
+            return {.made = MadeVideo{tailored(problem.model, trained.theta, by, {}), trained.theta,
                                       trained.seconds}};
           }};
 }
 
 // The paper's form: g of 64 outputs that learns with the model, a normalised step.
 VideoRow noether_row() {
-  return {{"noether",
-           "as many steps through one inner step on a convolutional g, learned with the model",
-           {"svg"}},
-          [](const VideoProblem& problem, std::span<const MadeVideo> needed,
-             const ReportStep& report) -> Outcome {
-            const auto& model = problem.preset.model;
-            const learn::ConvQuantity g{.channels = model.channels, .size = model.size};
-            const learn::VideoTailoring by{
-                .quantity = g,
-                .form = learn::Form::previous,
-                .step = {.rule = learn::StepRule::normalised,
-                         .rate = learn::Tensor::scalar(0.03, learn::DType::f32),
-                         .by_query = true}};
-            const learn::Params start =
-                join(needed[0].theta, g.init(problem.seed, learn::DType::f32));
-            const TrainedVideo trained = train_on(
-                problem, start, tailored_prediction_loss(problem.model, by),
-                problem.preset.extra_steps, {{std::string(learn::phi_prefix), 20}}, report);
-            const auto [theta, phi] = learn::split(trained.theta);
-            return {.made = MadeVideo{tailored(problem, theta, by, phi), theta, trained.seconds}};
-          }};
+  return {
+      {"noether",
+       "as many steps through one inner step on a convolutional g, learned with the model",
+       {"svg"}},
+      [](const VideoProblem& problem, std::span<const MadeVideo> needed,
+         const ReportStep& report) -> Outcome {
+        const auto& model = problem.preset.model;
+        const learn::ConvQuantity g{.channels = model.channels, .size = model.size};
+        const learn::VideoTailoring by{
+            .quantity = g,
+            .form = learn::Form::previous,
+            .step = {.rule = learn::StepRule::normalised,
+                     .rate = learn::Tensor::scalar(0.03, learn::DType::f32),
+                     .by_query = true}};
+        const learn::Params start = join(needed[0].theta, g.init(problem.seed, learn::DType::f32));
+        const TrainedVideo trained =
+            train_on(problem, start, tailored_prediction_loss(problem.model, by),
+                     problem.preset.extra_steps, {{std::string(learn::phi_prefix), 20}}, report);
+        const auto [theta, phi] = learn::split(trained.theta);
+        return {.made = MadeVideo{tailored(problem.model, theta, by, phi), theta, trained.seconds}};
+      }};
 }
 
 // The weights of the control, tailored at test time alone, until a clip conserves as
@@ -152,8 +140,9 @@ VideoRow tailored_row(const std::string& name, const std::string& description,
             .quantity = quantity(problem, needed[1]),
             .step = {.rule = learn::StepRule::polyak, .steps = 10, .share = 0.2, .by_query = true}};
         by.step.target = usual_noether_loss(problem, needed[0].theta, by);
-        return {.made = MadeVideo{tailored(problem, needed[0].theta, by, {}), needed[0].theta, 0},
-                .measured = {.records = {{.metric = "inner_target", .value = by.step.target}}}};
+        return {
+            .made = MadeVideo{with_scaled_target(problem, needed[0].theta, by), needed[0].theta, 0},
+            .measured = {.records = {{.metric = "inner_target", .value = by.step.target}}}};
       }};
 }
 

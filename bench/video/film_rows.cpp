@@ -17,21 +17,6 @@ namespace {
 using learn::Tensors;
 using learn::VideoQuery;
 
-PredictFrames still(const learn::Tensor& image) {
-  return [image](const VideoQuery& query) {
-    return Tensors(static_cast<std::size_t>(query.steps),
-                   broadcast_to(image, query.history.back().shape()));
-  };
-}
-
-PredictFrames untailored(const learn::VideoPredictor& model, const learn::Params& theta) {
-  return [model, theta](const VideoQuery& query) {
-    const learn::Tensor& first = query.history.front();
-    return model.predict(theta, model.own(first.shape()[0], first.dtype()), query.history,
-                         query.actions, query.steps);
-  };
-}
-
 learn::VideoTailoring tailoring_by(const Checkpoint& checkpoint, const FilmTailoring& by) {
   const learn::WorkQuantity g = work_quantity_of(checkpoint);
   return {.quantity = [g, phi = by.phi](const learn::Params&,
@@ -41,24 +26,6 @@ learn::VideoTailoring tailoring_by(const Checkpoint& checkpoint, const FilmTailo
                    .share = by.share,
                    .target = by.target,
                    .by_query = true}};
-}
-
-PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& theta,
-                       const learn::VideoTailoring& tailoring) {
-  return [model, theta, tailoring](const VideoQuery& query) {
-    const learn::Params own = tailored_own(model, theta, tailoring, {}, query);
-    return model.predict(theta, own, query.history, query.actions, query.steps);
-  };
-}
-
-std::vector<double> over_episodes(const std::vector<std::vector<double>>& scores) {
-  std::vector<double> means;
-  for (std::size_t t = 0; t < scores.front().size(); ++t) {
-    std::vector<double> here;
-    for (const auto& episode : scores) here.push_back(episode[t]);
-    means.push_back(mean(here));
-  }
-  return means;
 }
 
 // Peak signal-to-noise ratio of errors, as in image_metrics.h.
@@ -166,7 +133,7 @@ std::vector<FilmRow> film_rows(const Checkpoint& checkpoint, const VideoTask& cl
                                               : std::string(learn::find_model(model.kind()).row),
                   untailored(model, theta)});
   if (tailoring)
-    rows.push_back({"tailored", tailored(model, theta, tailoring_by(checkpoint, *tailoring))});
+    rows.push_back({"tailored", tailored(model, theta, tailoring_by(checkpoint, *tailoring), {})});
   return rows;
 }
 

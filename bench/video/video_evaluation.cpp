@@ -25,16 +25,6 @@ std::vector<double> over_frames(const Scores& scores) {
   return means;
 }
 
-std::vector<double> over_episodes(const Scores& scores) {
-  std::vector<double> means;
-  for (std::size_t t = 0; t < scores.front().size(); ++t) {
-    std::vector<double> here;
-    for (const auto& episode : scores) here.push_back(episode[t]);
-    means.push_back(mean(here));
-  }
-  return means;
-}
-
 // The mean over all, that of each episode, and the curve.
 RunResult error_records(const Scores& errors, const std::string& suffix) {
   RunResult result;
@@ -66,6 +56,39 @@ std::vector<Record> by_frame(const Scores& scores, const std::string& metric,
 }
 
 }  // namespace
+
+std::vector<double> over_episodes(const std::vector<std::vector<double>>& scores) {
+  std::vector<double> means;
+  for (std::size_t t = 0; t < scores.front().size(); ++t) {
+    std::vector<double> here;
+    for (const auto& episode : scores) here.push_back(episode[t]);
+    means.push_back(mean(here));
+  }
+  return means;
+}
+
+PredictFrames still(const learn::Tensor& image) {
+  return [image](const learn::VideoQuery& query) {
+    return learn::Tensors(static_cast<std::size_t>(query.steps),
+                          broadcast_to(image, query.history.back().shape()));
+  };
+}
+
+PredictFrames untailored(const learn::VideoPredictor& model, const learn::Params& theta) {
+  return [model, theta](const learn::VideoQuery& query) {
+    const auto& [history, actions, steps] = query;
+    const learn::Params own = model.own(actions.shape()[0], actions.dtype());
+    return model.predict(theta, own, history, actions, steps);
+  };
+}
+
+PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& theta,
+                       const learn::VideoTailoring& tailoring, const learn::Params& phi) {
+  return [model, theta, tailoring, phi](const learn::VideoQuery& query) {
+    const learn::Params own = tailored_own(model, theta, tailoring, phi, query);
+    return model.predict(theta, own, query.history, query.actions, query.steps);
+  };
+}
 
 FrameScores frame_scores(const VideoTask& clips, std::int64_t history, const PredictFrames& predict,
                          int jobs) {

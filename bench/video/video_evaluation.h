@@ -16,10 +16,19 @@ namespace noether::bench {
 // The frames after the history, each [n, c, h, w].
 using PredictFrames = std::function<learn::Tensors(const learn::VideoQuery&)>;
 
+// One image [1, c, h, w] at all times; a model as it is; a model tailored to each sequence.
+PredictFrames still(const learn::Tensor& image);
+PredictFrames untailored(const learn::VideoPredictor& model, const learn::Params& theta);
+PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& theta,
+                       const learn::VideoTailoring& tailoring, const learn::Params& phi);
+
 // Of every predicted frame of the test clips: [episode][frame].
 struct FrameScores {
   std::vector<std::vector<double>> mse, ssim;  // image_metrics.h
 };
+
+// The mean over episodes at each frame.
+std::vector<double> over_episodes(const std::vector<std::vector<double>>& scores);
 
 // On `jobs` threads, which change no bit.
 FrameScores frame_scores(const VideoTask& clips, std::int64_t history, const PredictFrames& predict,

@@ -8,27 +8,24 @@ namespace noether::bench {
 
 namespace {
 
-constexpr std::uint64_t apart =
-    1'000'000'000;  // seeds of the other test sets, after that of the run
+// between the seed of a run and those of its other test sets
+constexpr std::uint64_t apart = 1'000'000'000;
 
 VideoTask made_clips(const VideoPreset& preset, dataset::Overrides overrides, std::int64_t frames,
                      std::uint64_t seed, const RunContext& run) {
   overrides["policy"] = "wandering";
   overrides["steps"] = std::to_string(frames - 1);
-  const auto progress = [&](const char* phase) {
-    return [&run, phase](std::int64_t done, std::int64_t total) {
-      run.report(fmt::format("{} episodes, {} of {}", phase, done, total));
-    };
+  const auto progress = [&run](const char* phase, std::int64_t done, std::int64_t total) {
+    run.report(fmt::format("{} episodes, {} of {}", phase, done, total));
   };
   const auto file =
       kept_dataset("pixel-pendulum", overrides, seed,
-                   {.folder = run.data_folder,
-                    .jobs = run.jobs,
-                    .on_progress = [&](const char* phase, std::int64_t done, std::int64_t total) {
-                      progress(phase)(done, total);
-                    }});
-  return load_video_task(
-      file, {.frames = frames, .view = preset.view, .on_progress = progress("reading")});
+                   {.folder = run.data_folder, .jobs = run.jobs, .on_progress = progress});
+  return load_video_task(file, {.frames = frames,
+                                .view = preset.view,
+                                .on_progress = [&](std::int64_t done, std::int64_t total) {
+                                  progress("reading", done, total);
+                                }});
 }
 
 // all of them to test on

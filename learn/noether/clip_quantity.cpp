@@ -79,11 +79,4 @@ Tensor ConvQuantity::operator()(const Params& phi, const Clips& clips) const {
   return reshape(matmul(flat, phi["W3"], false, true), {n, pairs, outputs});
 }
 
-Tensor brightness(const Params& /*phi*/, const Clips& clips) {
-  const Tensor film = film_of(clips.frames);
-  const Shape& s = film.shape();
-  const Tensor of_frame = mean(reshape(film, {s[0], s[1], s[2] * s[3] * s[4]}), 2, true);
-  return scale(slice(of_frame, 1, 0, s[1] - 1) + slice(of_frame, 1, 1, s[1]), 0.5);
-}
-
 }  // namespace noether::learn

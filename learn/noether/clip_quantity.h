@@ -33,10 +33,6 @@ struct ConvQuantity {
   Tensor operator()(const Params& phi, const Clips& clips) const;  // [n, T - 1, outputs]
 };
 
-// The mean brightness of two frames: a quantity without weights that is nearly the same in all
-// films of a pendulum, to compare with.
-Tensor brightness(const Params& phi, const Clips& clips);  // [n, T - 1, 1]
-
 // T frames [n, c, h, w] as one film [n, T, c, h, w]; and as [n (T - 1), 2 c, h, w], each frame
 // stacked upon the next.
 Tensor film_of(const Tensors& frames);

@@ -30,7 +30,6 @@ TEST_CASE("pairs of frames are stacked in order", "[learn][noether]") {
   CHECK(film_of(frames).to_vector() == std::vector<double>{1, 2, 3, 4, 5, 6});
   CHECK(frame_pairs(frames).to_vector() == std::vector<double>{1, 2, 2, 3, 4, 5, 5, 6});
   CHECK(frame_pairs(frames).shape() == Shape({4, 2, 1, 1}));
-  CHECK(brightness({}, {frames, {}}).to_vector() == std::vector<double>{1.5, 2.5, 4.5, 5.5});
 }
 
 TEST_CASE("the convolutional quantity is differentiable to second order, film by film",
