@@ -57,7 +57,8 @@ Followed followed_of_system(const std::string& name, const std::vector<double>& 
 
 Followed followed_of_file(const dataset::DatasetFile& file) {
   auto names = file.invariant_names();
-  std::ranges::stable_partition(names, [](const auto& name) { return name == "energy"; });
+  std::stable_partition(names.begin(), names.end(),
+                        [](const std::string& name) { return name == "energy"; });
   const auto coordinates = file.names("coordinate_names");
   for (const std::string& name : names) {
     const std::string formula = file.h5().text_attribute(invariants + name, "description");

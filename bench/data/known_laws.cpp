@@ -23,9 +23,9 @@ std::vector<KnownLaw> known_laws(const std::string& system) {
 learn::Quantity quantity_of(const std::vector<KnownLaw>& laws,
                             const std::vector<std::string>& coordinates) {
   std::vector<learn::Quantity> components;
-  for (const auto& [name, formula] : laws) {
-    components.push_back(base::with_context(fmt::format("the law '{}'", name), [&] {
-      return learn::formula_quantity(formula, coordinates);
+  for (const KnownLaw& law : laws) {
+    components.push_back(base::with_context(fmt::format("the law '{}'", law.name), [&] {
+      return learn::formula_quantity(law.formula, coordinates);
     }));
   }
   return learn::joined(components);

@@ -95,19 +95,21 @@ Slopes slopes(const Recording& recording, Differences differences) {
   const auto d = static_cast<std::size_t>(recording.dimension());
   const std::size_t before = differences == Differences::central ? 1 : 0;
   std::vector<double> x, dx_dt;
+  std::int64_t points = 0;
   for (std::size_t n = before; n + 1 < recording.times.size(); ++n) {
     const std::size_t from = n - before, to = n + 1;
     const bool is_whole =
         recording.ticks[to] - recording.ticks[from] == static_cast<std::int64_t>(to - from);
     if (!is_whole) continue;
+    ++points;
     const double time = recording.times[to] - recording.times[from];
     for (std::size_t k = 0; k < d; ++k) {
       x.push_back(recording.states[n * d + k]);
       dx_dt.push_back((recording.states[to * d + k] - recording.states[from * d + k]) / time);
     }
   }
-  if (x.empty()) return {};
-  const learn::Shape shape{static_cast<std::int64_t>(x.size() / d), recording.dimension()};
+  if (points == 0) return {};
+  const learn::Shape shape{points, recording.dimension()};
   return {Tensor::from<double>(x, shape), Tensor::from<double>(dx_dt, shape)};
 }
 

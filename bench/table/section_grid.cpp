@@ -1,7 +1,6 @@
 #include "bench/table/section_grid.h"
 
 #include <algorithm>
-#include <ranges>
 
 #include "bench/table/summary.h"
 
@@ -44,7 +43,7 @@ Grid section_grid(const TableSpec& spec, std::span<const Record> records, const 
       cells.push_back(value ? short_number(*value) : nothing);
     }
     const auto is_nothing = [](const std::string& cell) { return cell == nothing; };
-    if (!std::ranges::all_of(cells | std::views::drop(1), is_nothing)) grid.push_back(cells);
+    if (!std::all_of(cells.begin() + 1, cells.end(), is_nothing)) grid.push_back(cells);
   }
   return grid;
 }

@@ -30,22 +30,22 @@ void check_replaceable(const fs::path& folder, const std::set<std::string>& file
 
 }  // namespace
 
-void check_folder(const fs::path& path, bool overwrite, const std::set<std::string>& files) {
-  const fs::path folder = folder_path(path);
-  const fs::path name = folder.filename();
+void check_folder(const fs::path& folder, bool overwrite, const std::set<std::string>& files) {
+  const fs::path target = folder_path(folder);
+  const fs::path name = target.filename();
   if (name.empty() || name == "." || name == "..") {
     throw base::UsageError(
-        fmt::format("'{}' does not name a folder that can be made", folder.string()));
+        fmt::format("'{}' does not name a folder that can be made", target.string()));
   }
-  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : ".";
+  const fs::path parent = target.has_parent_path() ? target.parent_path() : ".";
   if (!fs::is_directory(parent))
     throw base::DataError(fmt::format("the folder '{}' does not exist", parent.string()));
-  if (!fs::exists(folder)) return;
+  if (!fs::exists(target)) return;
   if (!overwrite)
-    throw base::DataError(fmt::format("'{}' exists: --overwrite replaces it", folder.string()));
-  check_replaceable(folder, files);
+    throw base::DataError(fmt::format("'{}' exists: --overwrite replaces it", target.string()));
+  check_replaceable(target, files);
   // a killed export may have left one
-  const fs::path old = replaced_path(folder);
+  const fs::path old = replaced_path(target);
   if (fs::exists(old)) check_replaceable(old, files);
 }
 

@@ -34,7 +34,7 @@ Tensor tanh(const Tensor& x);
 Tensor sigmoid(const Tensor& x);
 Tensor sqrt(const Tensor& x);
 Tensor square(const Tensor& x);
-Tensor power(const Tensor& x, double exponent);
+Tensor power(const Tensor& x, double p);
 Tensor step(const Tensor& x);                      // 1 where x > 0, else 0; its derivative is zero
 Tensor relu(const Tensor& x);                      // x step(x)
 Tensor leaky_relu(const Tensor& x, double slope);  // x where x > 0, else slope x

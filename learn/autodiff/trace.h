@@ -58,10 +58,10 @@ class ReverseTrace : public Trace {
   Tensor watch(const Tensor& x);
   Tensor record(const Call& call, std::span<const Tensor> boxed) override;
 
-  // Cotangents of `inputs`, which may lie anywhere on the tape, due to `cotangents` of `outputs`:
-  // one loop from the end of the tape. Unless `keep_tape`, each node gives up its values as soon as
-  // it was used.
-  Tensors pull(std::span<const Tensor> outputs, std::span<const Tensor> cotangents,
+  // Cotangents of `inputs`, which may lie anywhere on the tape, due to those of `outputs`: one loop
+  // from the end of the tape. Unless `keep_tape`, each node gives up its values as soon as it was
+  // used.
+  Tensors pull(std::span<const Tensor> outputs, std::span<const Tensor> due_to_outputs,
                std::span<const Tensor> inputs, bool keep_tape = false);
 
  private:

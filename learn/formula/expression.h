@@ -86,8 +86,8 @@ T fold(const Expression& e, OfNode node) {
   return std::move(stack.front());
 }
 
-// The value of an operation on numbers.
-double apply(const Node& operation, std::span<const double> operands);
+// The value of the operation n on the numbers a.
+double apply(const Node& n, std::span<const double> a);
 
 // The value at a state, with these parameters; what is undefined there is NaN or infinite.
 double evaluate(const Expression& e, std::span<const double> state,

@@ -50,10 +50,10 @@ bool unsettled(const Factor& f) {
 
 // A term in which all powers of sums are settled.
 Sum settled(Term term) {
-  const auto rest =
-      std::ranges::stable_partition(term.factors, [](const Factor& f) { return !unsettled(f); });
-  const std::vector<Factor> sums(rest.begin(), rest.end());
-  term.factors.erase(rest.begin(), rest.end());
+  const auto rest = std::stable_partition(term.factors.begin(), term.factors.end(),
+                                          [](const Factor& f) { return !unsettled(f); });
+  const std::vector<Factor> sums(rest, term.factors.end());
+  term.factors.erase(rest, term.factors.end());
   Sum result{{std::move(term)}};
   for (const Factor& f : sums) result = multiply(result, power(*f.argument, f.exponent));
   return result;
@@ -221,9 +221,8 @@ Term common_factors(const Sum& s) {
   std::vector<Factor> shared;
   for (const Term& t : s.terms) shared.insert(shared.end(), t.factors.begin(), t.factors.end());
   std::ranges::sort(shared, bases_ascend);
-  const auto repeated = std::ranges::unique(
-      shared, [](const Factor& f, const Factor& g) { return compare_bases(f, g) == 0; });
-  shared.erase(repeated.begin(), repeated.end());
+  const auto same = [](const Factor& f, const Factor& g) { return compare_bases(f, g) == 0; };
+  shared.erase(std::unique(shared.begin(), shared.end(), same), shared.end());
   for (Factor& f : shared) f.exponent = lowest_exponent(s, f);
   std::erase_if(shared, [](const Factor& f) { return f.exponent == 0; });
   return {s.terms[0].coefficient, shared};

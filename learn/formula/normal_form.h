@@ -58,8 +58,8 @@ Sum add(const Sum& a, const Sum& b);
 Sum scaled(const Sum& a, double factor);
 Sum multiply(const Sum& a, const Sum& b);
 Sum power(const Sum& base, double exponent);
-Sum function(Op op, const Sum& argument);                    // sin, cos, exp or log
-Sum apply(const Node& node, std::span<const Sum> operands);  // any node
+Sum function(Op op, const Sum& argument);          // sin, cos, exp or log
+Sum apply(const Node& n, std::span<const Sum> a);  // any node
 
 // Sorted, like terms collected, and what is divided by itself cancelled.
 Sum collected(std::vector<Term> terms);

@@ -49,7 +49,7 @@ Unit power(const Unit& unit, double exponent);
 // neither an angle nor dimensionless.
 std::optional<Unit> unit_of(const Expression& e, std::span<const std::optional<Unit>> inputs);
 
-// The same for one operation on quantities in these units.
-std::optional<Unit> unit_of(const Node& operation, std::span<const std::optional<Unit>> operands);
+// The same for one operation on quantities in the units a.
+std::optional<Unit> unit_of(const Node& operation, std::span<const std::optional<Unit>> a);
 
 }  // namespace noether::learn::symbolic

@@ -193,10 +193,11 @@ Tensor permute(const Call& c) {
 Tensor slice(const Call& c) {
   const auto [outer, inner] = around(c[0].shape(), c.attributes.axis);
   const std::int64_t row = c[0].shape()[c.attributes.axis] * inner,
-                     kept = c.attributes.shape[c.attributes.axis] * inner;
-  return filled(c, c.attributes.shape, [&](const auto* x, auto out) {
+                     kept = c.attributes.shape[c.attributes.axis] * inner,
+                     first = c.attributes.begin * inner;
+  return filled(c, c.attributes.shape, [&, outer = outer](const auto* x, auto out) {
     for (std::int64_t i = 0; i < outer; ++i) {
-      std::copy_n(x + i * row + c.attributes.begin * inner, kept, out.data() + i * kept);
+      std::copy_n(x + i * row + first, kept, out.data() + i * kept);
     }
   });
 }
@@ -205,11 +206,12 @@ Tensor slice(const Call& c) {
 Tensor pad(const Call& c) {
   const auto [outer, inner] = around(c[0].shape(), c.attributes.axis);
   const std::int64_t row = c[0].shape()[c.attributes.axis] * inner,
-                     padded = c.attributes.shape[c.attributes.axis] * inner;
-  return filled(c, c.attributes.shape, [&](const auto* x, auto out) {
+                     padded = c.attributes.shape[c.attributes.axis] * inner,
+                     first = c.attributes.begin * inner;
+  return filled(c, c.attributes.shape, [&, outer = outer](const auto* x, auto out) {
     flat(out).setZero();
     for (std::int64_t i = 0; i < outer; ++i) {
-      std::copy_n(x + i * row, row, out.data() + i * padded + c.attributes.begin * inner);
+      std::copy_n(x + i * row, row, out.data() + i * padded + first);
     }
   });
 }

@@ -42,8 +42,8 @@ Field hamiltonian_field(const Mlp& mlp) {
         "a Hamiltonian maps coordinates and momenta, equally many, to one value");
   }
   return [mlp, half = mlp.widths.front() / 2](const Params& params, const Tensor& x) {
-    const Tensor dH = grad([&](const Tensor& at) { return sum(mlp(params, at)); }, x);
-    const Tensor dq = slice(dH, 1, 0, half), dp = slice(dH, 1, half, 2 * half);
+    const Tensor slope = grad([&](const Tensor& at) { return sum(mlp(params, at)); }, x);
+    const Tensor dq = slice(slope, 1, 0, half), dp = slice(slope, 1, half, 2 * half);
     return concat(Tensors{dp, neg(dq)}, 1);
   };
 }

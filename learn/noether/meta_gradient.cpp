@@ -74,10 +74,11 @@ struct Chain {
 
 // Back through sgd's steps by Hessian-vector products.
 void pull_sgd(const Chain& chain, const Params& theta, MetaGradient& due) {
-  const auto& [residuals, phi, step] = chain;
+  const Params& phi = chain.phi;
+  const InnerStep& step = chain.step;
   const double rate = step.rate.item();
   const auto inner_gradient = [&](const Params& moved) {
-    return grad([&](const Both& at) { return sum(square(residuals(at.first, at.second))); },
+    return grad([&](const Both& at) { return sum(square(chain.residuals(at.first, at.second))); },
                 Both(moved, phi));
   };
   double drate = 0;
@@ -98,7 +99,8 @@ void pull_sgd(const Chain& chain, const Params& theta, MetaGradient& due) {
 
 // Back through the steps of any rule, each differentiated as a whole.
 void pull_steps(const Chain& chain, const Params& theta, MetaGradient& due) {
-  const auto& [residuals, phi, step] = chain;
+  const Params& phi = chain.phi;
+  const InnerStep& step = chain.step;
   const InnerState start = first_inner_state(theta, step);
   using From = std::pair<InnerState, std::pair<Params, Tensors>>;  // a state, phi and the rate
   // nothing after the last step asks for what adam remembers
@@ -108,7 +110,7 @@ void pull_steps(const Chain& chain, const Params& theta, MetaGradient& due) {
                           [&](const From& at) {
                             const auto& [g, rate] = at.second;
                             const InnerStep made = with_rate(step, rate);
-                            return Chain{residuals, g, made}(at.first, done);
+                            return Chain{chain.residuals, g, made}(at.first, done);
                           },
                           From(state, {phi, rate_of(step)}), Tape::freed)
                           .pullback(owed);

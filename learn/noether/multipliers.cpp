@@ -36,7 +36,8 @@ Tensor multipliers(const std::vector<Tensors>& gram, const Tensor& residuals, do
 
 Tensor combination(const Tensors& v, const Tensor& lambda) {
   Tensor sum = scale_rows(v[0], column(lambda, 0));
-  for (std::size_t j = 1; j < v.size(); ++j) sum = sum + scale_rows(v[j], column(lambda, j));
+  for (std::size_t j = 1; j < v.size(); ++j)
+    sum = sum + scale_rows(v[j], column(lambda, static_cast<std::int64_t>(j)));
   return sum;
 }
 

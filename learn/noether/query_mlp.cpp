@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/error.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/trace.h"
@@ -76,9 +78,9 @@ Direction least_norm_direction(const std::vector<Passage>& passages, const Tenso
 
 }  // namespace
 
-QueryMlp::QueryMlp(const Mlp& mlp, const Params& theta, int first_layer)
+QueryMlp::QueryMlp(const Mlp& mlp, Params theta, int first_layer)
     : mlp_(mlp),
-      theta_(theta),
+      theta_(std::move(theta)),
       first_layer_(first_layer),
       updates_(static_cast<std::size_t>(mlp.layers() + 1)) {}
 

@@ -23,7 +23,7 @@ namespace noether::learn {
 class QueryMlp {
  public:
   // All queries with the shared weights.
-  QueryMlp(const Mlp& mlp, const Params& theta, int first_layer = 1);
+  QueryMlp(const Mlp& mlp, Params theta, int first_layer = 1);
 
   // x [n, in] -> [n, out], row i under the weights of query i. n is the same in all calls once the
   // weights are tailored.

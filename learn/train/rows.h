@@ -79,8 +79,9 @@ std::function<ValueAndGrad<X>(const X&)> sum_over_rows(
                            : std::make_shared<base::Workers>(threads_for(pieces, parts.size()));
   return [=](const X& at) {
     return sum_of_pieces(at, parts.size(), *workers, [&](std::size_t i) {
-      const auto& [px, py] = parts[i];
-      return value_and_grad([&](const X& p) { return scale(loss(p, px, py), factor); }, at);
+      const auto& part = parts[i];
+      return value_and_grad(
+          [&](const X& p) { return scale(loss(p, part.first, part.second), factor); }, at);
     });
   };
 }

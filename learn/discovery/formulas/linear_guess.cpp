@@ -12,7 +12,7 @@ namespace {
 constexpr double vanishing = 1e-10;
 
 struct Forms {
-  Matrix A, B;
+  Matrix a, b;  // A and B of linear_guess
 };
 
 // The parameters at which the gradients m_j are read off: all affine ones zero, then one of them 1.
@@ -34,8 +34,8 @@ void add_point(Forms& forms, const Matrix& m, const Vector& v, const Vector& met
   const Matrix size = transposed_product(metric.asDiagonal() * m, m);
   const double trace = size.trace();
   if (!std::isfinite(trace) || !(trace > 0)) return;
-  forms.A += rate * rate.transpose() / trace;
-  forms.B += size / trace;
+  forms.a += rate * rate.transpose() / trace;
+  forms.b += size / trace;
 }
 
 Forms forms_of(const Program& program, const Points& points,
@@ -72,19 +72,19 @@ Forms forms_of(const Program& program, const Points& points,
 // The eigenvector of the least eigenvalue of A u = lambda B u, B scaled to a unit diagonal and
 // restricted to where it does not vanish.
 Vector least_eigenvector(const Forms& forms) {
-  const Vector diagonal = forms.B.diagonal();
+  const Vector diagonal = forms.b.diagonal();
   Vector scale = Vector::Zero(diagonal.size());
   for (Index j = 0; j < scale.size(); ++j) {
     if (diagonal(j) > 1e-200) scale(j) = 1 / std::sqrt(diagonal(j));
   }
-  const auto [values, vectors] = symmetric_eigen(scale.asDiagonal() * forms.B * scale.asDiagonal());
+  const auto [values, vectors] = symmetric_eigen(scale.asDiagonal() * forms.b * scale.asDiagonal());
   const double largest = values(values.size() - 1);
   const auto kept = (values.array() > vanishing * largest).count();
   if (!(largest > 0) || kept == 0) return Vector::Zero(diagonal.size());
   const Matrix whitening = scale.asDiagonal() * vectors.rightCols(kept) *
                            values.tail(kept).cwiseSqrt().cwiseInverse().asDiagonal();
   const SymmetricEigen of_a =
-      symmetric_eigen(product(transposed_product(whitening, forms.A), whitening));
+      symmetric_eigen(product(transposed_product(whitening, forms.a), whitening));
   return product(whitening, Vector(of_a.vectors.col(0)));
 }
 
@@ -136,12 +136,12 @@ std::vector<double> linear_guess(const Program& program, const Points& points,
   const auto at = probes(parameters, affine);
   const Forms forms = forms_of(program, points, at, machine);
   const Vector u = least_eigenvector(forms);
-  const double first = forms.B(0, 0) > 0 ? u(0) : u.cwiseAbs().maxCoeff();
+  const double first = forms.b(0, 0) > 0 ? u(0) : u.cwiseAbs().maxCoeff();
   Index j = 1;
   for (std::size_t i = 0; i < affine.size(); ++i) {
     if (!affine[i]) continue;
     const double value = u(j) / first;
-    parameters[i] = forms.B(j, j) > 0 && std::isfinite(value) ? value : 1;
+    parameters[i] = forms.b(j, j) > 0 && std::isfinite(value) ? value : 1;
     ++j;
   }
   return parameters;
