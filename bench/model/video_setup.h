@@ -12,7 +12,7 @@ namespace noether::bench {
 // Polyak steps on gamma and beta of every sequence, on energy minus work
 // (learn/noether/work_quantity.h).
 struct WorkTailoring {
-  double share = 0.1;  // of a whole step
+  double share = 0.3;  // of a whole step
   std::int64_t steps = 1;
 };
 

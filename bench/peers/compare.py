@@ -4,8 +4,9 @@
 
 `./dev bench --peers` builds it and calls this. A round measures each task by our
 program, with each width of vectors, and then by PyTorch (peers.py), which takes
-what it finds; so whatever else the machine does slows both. A ratio is PyTorch's time over ours in one round; the
-least and the median over rounds are printed; the least is what a goal is compared with.
+what it finds; so whatever else the machine does slows both. A ratio is PyTorch's time over ours in
+one round; the least and the median over rounds are printed; the least is what a goal is compared
+with. MiB are the most memory that each process held, all that it loaded included.
 """
 
 import argparse
@@ -34,30 +35,41 @@ PAIRS = [
     ("video/px:16/channels:1/nf:8/batch:32/piece:16", "video-16-8", {"": 1.5}),
     ("video/px:32/channels:1/nf:8/batch:16/piece:8", "video-32-8", {"": 1.5}),
     ("video/px:64/channels:3/nf:16/batch:4/piece:4", "video-64-16", {"": 1.5}),
+    ("noether/px:16/channels:1/nf:8/batch:32/piece:16", "noether-16-8", {"": 2}),
+    ("noether/px:32/channels:1/nf:8/batch:16/piece:8", "noether-32-8", {"": 2}),
+    ("noether/px:64/channels:3/nf:16/batch:4/piece:4", "noether-64-16", {"": 2}),
 ]
 
 
-def our_milliseconds(program, simd, task, seconds):
-    """CPU time of one step by Google Benchmark, the least of the repetitions."""
-    output = subprocess.run(
-        [program, f"--benchmark_filter=^{task}$", "--benchmark_format=json",
-         f"--benchmark_min_time={seconds / REPEATS}", f"--benchmark_repetitions={REPEATS}"],
-        check=True, capture_output=True, text=True,
-        env=os.environ | {"NOETHER_SIMD": simd}).stdout
+def run(command, environment=None):
+    """What a command prints, and the most memory that it held, MiB."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
+                               env=os.environ | (environment or {}))
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(process.returncode)
+    return output, usage.ru_maxrss / 1024
+
+
+def our_step(program, simd, task, seconds):
+    """CPU time of one step by Google Benchmark, ms, the least of the repetitions; peak MiB."""
+    output, peak = run([program, f"--benchmark_filter=^{task}$", "--benchmark_format=json",
+                        f"--benchmark_min_time={seconds / REPEATS}",
+                        f"--benchmark_repetitions={REPEATS}"], {"NOETHER_SIMD": simd})
     times = [run["cpu_time"] for run in json.loads(output)["benchmarks"]
              if run["run_type"] == "iteration"]
     assert len(times) == REPEATS, f"{program}: no benchmark '{task}'"
-    return min(times)
+    return min(times), peak
 
 
-def peer_record(task, seconds):
-    """What peers.py prints for the task."""
+def peer_step(task, seconds):
+    """What peers.py prints for the task, its CPU time of a step, ms, and peak MiB."""
     # the system's Python, which sees Debian's python3-torch
-    done = subprocess.run(["/usr/bin/python3", "-B", PEERS, "--tasks", task, "--seconds", str(seconds)],
-                          stdout=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        sys.exit(done.returncode)
-    return json.loads(done.stdout)
+    output, peak = run(["/usr/bin/python3", "-B", PEERS, "--tasks", task, "--seconds", str(seconds)])
+    record = json.loads(output)
+    return record, (1000 * record["seconds_per_step"], peak)
 
 
 def processor():
@@ -66,35 +78,36 @@ def processor():
 
 
 def measure(pairs, arguments):
-    """ours[simd, benchmark] and theirs[task]: milliseconds, one a round; and a peer's record."""
+    """ours[simd, benchmark] and theirs[task]: (ms, MiB), one a round; and a peer's record."""
     ours, theirs, record = {}, {}, {}
     for number in range(arguments.rounds):
         for task in dict.fromkeys(pair[0] for pair in pairs):
             for simd in arguments.simd:
-                time = our_milliseconds(arguments.program, simd, task, arguments.seconds)
-                ours.setdefault((simd, task), []).append(time)
+                step = our_step(arguments.program, simd, task, arguments.seconds)
+                ours.setdefault((simd, task), []).append(step)
             for peer in (pair[1] for pair in pairs if pair[0] == task):
                 if sys.stderr.isatty():
                     print(f"\033[Kround {number + 1} of {arguments.rounds}: {peer}", end="\r",
                           file=sys.stderr)
-                record = peer_record(peer, arguments.seconds)
-                theirs.setdefault(peer, []).append(1000 * record["seconds_per_step"])
+                record, step = peer_step(peer, arguments.seconds)
+                theirs.setdefault(peer, []).append(step)
     return ours, theirs, record
 
 
 def table_lines(simds, pairs, ours, theirs):
     """The comparison, a line for each width of our vectors and each task of PyTorch."""
-    form = "{:<18} {:<10} {:>9} {:>11} {:>10} {:>10} {:>6}  {}".format
-    yield form("task", "vectors", "ours ms", "PyTorch ms", "least x", "median x", "bar", "")
+    form = "{:<18} {:<8} {:>9} {:>11} {:>8} {:>9} {:>5}  {:<6} {:>9} {:>12}".format
+    yield form("task", "vectors", "ours ms", "PyTorch ms", "least x", "median x", "bar", "",
+               "ours MiB", "PyTorch MiB").rstrip()
     for task, peer, bars in pairs:
         for simd in simds:
-            mine, other = ours[simd, task], theirs[peer]
+            (mine, peaks), (other, their_peaks) = zip(*ours[simd, task]), zip(*theirs[peer])
             ratios = [b / a for a, b in zip(mine, other)]
             bar = bars.get(simd, bars.get(""))
             verdict = "" if bar is None else "met" if min(ratios) >= bar else "BELOW"
             yield form(peer, simd, f"{min(mine):.3f}", f"{min(other):.3f}", f"{min(ratios):.2f}",
                        f"{statistics.median(ratios):.2f}", "" if bar is None else f"{bar:g}",
-                       verdict).rstrip()
+                       verdict, f"{max(peaks):.0f}", f"{max(their_peaks):.0f}")
 
 
 def parse_arguments():

@@ -17,6 +17,7 @@ is forward, backward and Adam. Prints one JSON object a task:
     video-PX-NF        a video predictor, free-running over 26 frames of PX pixels, NF channels at
                        first; batch 32, 16 and 4 for 16, 32 and 64 pixels, those in colour; the
                        gradient is clipped, and nothing decays
+    noether-PX-NF      the same through one inner step on energy minus work, of gamma and beta
 
 `seconds_per_step` is CPU time, of one thread the same as wall time on an idle
 machine; the least of five medians, each over a fifth of the time: other work on
@@ -87,6 +88,9 @@ TASKS = {
     "video-16-8": lambda n: video.make_trainer(16, 1, 8, 32),
     "video-32-8": lambda n: video.make_trainer(32, 1, 8, 16),
     "video-64-16": lambda n: video.make_trainer(64, 3, 16, 4),
+    "noether-16-8": lambda n: video.make_trainer(16, 1, 8, 32, is_tailored=True),
+    "noether-32-8": lambda n: video.make_trainer(32, 1, 8, 16, is_tailored=True),
+    "noether-64-16": lambda n: video.make_trainer(64, 3, 16, 4, is_tailored=True),
 }
 
 

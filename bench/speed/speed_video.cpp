@@ -1,9 +1,11 @@
-// How long one step of training a video predictor takes, on one thread: the same work as
-// bench/peers/video.py.
+// How long one step of training a video predictor takes, as it is and through an inner step, on one
+// thread: the same work as bench/peers/video.py.
 
 #include <benchmark/benchmark.h>
 
 #include "base/random.h"
+#include "learn/noether/tailored_video.h"
+#include "learn/noether/work_quantity.h"
 #include "learn/train/clips.h"
 
 namespace {
@@ -30,10 +32,12 @@ learn::Clips noise(const learn::VideoOptions& of, std::int64_t b, std::int64_t t
   return clips;
 }
 
+using MakeLoss = learn::ClipLoss (*)(const learn::VideoPredictor&);
+
 // Forward, backward, clipping, Adam and reading the loss, free-running over 26 frames; the
 // arguments are pixels, channels of a frame, features, batch and the sequences that are computed
 // together.
-void video(benchmark::State& state) {
+void train_step(benchmark::State& state, MakeLoss make_loss) {
   const learn::VideoPredictor model(
       {.channels = state.range(1), .size = state.range(0), .features = state.range(2)});
   constexpr std::int64_t horizon = 26;
@@ -47,7 +51,7 @@ void video(benchmark::State& state) {
     return pieces[asked++ % pieces.size()];
   };
   const learn::Objective objective = clip_objective(
-      prediction_loss(model), source,
+      make_loss(model), source,
       {.sequences = batch, .batch = batch, .curriculum = {{1, horizon}}, .piece = piece});
   // not to fall within what is measured
   learn::Training training{.steps = 2, .adam = {.learning_rate = 1e-4}, .clip_norm = 0.2};
@@ -62,12 +66,26 @@ void video(benchmark::State& state) {
   state.counters["loss_first"] = now.first_loss;
   state.counters["loss_last"] = now.loss;
 }
-BENCHMARK(video)
-    ->ArgNames({"px", "channels", "nf", "batch", "piece"})
-    ->Args({16, 1, 8, 32, 16})
-    ->Args({32, 1, 8, 16, 8})
-    ->Args({32, 1, 8, 16, 16})
-    ->Args({64, 3, 16, 4, 4})
-    ->Unit(benchmark::kMillisecond);
+
+learn::ClipLoss plain(const learn::VideoPredictor& model) { return prediction_loss(model); }
+
+// Through .3 of Polyak's step on energy minus work, with new weights that stay as they are.
+learn::ClipLoss through_inner_step(const learn::VideoPredictor& model) {
+  const auto& of = model.options();
+  const learn::WorkQuantity g{.pixels = of.channels * of.size * of.size, .actions = of.actions};
+  return tailored_prediction_loss(
+      model, {.quantity = frozen(g, g.init(0, DType::f32)),
+              .step = {.rule = learn::StepRule::polyak, .share = 0.3, .by_query = true}});
+}
+
+void presets(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"px", "channels", "nf", "batch", "piece"})
+      ->Args({16, 1, 8, 32, 16})
+      ->Args({32, 1, 8, 16, 8})
+      ->Args({64, 3, 16, 4, 4})
+      ->Unit(benchmark::kMillisecond);
+}
+BENCHMARK_CAPTURE(train_step, video, plain)->Name("video")->Apply(presets);
+BENCHMARK_CAPTURE(train_step, noether, through_inner_step)->Name("noether")->Apply(presets);
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <vector>
 
 #include "base/error.h"
@@ -34,6 +35,19 @@ double probability_within(double t, int degrees) {
   }
   if (!is_odd) return sine * sum;
   return 2 / std::numbers::pi * (std::atan(t / std::sqrt(degrees)) + sine * sum);
+}
+
+// 0, 1, ... in rising order; equal values share the mean of their ranks.
+std::vector<double> ranks(std::span<const double> values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
+  std::vector<double> rank(values.size());
+  for (std::size_t i = 0, end = 1; i < order.size(); i = end++) {
+    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
+    for (std::size_t k = i; k < end; ++k) rank[order[k]] = static_cast<double>(i + end - 1) / 2;
+  }
+  return rank;
 }
 
 }  // namespace
@@ -78,6 +92,10 @@ double correlation(std::span<const double> a, std::span<const double> b) {
     bb += (b[i] - mean_b) * (b[i] - mean_b);
   }
   return ab / std::sqrt(aa * bb);
+}
+
+double rank_correlation(std::span<const double> a, std::span<const double> b) {
+  return correlation(ranks(a), ranks(b));
 }
 
 double student_t(int degrees) {

@@ -31,6 +31,10 @@ double geometric_mean(std::span<const double> values);
 // The linear correlation of two lists of equal length (Pearson). NaN where one is constant.
 double correlation(std::span<const double> a, std::span<const double> b);
 
+// The same of their ranks (Spearman): 1 where either rises with the other. Equal values share the
+// mean of their ranks.
+double rank_correlation(std::span<const double> a, std::span<const double> b);
+
 // What Student's t with so many degrees of freedom exceeds in absolute value with probability 5 %:
 // 12.71 of 1 degree, 2.36 of 7, 1.96 of many. Throws UsageError where there is no degree.
 double student_t(int degrees);

@@ -67,6 +67,14 @@ struct Panel {
   double most = std::numeric_limits<double>::infinity();  // curves above it leave the frame
 };
 
+// Two metrics that have no axis of their own, one against the other: a point for each seed of a
+// row.
+struct Scatter {
+  std::string metric;
+  std::string against;
+  std::string title;
+};
+
 // A number measured elsewhere, to be printed beside ours.
 struct ReferenceNumber {
   std::string row;
@@ -86,6 +94,7 @@ struct TableSpec {
   std::vector<Comparison> comparisons = {};  // a column for each reference or heading
   std::vector<Comparison> rivals = {};       // a line each, below: of references for a few rows
   std::vector<Panel> panels = {};
+  std::vector<Scatter> scatters = {};
   std::string budget_axis = {};  // a swept axis that says how much is trained; "": none
   std::vector<ReferenceNumber> references = {};
   std::vector<dataset::SettingSpec> settings = {};  // of its own; settings.h adds those of all
@@ -124,8 +133,8 @@ std::string table_markdown(const TableSpec& spec, std::span<const Record> record
 std::string table_text(const TableSpec& spec, std::span<const Record> records);
 
 // table.png: for each place on the swept axes the panels side by side, all rows in them, geometric
-// means over seeds. Where the spec has a budget axis, panels of error against seconds of training
-// follow, from the records.
+// means over seeds; below them the scatters, from the records. Where the spec has a budget axis,
+// panels of error against seconds of training follow.
 render::Image table_figure(const TableSpec& spec, std::span<const Record> curves,
                            std::span<const Record> records = {});
 

@@ -30,19 +30,28 @@ std::vector<render::LegendEntry> legend_of(const TableSpec& spec, std::span<cons
 void draw_panel(render::Canvas& canvas, const render::Rectangle& area, const DrawnPanel& panel) {
   render::Plot plot(canvas, area, panel.x, panel.y);
   for (std::size_t i = 0; i < panel.curves.size(); ++i) {
-    const Curve& curve = panel.curves[i];
-    plot.line(curve.position, curve.value, render::palette::series(i), 2, i >= colors);
+    const auto& [x, y] = panel.curves[i];
+    const render::Color color = render::palette::series(i);
+    if (!panel.is_scatter) {
+      plot.line(x, y, color, 2, i >= colors);
+    } else if (i < colors) {
+      plot.points(x, y, color, 4);
+    } else {
+      for (std::size_t k = 0; k < x.size(); ++k) plot.circle(x[k], y[k], 4, color);
+    }
   }
   plot.heading(panel.heading);
 }
 
-// Line by line: the panels of every place, then those of cost.
+// Line by line: the panels and scatters of every place, then the panels of cost.
 std::vector<std::vector<DrawnPanel>> lines_of(const TableSpec& spec, std::span<const Record> curves,
                                               std::span<const Record> records) {
   std::vector<std::vector<DrawnPanel>> lines;
   std::vector<Coordinates> others;
   for (Coordinates place : places_of(spec, curves)) {
     lines.push_back(panels_of(spec, curves, place));
+    if (auto scatters = scatter_panels(spec, records, place); !scatters.empty())
+      lines.push_back(std::move(scatters));
     place.erase(spec.budget_axis);
     if (std::ranges::find(others, place) == others.end()) others.push_back(std::move(place));
   }

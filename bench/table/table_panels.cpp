@@ -100,6 +100,25 @@ Curve cost_curve(const TableSpec& spec, std::span<const Record> records, const s
   return curve;
 }
 
+const Metric& metric_of(const TableSpec& spec, const std::string& name) {
+  return *std::ranges::find(spec.metrics, name, &Metric::name);
+}
+
+// A point for each seed of the row that has both metrics.
+Curve points_of(std::span<const Record> records, const Scatter& scatter, const std::string& row,
+                const Coordinates& at) {
+  const auto x = paired_values(records, {.row = row, .at = at, .metric = scatter.against});
+  const auto y = paired_values(records, {.row = row, .at = at, .metric = scatter.metric});
+  Curve points;
+  for (const auto& [pair, value] : x) {
+    const auto found = y.find(pair);
+    if (found == y.end()) continue;
+    points.position.push_back(value);
+    points.value.push_back(found->second);
+  }
+  return points;
+}
+
 std::vector<double> values_of(const std::vector<Curve>& curves) {
   std::vector<double> values;
   for (const Curve& curve : curves)
@@ -124,6 +143,26 @@ std::vector<DrawnPanel> panels_of(const TableSpec& spec, std::span<const Record>
                       {render::axis_label(title, axis.unit), range},
                       {panel.title, settled_range(panel, drawn, range), panel.logarithmic},
                       drawn});
+  }
+  return panels;
+}
+
+std::vector<DrawnPanel> scatter_panels(const TableSpec& spec, std::span<const Record> records,
+                                       const Coordinates& place) {
+  std::vector<DrawnPanel> panels;
+  for (const Scatter& scatter : spec.scatters) {
+    std::vector<Curve> drawn;
+    for (const RowSpec& row : spec.rows)
+      drawn.push_back(points_of(records, scatter, row.name, place));
+    const std::vector<double> x = positions_of(drawn);
+    if (x.empty()) continue;
+    const Metric &across = metric_of(spec, scatter.against), &up = metric_of(spec, scatter.metric);
+    panels.push_back(
+        {heading_of(spec, scatter.title, place),
+         {render::axis_label(across.title, across.unit), render::decades_of(x), true},
+         {render::axis_label(up.title, up.unit), render::decades_of(values_of(drawn)), true},
+         drawn,
+         true});
   }
   return panels;
 }

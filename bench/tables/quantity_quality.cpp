@@ -1,8 +1,6 @@
 #include "bench/tables/quantity_quality.h"
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "bench/table/statistics.h"
 #include "learn/autodiff/ops.h"
@@ -13,19 +11,6 @@ namespace noether::bench {
 namespace {
 
 using learn::Tensor;
-
-// 0, 1, ... in rising order; equal values share the mean of their ranks.
-std::vector<double> ranks(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
-  std::vector<double> rank(values.size());
-  for (std::size_t i = 0, end = 1; i < order.size(); i = end++) {
-    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
-    for (std::size_t k = i; k < end; ++k) rank[order[k]] = static_cast<double>(i + end - 1) / 2;
-  }
-  return rank;
-}
 
 Tensor gradients(const learn::Quantity& g, const learn::Params& phi, const Tensor& x) {
   return grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
@@ -85,7 +70,7 @@ QuantityQuality compare_quantities(const learn::Quantity& g, const learn::Params
   // sin^2 = 1 - cos^2 from the part of u across v: small angles keep their digits
   const Tensor across = u - scale_rows(v, row_dot(u, v) / row_dot(v, v));
   const Tensor sine2 = row_dot(across, across) / row_dot(u, u);
-  return {std::abs(correlation(a, b)), std::abs(correlation(ranks(a), ranks(b))),
+  return {std::abs(correlation(a, b)), std::abs(rank_correlation(a, b)),
           std::sqrt(mean(sine2).item())};
 }
 

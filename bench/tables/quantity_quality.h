@@ -26,7 +26,7 @@ QuantityQuality compare_quantities(const learn::Quantity& g, const learn::Params
 // passed over; 1 where all of g are. Computed in float64.
 double angle_to_span(const learn::Quantity& g, const learn::Params& phi,
                      const learn::Quantity& truth, const learn::Params& truth_phi,
-                     const learn::Tensor& x, const learn::Tensor& directions);
+                     const learn::Tensor& states, const learn::Tensor& directions);
 
 // The metrics `pearson`, `spearman` and `angle`.
 std::vector<Record> records_of(const QuantityQuality& quality);

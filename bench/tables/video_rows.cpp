@@ -21,10 +21,6 @@ PredictFrames with_scaled_target(const VideoProblem& problem, const learn::Param
   };
 }
 
-learn::ClipQuantity frozen(const learn::WorkQuantity& g, const learn::Params& phi) {
-  return [g, phi](const learn::Params&, const learn::Clips& clips) { return g(phi, clips); };
-}
-
 VideoRow copy_last_row() {
   return {{"copy-last", "the last frame that is seen"},
           [](const VideoProblem&, std::span<const MadeVideo>, const ReportStep&) -> Outcome {
@@ -84,15 +80,17 @@ VideoRow work_row() {
 }
 
 // Trained on through one Polyak step on energy minus work.
-VideoRow noether_work_row() {
-  return {{"noether-work",
-           "as many steps through one inner step on energy minus work",
-           {"svg", "work"}},
-          [](const VideoProblem& problem, std::span<const MadeVideo> needed,
-             const ReportStep& report) -> Outcome {
+VideoRow noether_work_row(const std::string& name, const std::string& description,
+                          bool is_self_forced) {
+  return {{name, description, {"svg", "work"}},
+          [is_self_forced](const VideoProblem& problem, std::span<const MadeVideo> needed,
+                           const ReportStep& report) -> Outcome {
             const learn::VideoTailoring by{
-                .quantity = frozen_work(problem, needed[1].theta),
-                .step = {.rule = learn::StepRule::polyak, .share = 0.1, .by_query = true}};
+                .quantity = frozen(work_quantity(problem), needed[1].theta),
+                .step = {.rule = learn::StepRule::polyak,
+                         .share = problem.inner_share,
+                         .by_query = true},
+                .is_self_forced = is_self_forced};
             const TrainedVideo trained =
                 train_on(problem, needed[0].theta, tailored_prediction_loss(problem.model, by),
                          problem.preset.extra_steps, {}, report);
@@ -156,10 +154,14 @@ std::vector<VideoRow> make_rows() {
                      "svg and 900 steps more: what 300 with an inner step cost", 3),
       work_row(),
       noether_row(),
-      noether_work_row(),
+      noether_work_row("noether-work", "as many steps through one inner step on energy minus work",
+                       false),
+      noether_work_row("noether-work-self-forced",
+                       "noether-work, its inner gradient not through the pixels that are fed back",
+                       true),
       tailored_row("svg-tailored", "the control; at test time ten inner steps on energy minus work",
                    [](const VideoProblem& problem, const MadeVideo& work) {
-                     return frozen_work(problem, work.theta);
+                     return frozen(work_quantity(problem), work.theta);
                    }),
       tailored_row("no-work", "svg-tailored on the energy alone",
                    [](const VideoProblem& problem, const MadeVideo& work) {
@@ -175,10 +177,6 @@ std::vector<VideoRow> make_rows() {
 }
 
 }  // namespace
-
-learn::ClipQuantity frozen_work(const VideoProblem& problem, const learn::Params& phi) {
-  return frozen(work_quantity(problem), phi);
-}
 
 const std::vector<VideoRow>& video_rows() {
   static const std::vector<VideoRow> all = make_rows();

@@ -18,11 +18,8 @@ struct MadeVideo {
 using VideoRow = Row<VideoProblem, MadeVideo>;
 
 // copy-last, mean-image; svg, svg-more-steps, svg-equal-compute; work; noether, noether-work,
-// svg-tailored, and the placebos no-work and random-g.
+// noether-work-self-forced, svg-tailored, and the placebos no-work and random-g.
 const std::vector<VideoRow>& video_rows();
-
-// g of row `work`, with these weights, which are constants for derivatives.
-learn::ClipQuantity frozen_work(const VideoProblem& problem, const learn::Params& phi);
 
 // A table of such rows has this swept axis, and these settings: the preset and its steps.
 Axis train_episodes_axis(std::vector<double> values);

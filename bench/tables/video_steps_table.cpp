@@ -102,7 +102,7 @@ VideoRow sweep_row(const Variant& variant, const std::vector<double>& counts) {
           [variant, counts](const VideoProblem& problem, std::span<const MadeVideo> needed,
                             const ReportStep& report) -> RowOutcome<MadeVideo> {
             const learn::Params& theta = needed[0].theta;
-            learn::VideoTailoring by{.quantity = frozen_work(problem, needed[1].theta),
+            learn::VideoTailoring by{.quantity = frozen(work_quantity(problem), needed[1].theta),
                                      .step = variant.step};
             if (variant.has_target) by.step.target = usual_noether_loss(problem, theta, by);
             const VideoTask& clips = problem.clips;

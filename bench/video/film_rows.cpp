@@ -18,9 +18,7 @@ using learn::Tensors;
 using learn::VideoQuery;
 
 learn::VideoTailoring tailoring_by(const Checkpoint& checkpoint, const FilmTailoring& by) {
-  const learn::WorkQuantity g = work_quantity_of(checkpoint);
-  return {.quantity = [g, phi = by.phi](const learn::Params&,
-                                        const learn::Clips& clips) { return g(phi, clips); },
+  return {.quantity = frozen(work_quantity_of(checkpoint), by.phi),
           .step = {.rule = learn::StepRule::polyak,
                    .steps = static_cast<int>(by.steps),
                    .share = by.share,
@@ -145,14 +143,15 @@ VideoEvaluation evaluate_film(const std::vector<FilmRow>& rows, const VideoTask&
   VideoEvaluation evaluation{
       .frames = shown_frames(clips.frames - history), .rows = {}, .strips = {}};
   for (const FilmRow& row : rows) {
-    const auto [mse, ssim] = frame_scores(clips, history, row.predict, base::thread_count(jobs));
+    const auto frames =
+        frame_scores(clips, clips.test, history, row.predict, base::thread_count(jobs));
     FilmScores scores{.row = row.name,
                       .episode_mse = {},
-                      .mse = over_episodes(mse),
-                      .psnr = decibels(over_episodes(mse)),
-                      .ssim = over_episodes(ssim),
+                      .mse = over_episodes(frames.mse),
+                      .psnr = decibels(over_episodes(frames.mse)),
+                      .ssim = over_episodes(frames.ssim),
                       .lpips = {}};
-    for (const auto& episode : mse) scores.episode_mse.push_back(mean(episode));
+    for (const auto& episode : frames.mse) scores.episode_mse.push_back(mean(episode));
     if (lpips) scores.lpips = lpips_at(evaluation.frames, row, clips, history, *lpips);
     evaluation.rows.push_back(std::move(scores));
   }

@@ -4,6 +4,7 @@
 
 #include "base/workers.h"
 #include "bench/video/image_metrics.h"
+#include "bench/video/rod_energy.h"
 #include "learn/autodiff/ops.h"
 
 namespace noether::bench {
@@ -41,6 +42,20 @@ RunResult error_records(const Scores& errors, const std::string& suffix) {
         {.at = {{"frame", ++frame}}, .metric = "frame_mse" + suffix, .value = error});
   }
   return result;
+}
+
+std::vector<double> energy_errors_after(const learn::Tensors& frames, learn::Tensors predicted,
+                                        std::int64_t history, double dt) {
+  const learn::Tensors truth(frames.begin() + history - 1, frames.end());
+  predicted.insert(predicted.begin(), truth.front());
+  return energy_errors(predicted, truth, dt);
+}
+
+// How far the energy is off, and whether it is so where the film is.
+std::vector<Record> energy_records(const FrameScores& scores, const std::string& suffix) {
+  return {{.metric = "energy_error" + suffix, .value = mean(scores.energy_errors)},
+          {.metric = "energy_rank" + suffix,
+           .value = rank_correlation(over_frames(scores.mse), scores.energy_errors)}};
 }
 
 std::vector<Record> by_frame(const Scores& scores, const std::string& metric,
@@ -90,19 +105,19 @@ PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& 
   };
 }
 
-FrameScores frame_scores(const VideoTask& clips, std::int64_t history, const PredictFrames& predict,
-                         int jobs) {
-  const std::int64_t episodes = std::ssize(clips.test);
-  const auto count = static_cast<std::size_t>(episodes);
-  FrameScores scores{Scores(count), Scores(count)};
+FrameScores frame_scores(const VideoTask& clips, std::span<const std::int64_t> episodes,
+                         std::int64_t history, const PredictFrames& predict, int jobs) {
+  const std::size_t count = episodes.size();
+  FrameScores scores{Scores(count), Scores(count), std::vector<double>(count)};
   const auto append = [](Scores& all, std::int64_t first, const std::vector<double>& here) {
     for (std::size_t i = 0; i < here.size(); ++i)
       all[static_cast<std::size_t>(first) + i].push_back(here[i]);
   };
   base::Workers workers(jobs);
-  workers.run((episodes + at_a_time - 1) / at_a_time, [&](std::int64_t batch) {
-    const std::int64_t first = batch * at_a_time, end = std::min(first + at_a_time, episodes);
-    const std::span chosen(clips.test.data() + first, static_cast<std::size_t>(end - first));
+  workers.run((std::ssize(episodes) + at_a_time - 1) / at_a_time, [&](std::int64_t batch) {
+    const std::int64_t first = batch * at_a_time;
+    const auto from = static_cast<std::size_t>(first);
+    const auto chosen = episodes.subspan(from, std::min<std::size_t>(at_a_time, count - from));
     const auto [frames, actions] = clip_batch(clips, chosen, clips.frames);
     const auto predicted =
         predict({{frames.begin(), frames.begin() + history}, actions, clips.frames - history});
@@ -111,6 +126,8 @@ FrameScores frame_scores(const VideoTask& clips, std::int64_t history, const Pre
       append(scores.mse, first, mean_squared_error(predicted[t], truth));
       append(scores.ssim, first, ssim(predicted[t], truth));
     }
+    std::ranges::copy(energy_errors_after(frames, predicted, history, clips.dt),
+                      scores.energy_errors.begin() + first);
   });
   return scores;
 }
@@ -131,44 +148,70 @@ std::vector<Metric> video_metrics() {
                            const std::string& meaning) {
     return Metric{.name = name, .title = title, .is_compared = true, .meaning = meaning};
   };
-  return {compared("mse", "MSE",
-                   "the mean square error over pixels, 26 predicted frames and test episodes; a "
-                   "pair is a seed."),
-          compared("mse_fast", "MSE fast",
-                   "the same of episodes that start with speeds within 4 rad/s; those of training "
-                   "start within 1."),
-          compared("mse_far", "MSE far", "the same of 60 predicted frames."),
-          compared("episode_mse", "episode MSE",
-                   "the same as MSE, where a pair is an episode of a seed."),
-          compared("episode_mse_fast", "episode MSE fast",
-                   "as MSE fast, where a pair is an episode of a seed."),
-          compared("episode_mse_far", "episode MSE far",
-                   "as MSE far, where a pair is an episode of a seed."),
-          {.name = "seconds", .title = "training", .unit = "s", .is_time = true},
-          {.name = "inner_target",
-           .title = "L*",
-           .meaning = "the inner loss below which tailoring leaves a clip alone."},
-          {.name = "frame_mse", .title = "MSE", .section = "By frame"},
-          {.name = "frame_ssim",
-           .title = "SSIM",
-           .better = Better::higher,
-           .meaning = "structural similarity with an 11 x 11 Gaussian window, data range 1.",
-           .section = "By frame"},
-          {.name = "conserved_ratio",
-           .title = "conserved ratio",
-           .meaning = "the variance of g along a validation clip, divided by the variance of its "
-                      "energy among all.",
-           .section = "Energy minus work"},
-          {.name = "starts",
-           .title = "starts",
-           .meaning = "how often g began to learn before it was good enough.",
-           .section = "Energy minus work"},
-          {.name = "pearson",
-           .title = "correlation with the energy",
-           .better = Better::higher,
-           .meaning =
-               "the absolute correlation of the learned with the true energy, over the test clips.",
-           .section = "Energy minus work"}};
+  const auto energy = [](const std::string& name, const std::string& title,
+                         const std::string& meaning) {
+    return Metric{
+        .name = name, .title = title, .unit = "1/s²", .meaning = meaning, .section = "Energy"};
+  };
+  const auto rank = [](const std::string& name, const std::string& title,
+                       const std::string& meaning) {
+    return Metric{.name = name,
+                  .title = title,
+                  .better = Better::higher,
+                  .meaning = meaning,
+                  .section = "Energy"};
+  };
+  return {
+      compared("mse", "MSE",
+               "the mean square error over pixels, 26 predicted frames and test episodes; a "
+               "pair is a seed."),
+      compared("mse_fast", "MSE fast",
+               "the same of episodes that start with speeds within 4 rad/s; those of training "
+               "start within 1."),
+      compared("mse_far", "MSE far", "the same of 60 predicted frames."),
+      compared("episode_mse", "episode MSE",
+               "the same as MSE, where a pair is an episode of a seed."),
+      compared("episode_mse_fast", "episode MSE fast",
+               "as MSE fast, where a pair is an episode of a seed."),
+      compared("episode_mse_far", "episode MSE far",
+               "as MSE far, where a pair is an episode of a seed."),
+      {.name = "mse_valid",
+       .title = "MSE valid",
+       .meaning = "the same as MSE of the validation clips, by which settings are chosen."},
+      {.name = "seconds", .title = "training", .unit = "s", .is_time = true},
+      {.name = "inner_target",
+       .title = "L*",
+       .meaning = "the inner loss below which tailoring leaves a clip alone."},
+      {.name = "frame_mse", .title = "MSE", .section = "By frame"},
+      {.name = "frame_ssim",
+       .title = "SSIM",
+       .better = Better::higher,
+       .meaning = "structural similarity with an 11 x 11 Gaussian window, data range 1.",
+       .section = "By frame"},
+      energy("energy_error", "energy error",
+             "how far the energy of a predicted film is off, the root mean square over frames, "
+             "read off the angle of the rod; a mean over episodes. Energies are from -15 to 47."),
+      energy("energy_error_fast", "energy error fast", "the same of fast starts."),
+      energy("energy_error_far", "energy error far", "the same of 60 predicted frames."),
+      rank("energy_rank", "rank correlation",
+           "that of an episode's MSE with its energy error (Spearman)."),
+      rank("energy_rank_fast", "rank correlation fast", "the same of fast starts."),
+      rank("energy_rank_far", "rank correlation far", "the same of 60 predicted frames."),
+      {.name = "conserved_ratio",
+       .title = "conserved ratio",
+       .meaning = "the variance of g along a validation clip, divided by the variance of its "
+                  "energy among all.",
+       .section = "Energy minus work"},
+      {.name = "starts",
+       .title = "starts",
+       .meaning = "how often g began to learn before it was good enough.",
+       .section = "Energy minus work"},
+      {.name = "pearson",
+       .title = "correlation with the energy",
+       .better = Better::higher,
+       .meaning =
+           "the absolute correlation of the learned with the true energy, over the test clips.",
+       .section = "Energy minus work"}};
 }
 
 std::vector<Panel> video_panels() {
@@ -177,18 +220,29 @@ std::vector<Panel> video_panels() {
           {"frame_mse_far", "MSE, 60 frames"}};
 }
 
+std::vector<Scatter> video_scatters() {
+  return {{"mse", "energy_error", "Error and energy, in distribution"},
+          {"mse_fast", "energy_error_fast", "Error and energy, fast starts"},
+          {"mse_far", "energy_error_far", "Error and energy, 60 frames"}};
+}
+
 RunResult video_records(const VideoProblem& problem, const PredictFrames& predict,
                         std::span<const double> frames) {
+  const auto scores_of = [&](const VideoTask& clips, std::span<const std::int64_t> episodes) {
+    return frame_scores(clips, episodes, problem.preset.model.history, predict, problem.jobs);
+  };
   RunResult result;
   for (const auto& [clips, suffix] :
        {TestSet{problem.clips, ""}, {problem.fast, "_fast"}, {problem.far, "_far"}}) {
-    const FrameScores scores =
-        frame_scores(clips, problem.preset.model.history, predict, problem.jobs);
+    const FrameScores scores = scores_of(clips, clips.test);
     append(result, error_records(scores.mse, suffix));
+    append(result, {.records = energy_records(scores, suffix)});
     if (!suffix.empty()) continue;
     append(result, {.records = by_frame(scores.mse, "frame_mse", frames)});
     append(result, {.records = by_frame(scores.ssim, "frame_ssim", frames)});
   }
+  const FrameScores valid = scores_of(problem.clips, problem.clips.valid);
+  result.records.push_back({.metric = "mse_valid", .value = mean(over_frames(valid.mse))});
   return result;
 }
 

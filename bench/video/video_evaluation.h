@@ -22,26 +22,29 @@ PredictFrames untailored(const learn::VideoPredictor& model, const learn::Params
 PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& theta,
                        const learn::VideoTailoring& tailoring, const learn::Params& phi);
 
-// Of every predicted frame of the test clips: [episode][frame].
+// Of every predicted frame of some episodes: [episode][frame].
 struct FrameScores {
   std::vector<std::vector<double>> mse, ssim;  // image_metrics.h
+  std::vector<double> energy_errors;           // of each episode (rod_energy.h)
 };
 
 // The mean over episodes at each frame.
 std::vector<double> over_episodes(const std::vector<std::vector<double>>& scores);
 
 // On `jobs` threads, which change no bit.
-FrameScores frame_scores(const VideoTask& clips, std::int64_t history, const PredictFrames& predict,
-                         int jobs);
+FrameScores frame_scores(const VideoTask& clips, std::span<const std::int64_t> episodes,
+                         std::int64_t history, const PredictFrames& predict, int jobs);
 
 // The mean of the train frames, [1, c, h, w].
 learn::Tensor mean_frame(const VideoTask& clips);
 
-// Metrics and panels of video_records.
+// Metrics of video_records, and what is drawn of them.
 std::vector<Metric> video_metrics();
 std::vector<Panel> video_panels();
+std::vector<Scatter> video_scatters();
 
-// A predictor on the three test sets; in distribution also at `frames` of those predicted, from 1.
+// A predictor on the three test sets and the validation clips; in distribution also at `frames` of
+// those predicted, from 1.
 RunResult video_records(const VideoProblem& problem, const PredictFrames& predict,
                         std::span<const double> frames);
 

@@ -22,6 +22,7 @@ struct VideoProblem {
   // to test out of distribution: speeds at the start within +-4 rad/s instead of 1; 60 frames to
   // predict instead of 26
   VideoTask fast, far;
+  double inner_share = 0;  // of the Polyak step through which the model is trained
   std::uint64_t seed = 0;
   int jobs = 1;
 };

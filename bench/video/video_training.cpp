@@ -7,9 +7,9 @@
 #include <cmath>
 
 #include "bench/table/statistics.h"
+#include "bench/video/rod_energy.h"
 #include "learn/autodiff/ops.h"
 #include "learn/train/trainer.h"
-#include "sim/gym_pendulum.h"
 
 namespace noether::bench {
 
@@ -85,14 +85,11 @@ learn::PretrainedWork train_work(const VideoProblem& problem, const learn::WorkQ
 double energy_agreement(const VideoProblem& problem, const learn::WorkQuantity& g,
                         const learn::Params& phi) {
   const VideoTask& clips = problem.clips;
-  const sim::GymPendulumOptions pendulum;
   std::vector<double> energies;
   for (const std::int64_t episode : clips.test) {
     const double* state = clips.states.data() + episode * clips.frames * 2;
-    for (std::int64_t t = 0; t + 1 < clips.frames; ++t, state += 2) {
-      const double height = (std::cos(state[0]) + std::cos(state[2])) / 2;
-      energies.push_back(state[3] * state[3] / 2 + 1.5 * pendulum.g / pendulum.l * height);
-    }
+    for (std::int64_t t = 0; t + 1 < clips.frames; ++t, state += 2)
+      energies.push_back(pair_energy(state[0], state[2], state[3]));
   }
   const auto batch = clip_batch(clips, clips.test, clips.frames);
   return std::abs(correlation(g.parts(phi, batch).energy.to_vector(), energies));

@@ -28,8 +28,8 @@ learn::WorkQuantity work_quantity(const VideoProblem& problem);
 learn::PretrainedWork train_work(const VideoProblem& problem, const learn::WorkQuantity& g,
                                  const ReportStep& report);
 
-// The absolute correlation of what g learned as the energy with the true one, E = theta_dot^2 / 2 +
-// 3 g / (2 l) cos theta in the middle of each pair, over the test clips.
+// The absolute correlation of what g learned as the energy with the true one (pair_energy of
+// rod_energy.h), over the test clips.
 double energy_agreement(const VideoProblem& problem, const learn::WorkQuantity& g,
                         const learn::Params& phi);
 

@@ -78,6 +78,10 @@ Tensor WorkQuantity::operator()(const Params& phi, const Clips& clips) const {
   return reshape(c, {c.shape()[0], c.shape()[1], 1});
 }
 
+ClipQuantity frozen(const WorkQuantity& g, const Params& phi) {
+  return [g, phi](const Params&, const Clips& clips) { return g(phi, clips); };
+}
+
 Tensor conserved_ratio(const WorkQuantity::Parts& parts) {
   return variance_along(parts.conserved) / shift(variance(parts.energy), tiny);
 }

@@ -33,6 +33,9 @@ struct WorkQuantity {
   Tensor operator()(const Params& phi, const Clips& clips) const;  // c, [n, T - 1, 1]
 };
 
+// g with these weights, which are constants for derivatives.
+ClipQuantity frozen(const WorkQuantity& g, const Params& phi);
+
 // The mean over films of the variance of c along one, divided by the variance of e among all. 0 for
 // a conserved quantity. Scaling c and e changes nothing.
 Tensor conserved_ratio(const WorkQuantity::Parts& parts);

@@ -76,8 +76,8 @@ TEST_CASE("models trained by hand are those of the table, bit for bit", "[cli][v
   const learn::WorkQuantity g = work_quantity(problem);
   CHECK(same(phi, train_work(problem, g, quiet).phi));
   const learn::VideoTailoring by{
-      .quantity = [&](const learn::Params&, const learn::Clips& clips) { return g(phi, clips); },
-      .step = {.rule = learn::StepRule::polyak, .share = 0.1, .by_query = true}};
+      .quantity = frozen(g, phi),
+      .step = {.rule = learn::StepRule::polyak, .share = 0.3, .by_query = true}};
   const auto noether =
       train_on(problem, svg.theta, tailored_prediction_loss(problem.model, by), 2, {}, quiet);
   CHECK(same(theta, noether.theta));

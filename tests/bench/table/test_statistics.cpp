@@ -22,6 +22,16 @@ constexpr double rounding = 1e-14;
 
 }  // namespace
 
+TEST_CASE("the correlation of ranks: either rises with the other, and equal values share a rank",
+          "[bench][table]") {
+  const std::vector<double> a{1, 2, 3, 4}, cubes{1, 8, 27, 64}, falling{5, 3, 2, -7};
+  CHECK(rank_correlation(a, cubes) == Approx(1).epsilon(1e-15));
+  CHECK(rank_correlation(a, falling) == Approx(-1).epsilon(1e-15));
+  // ranks 0, 1.5, 1.5, 3: their covariance with 0, 1, 2, 3 is 4.5, the variances 4.5 and 5
+  const std::vector<double> equal{1, 2, 2, 3};
+  CHECK(rank_correlation(a, equal) == Approx(4.5 / std::sqrt(4.5 * 5)).epsilon(1e-15));
+}
+
 TEST_CASE("mean and standard deviation are those of the textbook", "[bench][statistics]") {
   const Values values{2, 4, 4, 4, 5, 5, 7, 9};  // squares of deviations sum to 32
   CHECK(mean(values) == 5);

@@ -55,6 +55,29 @@ TEST_CASE("a row that builds on one without records has no cost", "[bench][table
   CHECK(panels[0].curves[4].position.empty());
 }
 
+TEST_CASE("a scatter has a point for each seed that a row has both metrics of", "[bench][table]") {
+  TableSpec spec = spec_with_budgets();
+  spec.metrics.push_back({.name = "energy", .title = "energy error", .unit = "J"});
+  spec.metrics.push_back({.name = "total", .title = "MSE of all"});
+  spec.scatters = {{"total", "energy", "Error and energy"}};
+  CHECK(scatter_panels(spec, records(), {}).empty());
+  std::vector<Record> all;
+  for (const std::uint64_t seed : {0U, 3U}) {
+    all.push_back(
+        {"fake", "more", {{"steps", 10}}, seed, {}, "total", 2.0 + static_cast<double>(seed)});
+    if (seed == 3) all.push_back({"fake", "more", {{"steps", 10}}, seed, {}, "energy", 7});
+  }
+  CHECK(scatter_panels(spec, all, {{"steps", 20}}).empty());
+  const auto panels = scatter_panels(spec, all, {{"steps", 10}});
+  REQUIRE(panels.size() == 1);
+  CHECK(panels[0].is_scatter);
+  CHECK(panels[0].heading == "Error and energy, steps 10");
+  CHECK(panels[0].x.label == "energy error (J)");
+  CHECK(panels[0].curves[0].position.empty());
+  CHECK(panels[0].curves[1].position == std::vector<double>{7});
+  CHECK(panels[0].curves[1].value == std::vector<double>{5});
+}
+
 TEST_CASE("panels of cost stand below the others", "[bench][table]") {
   TableSpec spec = spec_with_budgets();
   std::vector<Record> curves;

@@ -59,7 +59,7 @@ TEST_CASE("scores of frames are those of each episode and frame, for any number 
   const auto last_seen = [](const learn::VideoQuery& query) {
     return learn::Tensors(static_cast<std::size_t>(query.steps), query.history.back());
   };
-  const FrameScores scores = frame_scores(clips, 4, last_seen, 1);
+  const FrameScores scores = frame_scores(clips, clips.test, 4, last_seen, 1);
   REQUIRE(scores.mse.size() == 6);
   for (std::size_t i = 0; i < 6; ++i) {
     const auto frames = clip_batch(clips, std::span(clips.test).subspan(i, 1), 30).frames;
@@ -69,7 +69,7 @@ TEST_CASE("scores of frames are those of each episode and frame, for any number 
       CHECK(scores.ssim[i][t] == ssim(frames[3], frames[4 + t])[0]);
     }
   }
-  const FrameScores other = frame_scores(clips, 4, last_seen, 3);
+  const FrameScores other = frame_scores(clips, clips.test, 4, last_seen, 3);
   CHECK(scores.mse == other.mse);
   CHECK(scores.ssim == other.ssim);
 }
