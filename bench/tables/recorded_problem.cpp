@@ -207,20 +207,20 @@ std::vector<double> energies_above_origin(const learn::Quantity& energy, const T
 }
 
 double energy_loss(const learn::Quantity& energy, std::span<const Tensor> states) {
-  double count = 0, sum_n = 0, sum_nn = 0, sum_E = 0, sum_nE = 0;
+  double count = 0, sum_n = 0, sum_nn = 0, sum_e = 0, sum_ne = 0;
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (!states[i].defined()) continue;
     const auto n = static_cast<double>(i);
-    for (const double E : energies_above_origin(energy, states[i])) {
+    for (const double e : energies_above_origin(energy, states[i])) {
       count += 1;
       sum_n += n;
       sum_nn += n * n;
-      sum_E += E;
-      sum_nE += n * E;
+      sum_e += e;
+      sum_ne += n * e;
     }
   }
-  const double slope = (count * sum_nE - sum_n * sum_E) / (count * sum_nn - sum_n * sum_n);
-  const double first = (sum_E - slope * sum_n) / count;
+  const double slope = (count * sum_ne - sum_n * sum_e) / (count * sum_nn - sum_n * sum_n);
+  const double first = (sum_e - slope * sum_n) / count;
   return -slope * static_cast<double>(states.size() - 1) / first;
 }
 

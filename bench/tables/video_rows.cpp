@@ -137,10 +137,11 @@ VideoRow tailored_row(const std::string& name, const std::string& description,
         learn::VideoTailoring by{
             .quantity = quantity(problem, needed[1]),
             .step = {.rule = learn::StepRule::polyak, .steps = 10, .share = 0.2, .by_query = true}};
-        by.step.target = usual_noether_loss(problem, needed[0].theta, by);
-        return {
-            .made = MadeVideo{with_scaled_target(problem, needed[0].theta, by), needed[0].theta, 0},
-            .measured = {.records = {{.metric = "inner_target", .value = by.step.target}}}};
+        const learn::Params& theta = needed[0].theta;
+        by.step.target = usual_noether_loss(problem, theta, by);
+        const PredictFrames predict = with_scaled_target(problem, theta, by);
+        return {.made = MadeVideo{predict, theta, 0},
+                .measured = {.records = {{.metric = "inner_target", .value = by.step.target}}}};
       }};
 }
 

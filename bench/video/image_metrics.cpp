@@ -120,9 +120,12 @@ Values mean_squared_error(const Tensor& predicted, const Tensor& truth) {
   check_shapes("mse", predicted, truth);
   const Values x = predicted.to_vector(), y = truth.to_vector();
   Values means(static_cast<std::size_t>(truth.shape()[0]), 0.0);
-  const std::size_t size = means.empty() ? 0 : x.size() / means.size();
-  for (std::size_t i = 0; i < x.size(); ++i) means[i / size] += (x[i] - y[i]) * (x[i] - y[i]);
-  for (double& mean : means) mean /= static_cast<double>(size);
+  for (std::size_t frame = 0; frame < means.size(); ++frame) {
+    const std::size_t size = x.size() / means.size(), first = frame * size;
+    for (std::size_t i = first; i < first + size; ++i)
+      means[frame] += (x[i] - y[i]) * (x[i] - y[i]);
+    means[frame] /= static_cast<double>(size);
+  }
   return means;
 }
 
