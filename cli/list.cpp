@@ -28,7 +28,8 @@ constexpr const char* description =
     "  noether list pendulum\n"
     "\n"
     "Lists what exists; with the name of a dataset, its settings and the shapes of its arrays; "
-    "with that of a model, the settings of its training.";
+    "with that of a model, the settings of its training; with that of a table, its rows and "
+    "settings. Datasets and tables of one name: `noether table NAME --help` has the table's.";
 
 std::string interval_text(const dataset::SettingSpec& setting) {
   if (!setting.choices.empty()) return fmt::format("one of {}", base::join(setting.choices));
@@ -103,6 +104,24 @@ Json to_json(const bench::TableSpec& spec) {
           {"settings", to_json(bench::settings_of(spec, false))}};
 }
 
+// The table of that name, unless a dataset has it too.
+const bench::TableSpec* table_alone(const std::string& name) {
+  const auto& datasets = dataset::all_datasets();
+  if (std::ranges::find(datasets, name, &dataset::DatasetSpec::name) != datasets.end())
+    return nullptr;
+  for (const auto& experiment : bench::all_tables()) {
+    if (experiment.spec.name == name) return &experiment.spec;
+  }
+  return nullptr;
+}
+
+void print_table(const bench::TableSpec& spec) {
+  fmt::print("{}\n\nrows\n", spec.title);
+  for (const auto& row : spec.rows) fmt::print("  {:<34} {}\n", row.name, row.description);
+  fmt::print("\n");
+  print_settings(bench::settings_of(spec, false));
+}
+
 // One thing that exists.
 struct Entry {
   std::string name;
@@ -156,8 +175,7 @@ void add_list(const Command& program) {
   };
   const Command command = program.add_command("list", description);
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("WHAT", arguments->what,
-                     "'datasets', 'models', 'tables', or the name of a dataset or a model");
+  command.add_option("WHAT", arguments->what, "'datasets', 'models', 'tables', or the name of one");
   command.add_flag("--names", arguments->names_only, "print names only");
   add_json(command, arguments->json);
   command.on_run([arguments] {
@@ -170,6 +188,14 @@ void add_list(const Command& program) {
         fmt::print("{}\n", to_json(*settings).dump(2));
       } else {
         print_settings(*settings);
+      }
+      return;
+    }
+    if (const auto* table = table_alone(arguments->what)) {
+      if (arguments->json) {
+        fmt::print("{}\n", to_json(*table).dump(2));
+      } else {
+        print_table(*table);
       }
       return;
     }

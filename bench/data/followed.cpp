@@ -45,7 +45,9 @@ Followed followed_of_system(const std::string& name, const std::vector<double>& 
   const auto named = std::ranges::find(system->invariants, "energy", &sim::Invariant::name);
   const sim::Invariant& energy =
       named == system->invariants.end() ? system->invariants.front() : *named;
-  return {energy.name, [&energy, constants, dimension](const Tensor& states) {
+  return {.name = energy.name,
+          .is_conserved = energy.law == sim::Law::conserved,
+          .values = [&energy, constants, dimension](const Tensor& states) {
             const auto values = states.to_vector();
             const auto d = static_cast<std::size_t>(dimension);
             std::vector<double> all;
@@ -65,6 +67,7 @@ Followed followed_of_file(const dataset::DatasetFile& file) {
     try {
       Followed followed = followed_formula(formula, coordinates);
       followed.name = name;
+      followed.is_conserved = file.h5().text_attribute(invariants + name, "law") != "dissipated";
       if (gives_stored(followed, file, invariants + name)) return followed;
     } catch (const base::UsageError&) {
       // a description in words, or of more than the coordinates
@@ -73,9 +76,14 @@ Followed followed_of_file(const dataset::DatasetFile& file) {
   return {};
 }
 
+Followed first_energy(Followed own, Followed known) {
+  const bool takes_known = known.values && own.name != "energy" && known.name == "energy";
+  return takes_known || !own.values ? known : own;
+}
+
 Followed followed_formula(const std::string& formula, const std::vector<std::string>& coordinates) {
   const learn::Quantity g = learn::formula_quantity(formula, coordinates);
-  return {formula, [g](const Tensor& states) {
+  return {.name = formula, .formula = formula, .values = [g](const Tensor& states) {
             return g({}, learn::cast(states, learn::DType::f64)).to_vector();
           }};
 }

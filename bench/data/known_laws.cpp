@@ -2,10 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
-#include "bench/data/energy.h"
+#include "sim/system.h"
 
 namespace noether::bench {
+
+namespace {
+
+// "3 (1 - cos q) + p^2", as sim/ writes it.
+std::string energy_formula(const std::string& system) {
+  const auto& invariants = sim::find_system(system).invariants;
+  const auto energy = std::ranges::find(invariants, "energy", &sim::Invariant::name);
+  if (energy == invariants.end()) throw base::UsageError(fmt::format("'{}' has no energy", system));
+  if (energy->law != sim::Law::conserved)
+    throw base::UsageError(fmt::format("the energy of '{}' is not conserved", system));
+  return energy->formula;
+}
+
+}  // namespace
 
 std::vector<KnownLaw> known_laws(const std::string& system) {
   if (system == "two-body") {

@@ -138,8 +138,6 @@ void add_truth(const DatasetFile& file, const Part& test, const TaskOptions& opt
         fmt::format("'{}': its times are not evenly spaced: there is no time step to predict with",
                     task.source));
   }
-  task.followed = followed_of_system(task.system, task.constants, task.dimension());
-  if (!task.followed.values) task.followed = followed_of_file(file);
   task.horizons = options.horizons;
   std::ranges::sort(task.horizons);
   check_horizons(task.horizons, task.dt);
@@ -243,6 +241,8 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
   const sim::System* system = known_system(task.system);
   if (system != nullptr && system->dimension() == static_cast<std::size_t>(d))
     task.constants = constants_of(file, *system);
+  task.followed = first_energy(followed_of_file(file),
+                               followed_of_system(task.system, task.constants, task.dimension()));
 
   const auto count = static_cast<std::int64_t>(times.size());
   const Part train = part_of(file, "train", count), test = part_of(file, "test", count);

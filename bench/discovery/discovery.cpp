@@ -30,11 +30,8 @@ std::vector<std::optional<Unit>> units_of(const Task& task, const std::string& a
     units.push_back(base::with_context(fmt::format("'{}'", task.source),
                                        [&] { return symbolic::parse_unit(text); }));
   }
-  std::size_t begin = 0;
-  while (begin < asked.size()) {
-    const std::size_t end = std::min(asked.find(',', begin), asked.size());
-    begin = std::min(asked.find_first_not_of(' ', begin), end);
-    const std::string word = asked.substr(begin, end - begin);
+  for (std::string word : base::split_commas(asked)) {
+    word.erase(0, word.find_first_not_of(' '));
     const std::size_t sign = word.find('=');
     if (sign == std::string::npos) {
       throw base::UsageError(fmt::format("--units: '{}' is not of the form coordinate=unit", word));
@@ -46,7 +43,6 @@ std::vector<std::optional<Unit>> units_of(const Task& task, const std::string& a
     }
     units.at(static_cast<std::size_t>(name - task.coordinates.begin())) =
         base::with_context("--units", [&] { return symbolic::parse_unit(word.substr(sign + 1)); });
-    begin = end + 1;
   }
   return units;
 }

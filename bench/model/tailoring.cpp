@@ -6,22 +6,36 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "bench/data/energy.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 
 namespace noether::bench {
 
-Tailoring make_tailoring(const std::string& conserve, const std::string& system,
-                         const std::vector<std::string>& coordinates) {
+namespace {
+
+std::string energy_of(const Task& task) {
+  const Followed& followed = task.followed;
+  if (followed.name != "energy")
+    throw base::UsageError(fmt::format("'{}' holds no energy", task.source));
+  if (!followed.is_conserved)
+    throw base::UsageError(fmt::format("the energy in '{}' is not conserved", task.source));
+  if (!followed.formula.empty()) return followed.formula;
+  throw base::UsageError(
+      fmt::format("the energy in '{}' is not described by a formula of its coordinates that gives "
+                  "its values: state one, such as --conserve \"q^2 + p^2\"",
+                  task.source));
+}
+
+}  // namespace
+
+Tailoring make_tailoring(const std::string& conserve, const Task& task) {
   Tailoring tailoring{.conserve = conserve};
   if (tailoring.by_network()) {
-    tailoring.network = {{static_cast<std::int64_t>(coordinates.size()), 32, 1}};
+    tailoring.network = {{task.dimension(), 32, 1}};
   } else if (conserve == "energy") {
-    static_cast<void>(energy_quantity(system, coordinates));
-    tailoring.formula = energy_formula(system);
+    tailoring.formula = energy_of(task);
   } else {
-    static_cast<void>(learn::formula_quantity(conserve, coordinates));
+    static_cast<void>(learn::formula_quantity(conserve, task.coordinates));
     tailoring.formula = conserve;
   }
   return tailoring;

@@ -25,10 +25,10 @@ struct Tailoring {
   bool by_network() const { return conserve == "network"; }
 };
 
-// What `conserve` means: a formula of the coordinates, "energy" (that of the system, from sim/) or
-// "network" (one hidden layer of 32). Throws UsageError where there is no such formula.
-Tailoring make_tailoring(const std::string& conserve, const std::string& system,
-                         const std::vector<std::string>& coordinates);
+// What `conserve` means: a formula of the coordinates, "energy" (the formula that the task's file
+// has of it) or "network" (one hidden layer of 32). Throws UsageError where there is no such
+// formula.
+Tailoring make_tailoring(const std::string& conserve, const Task& task);
 
 // Throws UsageError, which names `source`, if tailoring cannot move the weights of the model. It
 // can if a network gives the field itself. An hnn conserves its own H already.

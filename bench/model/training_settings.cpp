@@ -165,7 +165,7 @@ std::optional<Tailoring> tailoring_of(const Config& config, const Task& task,
   const std::string& conserve = config.text("conserve");
   if (conserve.empty()) return std::nullopt;
   Tailoring tailoring = base::with_context("--conserve", [&] {
-    Tailoring made = make_tailoring(conserve, task.system, task.coordinates);
+    Tailoring made = make_tailoring(conserve, task);
     check_depends_on_state(made, task.coordinates, points);
     return made;
   });

@@ -63,9 +63,10 @@ void check_key(const Json& kept, const RunKey& key) {
       differences.push_back(fmt::format("{} is '{}', not '{}'", name, other, value));
   }
   if (differences.empty() && kept.size() == key.size()) return;
-  throw base::DataError(
-      fmt::format("was computed with other settings ({}): repeat that command, or use --overwrite",
-                  base::join(differences)));
+  throw base::DataError(fmt::format(
+      "was computed with other settings ({}): repeat that command with the program that "
+      "ran it, or use --overwrite",
+      base::join(differences)));
 }
 
 bool is_run(const Json& json) {

@@ -20,6 +20,9 @@ Tensor gradients(const learn::Quantity& g, const learn::Params& phi, const Tenso
 // rounding
 constexpr double no_gradient = 1e-9;
 
+// far below the roundings of what is not parallel
+constexpr double tiny = 1e-20;
+
 // grad g_j(x) . directions, [n, r], of each component that has one
 learn::Tensors gradients_along(const learn::Quantity& g, const learn::Params& phi, const Tensor& x,
                                const Tensor& directions) {
@@ -51,7 +54,9 @@ double angle_to_span(const learn::Quantity& g, const learn::Params& phi,
   learn::Tensors basis;
   for (const Tensor& v : gradients_along(truth, wide(truth_phi), x, directions)) {
     const Tensor rest = across(v, basis);
-    basis.push_back(scale_rows(rest, power(row_dot(rest, rest), -0.5)));
+    // what is parallel to those before adds no direction: 0 / tiny, not 0 / 0
+    const Tensor size = row_dot(rest, rest) + scale(row_dot(v, v), tiny);
+    basis.push_back(scale_rows(rest, power(size, -0.5)));
   }
   double total = 0;
   const learn::Tensors of_g = gradients_along(g, wide(phi), x, directions);

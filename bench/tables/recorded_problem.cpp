@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "bench/data/energy.h"
 #include "bench/data/generated_dataset.h"
+#include "bench/data/known_laws.h"
 #include "bench/discovery/discovery.h"
 #include "dataset/store/dataset_file.h"
 #include "dataset/store/schema.h"
@@ -158,7 +158,7 @@ Trial generate_trial(double noise, std::uint64_t seed) {
   return {.measured = recording("trajectories/observation"),
           .truth = recording("trajectories/state"),
           .units = units,
-          .energy = energy_quantity("pendulum", coordinates)};
+          .energy = quantity_of(known_laws("pendulum"), coordinates)};
 }
 
 const std::array<Discretisation, 2>& discretisations() {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "bench/table/statistics.h"
+#include "bench/video/image_metrics.h"
 #include "bench/video/video_report.h"
 #include "bench/video/video_training.h"
 #include "learn/autodiff/ops.h"
@@ -24,14 +25,6 @@ learn::VideoTailoring tailoring_by(const Checkpoint& checkpoint, const FilmTailo
                    .share = by.share,
                    .target = by.target,
                    .by_query = true}};
-}
-
-// Peak signal-to-noise ratio of errors, as in image_metrics.h.
-std::vector<double> decibels(const std::vector<double>& errors) {
-  constexpr double per_e = 4.342944819032518;  // 10 / ln 10
-  auto ratios = learn::log(learn::Tensor::from<double>(errors, {std::ssize(errors)})).to_vector();
-  for (double& ratio : ratios) ratio *= -per_e;
-  return ratios;
 }
 
 // The true frames, and those that a row makes of their beginning.

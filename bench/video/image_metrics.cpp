@@ -131,9 +131,12 @@ Values mean_squared_error(const Tensor& predicted, const Tensor& truth) {
 
 Values psnr(const Tensor& predicted, const Tensor& truth) {
   check_shapes("psnr", predicted, truth);
-  const Values errors = mean_squared_error(predicted, truth);
+  return decibels(mean_squared_error(predicted, truth));
+}
+
+Values decibels(const Values& mse) {
   // the library's own logarithm: the same bits on every processor
-  Values ratios = learn::log(Tensor::from<double>(errors, {std::ssize(errors)})).to_vector();
+  Values ratios = learn::log(Tensor::from<double>(mse, {std::ssize(mse)})).to_vector();
   for (double& ratio : ratios) ratio *= -10 / std::numbers::ln10;
   return ratios;
 }

@@ -14,7 +14,9 @@ namespace noether::bench {
 std::vector<double> mean_squared_error(const learn::Tensor& predicted, const learn::Tensor& truth);
 
 // Peak signal-to-noise ratio in dB: -10 log10(mse), since the peak is 1. Infinity for equal frames.
+// decibels: the same of mean squared errors.
 std::vector<double> psnr(const learn::Tensor& predicted, const learn::Tensor& truth);
+std::vector<double> decibels(const std::vector<double>& mse);
 
 // Structural similarity, at most 1. Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image
 // quality assessment", IEEE Trans. Image Process. 13:600 (2004): the mean over all windows that lie

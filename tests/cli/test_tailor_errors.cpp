@@ -34,7 +34,7 @@ TEST_CASE("a formula of another system's coordinates is refused, its own works i
   CHECK(result.exit_code == 0);
   CHECK_THAT(result.out, Catch::Contains("tailored"));
   check_failure(words(formula), usage, "'q' is neither a function nor one of the coordinates x1");
-  check_failure(words("energy"), usage, "the energy of 'two-body': formula");
+  check_failure(words("energy"), usage, "two.h5' is not described by a formula of its coordinates");
   check_failure({"evaluate", shop.at("m.h5"), shop.at("spring.h5"), "--conserve", formula}, data,
                 "m.h5' is a model of 8 coordinates (");
 }
@@ -55,8 +55,8 @@ TEST_CASE("what cannot be conserved is refused", "[cli][tailor]") {
   studio.check_refused({"--conserve", formula, "--joint-quantity"}, usage,
                        "--joint-quantity needs --conserve network");
   for (const auto& [name, sentence] :
-       {std::pair{"light-ray", "'light-ray' has no energy"},
-        {"damped-pendulum", "the energy of 'damped-pendulum' is not conserved"}}) {
+       {std::pair{"light-ray", "light-ray.h5' holds no energy"},
+        {"damped-pendulum", "damped-pendulum.h5' is not conserved"}}) {
     const std::string file = studio.at(std::string(name) + ".h5");
     test::generate(test::recipe_of(name, {{"n", "4"}}), file);
     check_failure({"train", file, "-o", studio.at("new.h5"), "--conserve", "energy"}, usage,

@@ -1,10 +1,10 @@
 // How a model is trained: schedules, clipping, batches, and what is refused.
 
 #include <catch2/catch.hpp>
-#include <csignal>
 
 #include "bench/model/training_settings.h"
 #include "dataset/store/h5.h"
+#include "tests/cli/killed.h"
 #include "tests/cli/workshop.h"
 
 using namespace noether;
@@ -48,13 +48,7 @@ TEST_CASE("a training on batches that is killed and resumed ends with the same b
   const Words more{"--steps",    "2000",   "--checkpoint-every", "100", "--batch",     "16",
                    "--schedule", "cosine", "--warmup",           "50",  "--clip-norm", "0.5"};
   shop.make("whole.h5", more);
-  auto words = shop.train("broken.h5", more);
-  test::Command command(words);
-  test::wait_for(shop.at("broken.h5.partial"));
-  command.send(SIGKILL);
-  CHECK(command.wait().signal == SIGKILL);
-  words.push_back("--resume");
-  REQUIRE(run(words).exit_code == 0);
+  test::kill_thrice_and_resume(shop.train("broken.h5", more), shop.at("broken.h5"));
   CHECK(read_bytes(shop.at("broken.h5")) == read_bytes(shop.at("whole.h5")));
 }
 

@@ -26,6 +26,10 @@ void check_refused(const std::vector<std::string>& words, int exit_code,
 
 TEST_CASE("an unknown dataset is refused with the nearest name", "[cli][usage]") {
   check_refused({}, usage, "unknown dataset 'pendulun'; did you mean 'pendulum'?", "pendulun");
+  const auto table = test::run({"list", "pendulum-budgets"});
+  CHECK(table.exit_code == 0);
+  CHECK_THAT(table.out, Catch::Contains("control-projected"));
+  CHECK_THAT(table.out, Catch::Contains("weight_decay"));
   check_failure({"list", "springs"}, usage, "unknown dataset 'springs'; did you mean 'spring'?");
 }
 

@@ -215,7 +215,7 @@ TEST_CASE("a model file whose parts do not fit together is refused", "[bench][ch
 TEST_CASE("a model file of numbers that make no sense is refused by name", "[bench][checkpoint]") {
   const Trained trained;
   auto checkpoint = test::small_checkpoint(trained.task);
-  checkpoint.tailoring = bench::make_tailoring("q^2 + p^2", "spring", {"q", "p"});
+  checkpoint.tailoring = bench::make_tailoring("q^2 + p^2", {.coordinates = {"q", "p"}});
   checkpoint.tailoring->rule = learn::StepRule::sgd;
   checkpoint.tailoring->rate = 0.1;
   bench::save_checkpoint(checkpoint, trained.folder / "t.h5");
@@ -238,7 +238,7 @@ TEST_CASE("a model file of numbers that make no sense is refused by name", "[ben
 TEST_CASE("a model file of the first version is read as one of this", "[bench][checkpoint]") {
   const Trained trained;
   auto start = test::small_checkpoint(trained.task);
-  start.tailoring = bench::make_tailoring("network", "spring", {"q", "p"});
+  start.tailoring = bench::make_tailoring("network", {.coordinates = {"q", "p"}});
   const auto now = trained.folder / "now.h5", old = trained.folder / "old.h5";
   bench::run_training(start, trained.task, now, {});
   test::rewrite(now, old, to_first_version);

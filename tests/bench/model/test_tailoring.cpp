@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "bench/data/denoise.h"
-#include "bench/data/energy.h"
 #include "bench/model/tailored_rows.h"
 #include "bench/model/training_run.h"
 #include "learn/noether/joint_weights.h"
@@ -39,7 +38,7 @@ struct Tailored {
   }
   bench::Checkpoint start(const std::string& conserve) const {
     auto checkpoint = test::small_checkpoint(task);
-    checkpoint.tailoring = bench::make_tailoring(conserve, task.system, task.coordinates);
+    checkpoint.tailoring = bench::make_tailoring(conserve, task);
     return checkpoint;
   }
 };
@@ -59,15 +58,18 @@ TEST_CASE("weights that were joined come apart again", "[bench][tailoring]") {
   CHECK(learn::split(theta).phi.size() == 0);
 }
 
-TEST_CASE("the energy of a system comes from sim/, where it is conserved", "[bench][tailoring]") {
-  CHECK(bench::energy_formula("spring") == "q^2 + p^2");
-  const Tensor x = Tensor::from({0.5, 2.0}, {1, 2});
-  // a handful of roundings, perhaps in another order
-  CHECK(bench::energy_quantity("pendulum", {"q", "p"})({}, x).item() ==
-        Approx(3 * (1 - std::cos(0.5)) + 4).epsilon(1e-15));
-  CHECK_THROWS_AS(bench::energy_formula("light-ray"), base::UsageError);
-  CHECK_THROWS_AS(bench::energy_formula("damped-pendulum"), base::UsageError);
-  CHECK_THROWS_AS(bench::energy_formula("sprig"), base::UsageError);
+TEST_CASE("the energy to conserve is that of the file, if it is a conserved formula",
+          "[bench][tailoring]") {
+  bench::Task task{.source = "a.h5", .coordinates = {"q", "p"}};
+  const auto energy = [&] { return bench::make_tailoring("energy", task); };
+  CHECK_THROWS_WITH(energy(), "'a.h5' holds no energy");
+  task.followed = {.name = "energy", .formula = "q^2 + p^2"};
+  CHECK(energy().formula == "q^2 + p^2");
+  task.followed.is_conserved = false;
+  CHECK_THROWS_WITH(energy(), "the energy in 'a.h5' is not conserved");
+  task.followed = {.name = "energy"};
+  CHECK_THROWS_WITH(energy(), Catch::StartsWith("the energy in 'a.h5' is not described"));
+  CHECK_THROWS_AS(energy(), base::UsageError);
 }
 
 TEST_CASE("a model file gives back what it was tailored to", "[bench][tailoring]") {
@@ -144,7 +146,7 @@ TEST_CASE("a transductive model conserves more at the test starts, as one set of
   const auto rows = candidates(plain, tailored.start("energy").tailoring,
                                learn::Setting::transductive, tailored.task);
   REQUIRE(rows.size() == 2);
-  const auto g = bench::energy_quantity("spring", {"q", "p"});
+  const auto g = learn::formula_quantity("q^2 + p^2", {"q", "p"});
   const Tensor x = cast(tailored.task.starts, learn::DType::f32);
   const auto change = [&](const bench::Candidate& row) {
     return mean(square(rate_of_change(g, {}, x, row.field(row.params, x)))).item();

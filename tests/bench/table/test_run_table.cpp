@@ -161,9 +161,10 @@ TEST_CASE("a run of other settings is not resumed", "[bench][run]") {
   auto options = options_in(folder / "t");
   options.resume = true;
   options.settings = fake_settings({{"scratch", "yes"}});
-  CHECK_THROWS_WITH(run_table(fake_experiment(), options),
-                    Catch::Contains("0-0.json': was computed with other settings (scratch is "
-                                    "'no', not 'yes'): repeat that command, or use --overwrite"));
+  CHECK_THROWS_WITH(
+      run_table(fake_experiment(), options),
+      Catch::Contains("0-0.json': was computed with other settings (scratch is "
+                      "'no', not 'yes'): repeat that command with the program that "));
 }
 
 TEST_CASE("a run with another weight decay is not resumed", "[bench][run]") {
@@ -256,7 +257,7 @@ TEST_CASE("a run of the version before is refused, and the message says what to 
   options.resume = true;
   CHECK_THROWS_WITH(run_table(fake_experiment(), options),
                     Catch::Contains("was computed with other settings (") &&
-                        Catch::Contains("repeat that command, or use --overwrite"));
+                        Catch::Contains("repeat that command with the program that "));
 }
 
 TEST_CASE("a run that fails is named, and the finished ones are kept", "[bench][run]") {

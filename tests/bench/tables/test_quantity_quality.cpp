@@ -103,6 +103,9 @@ TEST_CASE("the angle to several laws is that to the span of their gradients", "[
   CHECK(angle_in({"y"}, plane) < 1e-12);
   CHECK(angle_in({"z"}, plane) == Approx(1).epsilon(1e-12));
   CHECK(angle_in({"0.6 z + 0.8 y"}, plane) == Approx(0.6).epsilon(1e-12));
+  // a law that is parallel to another adds nothing
+  CHECK(angle_in({"x"}, {"x", "2 x"}) < 1e-12);
+  CHECK(angle_in({"0.6 z + 0.8 x"}, {"x", "2 x"}) == Approx(0.6).epsilon(1e-12));
   // of two components the rms
   CHECK(angle_in({"y", "z"}, plane) == Approx(std::sqrt(0.5)).epsilon(1e-12));
   // exchanged: what a single law misses of two
