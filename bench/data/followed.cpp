@@ -76,7 +76,7 @@ Followed followed_of_file(const dataset::DatasetFile& file) {
   return {};
 }
 
-Followed first_energy(Followed own, Followed known) {
+Followed first_energy(const Followed& own, const Followed& known) {
   const bool takes_known = known.values && own.name != "energy" && known.name == "energy";
   return takes_known || !own.values ? known : own;
 }

@@ -29,7 +29,7 @@ Followed followed_of_system(const std::string& name, const std::vector<double>& 
 Followed followed_of_file(const dataset::DatasetFile& file);
 
 // The one that is an energy, the first if both are or neither is; the other where one is nothing.
-Followed first_energy(Followed own, Followed known);
+Followed first_energy(const Followed& own, const Followed& known);
 
 // Throws UsageError where this is no formula of the coordinates.
 Followed followed_formula(const std::string& formula, const std::vector<std::string>& coordinates);
