@@ -17,10 +17,11 @@ std::vector<double> rod_angles(const learn::Tensor& frame) {
     const double* first = values.data() + film * channels * plane;
     double left = 0, up = 0;
     for (std::int64_t pixel = 0; pixel < plane; ++pixel) {
-      const double light = channels == 3 ? std::max(0.0, first[pixel] - first[plane + pixel])
-                                         : first[pixel];
-      left += light * (static_cast<double>(width - 1) / 2 - static_cast<double>(pixel % width));
-      up += light * (static_cast<double>(height - 1) / 2 - static_cast<double>(pixel / width));
+      const std::int64_t row = pixel / width, column = pixel % width;
+      const double light =
+          channels == 3 ? std::max(0.0, first[pixel] - first[plane + pixel]) : first[pixel];
+      left += light * (static_cast<double>(width - 1) / 2 - static_cast<double>(column));
+      up += light * (static_cast<double>(height - 1) / 2 - static_cast<double>(row));
     }
     angles.push_back(std::atan2(left, up));
   }
