@@ -61,6 +61,7 @@ TEST_CASE("a video predictor is judged beside the last frame and the mean image"
     double error = 0;
     const auto each = bench::mean_squared_error(frames[3], frames[4 + t]);
     for (const double value : each) error += value / static_cast<double>(each.size());
+    // means summed in another order, and printed
     CHECK(last.at("curves").at("mse").at(t).get<double>() == Approx(error).epsilon(1e-12));
     CHECK(last.at("curves").at("psnr").at(t).get<double>() ==
           Approx(-10 * std::log10(error)).epsilon(1e-12));

@@ -69,6 +69,7 @@ TEST_CASE("two-body starts are mirrored and nearly circular", "[sim][sampling]")
 TEST_CASE("rays start on the rim, along the axis", "[sim][sampling]") {
   const auto starts = test::default_starts(light_ray(), 200);
   for (std::size_t i = 0; i < starts.size(); i += 3) {
+    // the roundings of a sine, a cosine and a root
     CHECK(std::hypot(starts[i], starts[i + 1]) == Approx(1).epsilon(1e-15));
     CHECK(starts[i] <= 0);
     CHECK(starts[i + 2] == 0);

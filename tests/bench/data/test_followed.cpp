@@ -96,6 +96,7 @@ TEST_CASE("an energy is followed before what is none", "[bench][followed]") {
 TEST_CASE("a formula is followed under its own name", "[bench][followed]") {
   const auto followed = bench::followed_formula("q^2 + p", {"q", "p"});
   CHECK(followed.name == "q^2 + p");
+  // one rounding of each operation
   CHECK(followed.values(states)[0] == Approx(0.3 * 0.3 + 0.7).epsilon(1e-15));
   CHECK_THROWS_AS(bench::followed_formula("q^2 + z", {"q", "p"}), base::UsageError);
 }

@@ -61,6 +61,7 @@ TEST_CASE("the Euler map of forward differences gives the next point", "[bench][
   const auto at = x.to_vector(), rate = dx_dt.to_vector();
   for (std::size_t i = 0; i < at.size(); ++i) {
     CHECK(at[i] == recording.states[i]);
+    // a difference of numbers of order 1, divided by a step and multiplied again
     CHECK(at[i] + recording.dt * rate[i] == Approx(recording.states[i + 2]).margin(1e-13));
   }
 }

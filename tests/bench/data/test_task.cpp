@@ -29,6 +29,7 @@ TEST_CASE("a task holds the train split point by point and the noise-free test s
   const auto task = bench::load_task(folder / "a.h5", {.dtype = learn::DType::f64});
   CHECK(task.system == "spring");
   CHECK(task.coordinates == std::vector<std::string>{"q", "p"});
+  // the times are rounded, so their spacing is too
   CHECK(task.dt == Approx(3.0 / 29).epsilon(1e-15));
   CHECK(task.noise_std == 0.1);
   CHECK(task.trajectories == 5);

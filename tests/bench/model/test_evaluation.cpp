@@ -60,6 +60,7 @@ TEST_CASE("the error of standing still is that of the data against their starts"
   }
   const double rmse = std::sqrt(squares / (2.0 * 301 * static_cast<double>(energies.size())));
   REQUIRE(rmse > 0.1);
+  // the data are exact to 2e-14 beside errors of .1, in sums of hundreds
   CHECK(evaluation.rmse[0] == Approx(rmse).epsilon(1e-10));
   CHECK(evaluation.energy_drift[0] < 1e-12);
   CHECK(evaluation.rmse_curve.front() == 0);
@@ -81,6 +82,7 @@ TEST_CASE("each trajectory has an error of its own, and together they are the er
     for (int n = 0; n <= steps; ++n) shape += 2 * (1 - std::cos(2 * n * task.dt));
     for (std::size_t k = 0; k < own.size(); ++k) {
       const double rmse = std::sqrt(energies[k] * shape / (2.0 * (steps + 1)));
+      // as above
       CHECK(own[k] == Approx(rmse).epsilon(1e-10));
       squares += own[k] * own[k];
     }

@@ -127,6 +127,7 @@ TEST_CASE("a recorded problem learns from the first 80 % and predicts the rest",
     CHECK(problem.trajectories.samples == 452);
     CHECK(task.starts.to_vector()[0] == trial.truth.states[454 * 2]);
     CHECK(trial.truth.states != trial.measured.states);
+    // what a straight line through a noisy energy is good for
     CHECK(bench::energy_loss(trial.energy, task.truth) == Approx(0.16).margin(0.02));
   }
 }
@@ -240,6 +241,7 @@ TEST_CASE("the table of the recorded pendulum shows what full conservation costs
       quick_options(real_table(),
                     {{"rows", "record,control,meta-oracle,euler-control,euler-meta-oracle"}}, file),
       {});
+  // as for the generated record
   CHECK(value_of(table, "record", "energy_loss") == Approx(0.19).margin(0.02));
   for (const std::string prefix : {"", "euler-"}) {
     // what was learned loses energy as the record does; what conserves does not

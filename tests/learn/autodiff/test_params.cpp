@@ -51,6 +51,7 @@ TEST_CASE("weights go into one vector and back", "[learn][params]") {
 TEST_CASE("weights form a vector space with an inner product", "[learn][params]") {
   const Params sum = add_scaled(params, 2, params);
   CHECK(sum["b"].to_vector() == add(params["b"], scale(params["b"], 2)).to_vector());
+  // sums of a dozen products, rounded in other places
   CHECK(dot(params, sum).item() == Approx(3 * dot(params, params).item()).epsilon(1e-14));
   CHECK(dot(params, params).item() > 0);
 }

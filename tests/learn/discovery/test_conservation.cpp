@@ -45,6 +45,7 @@ TEST_CASE("the score is one in the mean over shuffles of the derivatives and the
       sum += score_of(test::pendulum_law(), t, {3}) / 2;
     }
   }
+  // a sum over hundreds of points
   CHECK(sum / static_cast<double>(t.points()) == Approx(1).epsilon(1e-12));
 }
 
@@ -155,6 +156,7 @@ TEST_CASE("the ratio of variances is zero for the energy and its shuffled value 
   CHECK(variance_ratio(test::spring_law(), t, std::vector<double>{1}) < 1e-25);
   CHECK(variance_ratio(q, t, {}) > 0.5);
   CHECK(std::isnan(variance_ratio(number(2), t, {})));
+  // a handful of quotients
   CHECK(shuffled_ratio(t) == Approx(29.0 / 30 * 750 / 749).epsilon(1e-15));
 }
 

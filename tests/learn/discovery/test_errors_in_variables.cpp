@@ -52,6 +52,7 @@ TEST_CASE("exact states need no offsets", "[symbolic][errors-in-variables]") {
   auto t = test::pendulum(10, 1);
   t.offset_variance = 1e-4;
   const Both fit = fits(test::pendulum_law(), t);
+  // the descent ends where a step lowers the sum by a share below 1e-7, and converges by squares
   CHECK(fit.with.parameters[0] == Approx(3).epsilon(1e-9));
   CHECK(fit.with.offset_size.chi_square < 1e-10);
 }
@@ -67,6 +68,7 @@ TEST_CASE("the offsets of a trajectory of weight zero do not matter",
   const auto fit =
       descended_with_offsets(compile(test::pendulum_law()), points, 45, {.parameters = {2.5}},
                              {.variance = 2.25e-4, .weights = weights}, machine);
+  // where the descent ends
   CHECK(fit.parameters[0] == Approx(3).epsilon(1e-5));
   CHECK(fit.offsets[0] == 0);
 }

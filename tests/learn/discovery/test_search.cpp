@@ -101,6 +101,7 @@ TEST_CASE("the law is found in other units as well", "[symbolic][search]") {
     }
     const auto found = search(t, formulas(texts), {.jobs = 1, .reported = 0});
     CHECK(first_of(found) == "conserved: p^2 - c0 cos(q)");
+    // where the fit of a parameter ends
     CHECK(found.classes[0].parameters[0] == Approx(3 * unit * unit).epsilon(1e-10));
   }
 }

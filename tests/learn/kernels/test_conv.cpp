@@ -104,6 +104,7 @@ TEST_CASE("the three convolutions are gradients of one trilinear form", "[learn]
   for (const Case& c : cases) {
     const auto [x, w, g] = values(c);
     const double form = inner(g, conv2d(x, w, c.window));
+    // sums of up to thousands of products in another order
     CHECK(inner(x, conv2d_dx(g, w, c.x, c.window)) == Approx(form).epsilon(1e-12));
     CHECK(inner(w, conv2d_dw(x, g, c.w, c.window)) == Approx(form).epsilon(1e-12));
     CHECK(std::abs(form) > 1e-3);

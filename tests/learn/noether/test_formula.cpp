@@ -142,6 +142,7 @@ TEST_CASE("formulas are differentiated exactly", "[learn][noether]") {
                          states())
                          .to_vector();
   for (std::size_t i = 0; i < 5; ++i) {
+    // our sine and the C library's, and a few products
     CHECK(slope[3 * i] == Approx(2.4 * std::sin(x[3 * i])).epsilon(1e-14));
     CHECK(slope[3 * i + 1] == Approx(2 * x[3 * i + 1]).epsilon(1e-14));
     CHECK(slope[3 * i + 2] == 0);
