@@ -111,6 +111,33 @@ TEST_CASE("a video training that is killed and resumed ends with the same bytes"
   CHECK(read_bytes(studio.at("broken.h5")) == read_bytes(studio.at("whole.h5")));
 }
 
+TEST_CASE("a meta-training on film that is killed and resumed ends with the same bytes",
+          "[cli][video]") {
+  const FilmStudio studio;
+  studio.make("base.h5");
+  const auto meta = [&](const std::string& name) {
+    return Words{"train",
+                 studio.at("episodes.h5"),
+                 "-o",
+                 studio.at(name),
+                 "--from",
+                 studio.at("base.h5"),
+                 "--conserve",
+                 "work",
+                 "--set",
+                 "work_steps=20",
+                 "--steps",
+                 "60",
+                 "--batch",
+                 "6",
+                 "--checkpoint-every",
+                 "5"};
+  };
+  REQUIRE(run(meta("whole.h5")).exit_code == 0);
+  test::kill_thrice_and_resume(meta("broken.h5"), studio.at("broken.h5"));
+  CHECK(read_bytes(studio.at("broken.h5")) == read_bytes(studio.at("whole.h5")));
+}
+
 TEST_CASE("a video training that is interrupted says how to continue it", "[cli][video]") {
   const FilmStudio studio;
   const Words more{"--steps", "200", "--checkpoint-every", "10"};
