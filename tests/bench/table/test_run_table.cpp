@@ -161,10 +161,9 @@ TEST_CASE("a run of other settings is not resumed", "[bench][run]") {
   auto options = options_in(folder / "t");
   options.resume = true;
   options.settings = fake_settings({{"scratch", "yes"}});
-  CHECK_THROWS_WITH(
-      run_table(fake_experiment(), options),
-      Catch::Contains("0-0.json': was computed with other settings (scratch is "
-                      "'no', not 'yes'): repeat that command with the program that "));
+  CHECK_THROWS_WITH(run_table(fake_experiment(), options),
+                    Catch::Contains("0-0.json': was computed with other settings (scratch is "
+                                    "'no', not 'yes'): repeat that command with the program "));
 }
 
 TEST_CASE("a run with another weight decay is not resumed", "[bench][run]") {
