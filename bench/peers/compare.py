@@ -58,8 +58,8 @@ def our_step(program, simd, task, seconds):
     output, peak = run([program, f"--benchmark_filter=^{task}$", "--benchmark_format=json",
                         f"--benchmark_min_time={seconds / REPEATS}",
                         f"--benchmark_repetitions={REPEATS}"], {"NOETHER_SIMD": simd})
-    times = [run["cpu_time"] for run in json.loads(output)["benchmarks"]
-             if run["run_type"] == "iteration"]
+    times = [line["cpu_time"] for line in json.loads(output)["benchmarks"]
+             if line["run_type"] == "iteration"]
     assert len(times) == REPEATS, f"{program}: no benchmark '{task}'"
     return min(times), peak
 

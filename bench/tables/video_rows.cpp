@@ -79,18 +79,35 @@ VideoRow work_row() {
           }};
 }
 
-// Trained on through one Polyak step on energy minus work.
+// One Polyak step on energy minus work, before each prediction.
+learn::VideoTailoring one_step(const VideoProblem& problem, const MadeVideo& work,
+                               bool is_self_forced) {
+  return {.quantity = frozen(work_quantity(problem), work.theta),
+          .step = {.rule = learn::StepRule::polyak, .share = problem.inner_share, .by_query = true},
+          .is_self_forced = is_self_forced};
+}
+
+// The control with that step at test time alone: what training through it is to beat.
+VideoRow one_step_row() {
+  return {{"svg-one-step",
+           "the control; at test time the inner step of noether-work",
+           {"svg-more-steps", "work"}},
+          [](const VideoProblem& problem, std::span<const MadeVideo> needed,
+             const ReportStep&) -> Outcome {
+            const learn::Params& theta = needed[0].theta;
+            const auto by = one_step(problem, needed[1], false);
+            const PredictFrames predict = tailored(problem.model, theta, by, {});
+            return {.made = MadeVideo{predict, theta, 0}};
+          }};
+}
+
+// Trained on through that step.
 VideoRow noether_work_row(const std::string& name, const std::string& description,
                           bool is_self_forced) {
   return {{name, description, {"svg", "work"}},
           [is_self_forced](const VideoProblem& problem, std::span<const MadeVideo> needed,
                            const ReportStep& report) -> Outcome {
-            const learn::VideoTailoring by{
-                .quantity = frozen(work_quantity(problem), needed[1].theta),
-                .step = {.rule = learn::StepRule::polyak,
-                         .share = problem.inner_share,
-                         .by_query = true},
-                .is_self_forced = is_self_forced};
+            const auto by = one_step(problem, needed[1], is_self_forced);
             const TrainedVideo trained =
                 train_on(problem, needed[0].theta, tailored_prediction_loss(problem.model, by),
                          problem.preset.extra_steps, {}, report);
@@ -155,6 +172,7 @@ std::vector<VideoRow> make_rows() {
                      "svg and 900 steps more: what 300 with an inner step cost", 3),
       work_row(),
       noether_row(),
+      one_step_row(),
       noether_work_row("noether-work", "as many steps through one inner step on energy minus work",
                        false),
       noether_work_row("noether-work-self-forced",

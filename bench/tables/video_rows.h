@@ -17,8 +17,8 @@ struct MadeVideo {
 };
 using VideoRow = Row<VideoProblem, MadeVideo>;
 
-// copy-last, mean-image; svg, svg-more-steps, svg-equal-compute; work; noether, noether-work,
-// noether-work-self-forced, svg-tailored, and the placebos no-work and random-g.
+// copy-last, mean-image; svg, svg-more-steps, svg-equal-compute; work; noether, svg-one-step,
+// noether-work, noether-work-self-forced, svg-tailored, and the placebos no-work and random-g.
 const std::vector<VideoRow>& video_rows();
 
 // A table of such rows has this swept axis, and these settings: the preset and its steps.

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "bench/model/video_setup.h"
 #include "bench/tables/video_rows.h"
 
 namespace noether::bench {
@@ -30,9 +29,7 @@ std::vector<dataset::SettingSpec> video_settings() {
   return {dataset::choice_setting("preset", "ci", preset_names(),
                                   "size of frames and model, and length of training"),
           dataset::integer_setting("base_steps", 0, 0, 1e9,
-                                   "of the base model; 0: as many as the preset says"),
-          dataset::number_setting("inner_share", WorkTailoring{}.share, 1e-300, 1, "1",
-                                  "of a Polyak step, through which noether-work is trained")};
+                                   "of the base model; 0: as many as the preset says")};
 }
 
 VideoProblem video_problem(const RunContext& run) {
@@ -45,10 +42,7 @@ VideoProblem video_problem(const RunContext& run) {
     preset.judged = 12;
   }
   if (const auto steps = run.settings.config.integer("base_steps"); steps > 0) preset.steps = steps;
-  VideoProblem problem =
-      make_video_problem(preset, static_cast<std::int64_t>(run.at.at("train_episodes")), run);
-  problem.inner_share = run.settings.config.number("inner_share");
-  return problem;
+  return make_video_problem(preset, static_cast<std::int64_t>(run.at.at("train_episodes")), run);
 }
 
 const char* const video_data_method =

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "learn/autodiff/params.h"
+#include "learn/tensor/tensor.h"
 
 namespace noether::bench {
 

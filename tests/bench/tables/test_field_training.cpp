@@ -87,6 +87,7 @@ TEST_CASE("the extra steps of a table have its weight decay", "[bench][state]") 
     CHECK(without.size() == 40 + 20 + 40);
     CHECK(without == trained_by_hand(problem(0), 0, schedule));
     CHECK(with == trained_by_hand(problem(0.1), 0.1, schedule));
+    CHECK(with != without);
   }
 }
 
@@ -98,6 +99,7 @@ TEST_CASE("the extra steps of a recorded table have its weight decay", "[bench][
   const auto without = extra_steps(problem(0)), with = extra_steps(problem(0.1));
   CHECK(without == trained_by_hand(problem(0), 0, learn::Schedule::linear));
   CHECK(with == trained_by_hand(problem(0.1), 0.1, learn::Schedule::linear));
+  CHECK(with != without);
 }
 
 }  // namespace noether::bench
