@@ -104,17 +104,6 @@ Json to_json(const bench::TableSpec& spec) {
           {"settings", to_json(bench::settings_of(spec, false))}};
 }
 
-// The table of that name, unless a dataset has it too.
-const bench::TableSpec* table_alone(const std::string& name) {
-  const auto& datasets = dataset::all_datasets();
-  if (std::ranges::find(datasets, name, &dataset::DatasetSpec::name) != datasets.end())
-    return nullptr;
-  for (const auto& experiment : bench::all_tables()) {
-    if (experiment.spec.name == name) return &experiment.spec;
-  }
-  return nullptr;
-}
-
 void print_table(const bench::TableSpec& spec) {
   fmt::print("{}\n\nrows\n", spec.title);
   for (const auto& row : spec.rows) fmt::print("  {:<34} {}\n", row.name, row.description);
@@ -165,6 +154,31 @@ void print_list(const std::vector<Entry>& entries, bool json, bool names_only) {
   if (json) fmt::print("{}\n", all.dump(2));
 }
 
+template <class Spec>
+void show(const Spec& spec, bool json, void (*print)(const Spec&)) {
+  if (json) {
+    fmt::print("{}\n", to_json(spec).dump(2));
+  } else {
+    print(spec);
+  }
+}
+
+// A dataset, a model or a table; the dataset where a table has its name.
+void show_one(const std::string& name, bool json) {
+  std::vector<std::string> known;
+  for (const auto& spec : dataset::all_datasets()) {
+    if (spec.name == name) return show(spec, json, print_dataset);
+    known.push_back(spec.name);
+  }
+  if (const auto settings = settings_of_model(name)) return show(*settings, json, print_settings);
+  for (const auto& model : learn::all_models()) known.emplace_back(model.name);
+  for (const auto& [spec, run, check] : bench::all_tables()) {
+    if (spec.name == name) return show(spec, json, print_table);
+    if (std::ranges::find(known, spec.name) == known.end()) known.push_back(spec.name);
+  }
+  throw base::UsageError(base::unknown_name("dataset, model or table", name, known));
+}
+
 }  // namespace
 
 void add_list(const Command& program) {
@@ -183,28 +197,7 @@ void add_list(const Command& program) {
       print_list(*entries, arguments->json, arguments->names_only);
       return;
     }
-    if (const auto settings = settings_of_model(arguments->what)) {
-      if (arguments->json) {
-        fmt::print("{}\n", to_json(*settings).dump(2));
-      } else {
-        print_settings(*settings);
-      }
-      return;
-    }
-    if (const auto* table = table_alone(arguments->what)) {
-      if (arguments->json) {
-        fmt::print("{}\n", to_json(*table).dump(2));
-      } else {
-        print_table(*table);
-      }
-      return;
-    }
-    const auto& spec = dataset::find_dataset(arguments->what);
-    if (arguments->json) {
-      fmt::print("{}\n", to_json(spec).dump(2));
-    } else {
-      print_dataset(spec);
-    }
+    show_one(arguments->what, arguments->json);
   });
 }
 

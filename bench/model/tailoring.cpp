@@ -22,7 +22,7 @@ std::string energy_of(const Task& task) {
   if (!followed.formula.empty()) return followed.formula;
   throw base::UsageError(
       fmt::format("the energy in '{}' is not described by a formula of its coordinates that gives "
-                  "its values: state one, such as --conserve \"q^2 + p^2\"",
+                  "its values: --conserve takes a formula, too",
                   task.source));
 }
 

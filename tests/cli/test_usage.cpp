@@ -30,7 +30,9 @@ TEST_CASE("an unknown dataset is refused with the nearest name", "[cli][usage]")
   CHECK(table.exit_code == 0);
   CHECK_THAT(table.out, Catch::Contains("control-projected"));
   CHECK_THAT(table.out, Catch::Contains("weight_decay"));
-  check_failure({"list", "springs"}, usage, "unknown dataset 'springs'; did you mean 'spring'?");
+  check_failure({"list", "springs"}, usage,
+                "unknown dataset, model or table 'springs'; did you mean 'spring'?");
+  check_failure({"list", "pendulum-budget"}, usage, "did you mean 'pendulum-budgets'?");
 }
 
 TEST_CASE("an unknown setting is refused with the nearest name", "[cli][usage]") {
