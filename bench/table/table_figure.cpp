@@ -14,7 +14,7 @@ constexpr double legend_top_px = 74;
 constexpr double legend_line_px = 20;
 constexpr double panel_height_px = 330;
 constexpr double panel_pitch_px = 425;  // from the top of one to the top of that below
-constexpr std::size_t colors = 8;       // of the palette; rows after them are dashed
+constexpr std::size_t colors = 8;  // of the palette; rows after them are dashed, and points rings
 
 // Rows that are drawn, each with the color and stroke of its place in the spec.
 std::vector<render::LegendEntry> legend_of(const TableSpec& spec, std::span<const Record> curves) {
@@ -34,11 +34,10 @@ void draw_panel(render::Canvas& canvas, const render::Rectangle& area, const Dra
     const render::Color color = render::palette::series(i);
     if (!panel.is_scatter) {
       plot.line(x, y, color, 2, i >= colors);
-    } else if (i < colors) {
-      plot.points(x, y, color, 4);
-    } else {
-      for (std::size_t k = 0; k < x.size(); ++k) plot.circle(x[k], y[k], 4, color);
+      continue;
     }
+    plot.points(x, y, color, 4);
+    if (i >= colors) plot.points(x, y, render::palette::paper, 2);
   }
   plot.heading(panel.heading);
 }

@@ -221,9 +221,9 @@ std::vector<Panel> video_panels() {
 }
 
 std::vector<Scatter> video_scatters() {
-  return {{"mse", "energy_error", "Error and energy, in distribution"},
-          {"mse_fast", "energy_error_fast", "Error and energy, fast starts"},
-          {"mse_far", "energy_error_far", "Error and energy, 60 frames"}};
+  return {{"mse", "energy_error", "In distribution"},
+          {"mse_fast", "energy_error_fast", "Fast starts"},
+          {"mse_far", "energy_error_far", "60 frames"}};
 }
 
 RunResult video_records(const VideoProblem& problem, const PredictFrames& predict,

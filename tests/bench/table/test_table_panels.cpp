@@ -78,6 +78,38 @@ TEST_CASE("a scatter has a point for each seed that a row has both metrics of", 
   CHECK(panels[0].curves[1].value == std::vector<double>{5});
 }
 
+TEST_CASE("a point of a scatter is small, of the ninth row as of the first", "[bench][table]") {
+  TableSpec spec{.name = "fake",
+                 .title = "Scatter",
+                 .metrics = {{.name = "x", .title = "x"}, {.name = "y", .title = "y"}},
+                 .scatters = {{"y", "x", "Points"}}};
+  std::vector<Record> all;
+  const auto add = [&](const std::string& row, double x, double y) {
+    all.push_back({"fake", row, {}, 0, {}, "x", x});
+    all.push_back({"fake", row, {}, 0, {}, "y", y});
+  };
+  for (const char* row : {"a", "b", "c", "d", "e", "f", "g", "h", "i"})
+    spec.rows.push_back({row, ""});
+  const std::vector<Record> curves{{"fake", "a", {}, 0, {}, "none", 1}};
+  // the corners of the axes
+  add("a", 1, 1);
+  add("b", 100, 100);
+  for (const char* row : {"c", "i"}) {
+    CAPTURE(row);
+    const auto before = table_figure(spec, curves, all).rgb;
+    add(row, 10, 10);
+    const auto after = table_figure(spec, curves, all).rgb;
+    REQUIRE(before.size() == after.size());
+    std::int64_t changed = 0;
+    for (std::size_t i = 0; i < before.size(); i += 3)
+      changed += before[i] != after[i] || before[i + 1] != after[i + 1] ? 1 : 0;
+    // a disc of radius 4 px and its edge
+    CHECK(changed > 30);
+    CHECK(changed < 100);
+    all.resize(4);
+  }
+}
+
 TEST_CASE("panels of cost stand below the others", "[bench][table]") {
   TableSpec spec = spec_with_budgets();
   std::vector<Record> curves;
