@@ -31,6 +31,8 @@ struct RunContext {
   int jobs = 1;  // threads that it may use; never changes a number
   // where it may keep the data that it generates (kept_dataset); empty: nowhere
   std::filesystem::path data_folder = {};
+  // a PNG that it may draw of what it made, its folder not there yet; empty: none
+  std::filesystem::path picture = {};
 };
 
 struct Experiment {

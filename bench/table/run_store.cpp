@@ -30,11 +30,12 @@ bool is_kept_dataset(std::string name) {
 }
 
 bool is_ours(const fs::path& inside, bool is_folder) {
-  if (is_folder) return inside == "runs" || inside == "data";
+  if (is_folder) return inside == "runs" || inside == "data" || inside == "pictures";
   std::string name = inside.generic_string();
   if (name.ends_with(".partial")) name.resize(name.size() - std::string(".partial").size());
   return std::ranges::find(table_files, name) != table_files.end() ||
          (inside.parent_path() == "runs" && name.ends_with(".json")) ||
+         (inside.parent_path() == "pictures" && name.ends_with(".png")) ||
          (inside.parent_path() == "data" && is_kept_dataset(name));
 }
 
@@ -122,8 +123,7 @@ base::FileLock prepare_folder(const fs::path& folder, bool resume, bool overwrit
                       target.string()));
     }
     check_replaceable(target);
-    fs::remove_all(target / "runs");
-    fs::remove_all(target / "data");
+    for (const char* made : {"runs", "data", "pictures"}) fs::remove_all(target / made);
   }
   fs::create_directories(target / "runs");
   return lock;

@@ -15,6 +15,8 @@
 namespace noether::bench {
 namespace {
 
+namespace fs = std::filesystem;
+
 // A run of the table, and what an earlier call kept of it.
 struct PlannedRun {
   RunContext context;
@@ -99,16 +101,18 @@ RunResult compute(const Experiment& experiment, const TableOptions& options, Run
   reporter.at(name, "begins");
   run.report = [&](std::string_view what) { reporter.at(name, what); };
   run.jobs = jobs;
-  if (!options.folder.empty()) run.data_folder = options.folder / "data";
+  const fs::path kept =
+      options.folder.empty() ? "" : run_path(options.folder, spec, run.at, run.seed);
+  if (!kept.empty()) {
+    run.data_folder = options.folder / "data";
+    run.picture = options.folder / "pictures" / kept.filename().replace_extension(".png");
+  }
   RunResult result = base::with_context(fmt::format("table {}, {}", spec.name, name),
                                         [&] { return experiment.run(run); });
   stamp(result.records, spec.name, run);
   stamp(result.curves, spec.name, run);
   // the worker itself keeps it, so that it does not wait for an earlier run that is slower
-  if (!options.folder.empty()) {
-    write_run(run_path(options.folder, spec, run.at, run.seed), run_key(spec, run), result,
-              axis_names(spec));
-  }
+  if (!kept.empty()) write_run(kept, run_key(spec, run), result, axis_names(spec));
   reporter.finished();
   return result;
 }

@@ -62,13 +62,9 @@ std::vector<double> lpips_at(const std::vector<std::int64_t>& frames, const Film
 
 FilmStrip strip_of(const std::vector<FilmRow>& rows, const VideoTask& clips, std::int64_t episode,
                    std::int64_t history) {
-  FilmStrip strip{.episode = episode, .films = {}};
+  FilmStrip strip = true_strip(fmt::format("Episode {}", episode), clips, episode, history);
   for (const FilmRow& row : rows) {
-    if (!row.is_shown) continue;
-    auto [truth, film] = films_of(row, clips, std::span(&episode, 1), history);
-    if (strip.films.empty()) strip.films.emplace_back("truth", truth);
-    film.insert(film.begin(), truth.begin(), truth.begin() + history);
-    strip.films.emplace_back(row.name, std::move(film));
+    if (row.is_shown) add_film(strip, row.name, row.predict);
   }
   return strip;
 }

@@ -8,6 +8,7 @@
 
 #include "base/text_file.h"
 #include "bench/table/statistics.h"
+#include "bench/video/strip_figure.h"
 #include "dataset/exchange/export_folder.h"
 #include "dataset/make/provenance.h"
 
@@ -175,7 +176,7 @@ void write_report(const VideoReport& report, const std::filesystem::path& folder
     render::write_png(picture, into / "evaluation.png");
     // no screen shows more
     const double rate = std::min(1 / report.clips.dt, 100.0);
-    render::write_webp(animate(report), rate, into / "film.webp");
+    render::write_webp(animate(report.evaluation.strips), rate, into / "film.webp");
   });
 }
 

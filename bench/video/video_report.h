@@ -12,6 +12,7 @@
 #include "bench/model/checkpoint.h"
 #include "bench/table/record.h"
 #include "bench/video/lpips.h"
+#include "bench/video/film_strip.h"
 #include "bench/video/video_evaluation.h"
 #include "render/image.h"
 
@@ -32,12 +33,6 @@ struct FilmScores {
   std::vector<double> psnr;         // of that, dB
   std::vector<double> ssim;         // at each predicted frame, the mean over episodes
   std::vector<double> lpips;        // at `frames` of the evaluation alone; empty without weights
-};
-
-// The frames of one episode, each [1, c, h, w], history first: the true ones, and each row's.
-struct FilmStrip {
-  std::int64_t episode = 0;
-  std::vector<std::pair<std::string, learn::Tensors>> films;
 };
 
 struct VideoEvaluation {
@@ -88,8 +83,6 @@ std::string to_json(const VideoReport& report);             // with curves and p
 std::vector<Record> records_of(const VideoReport& report);  // table "evaluate"
 // Film strips, truth above prediction, and the error against time.
 render::Image draw_evaluation(const VideoReport& report);
-// The same films side by side, one picture a time.
-std::vector<render::Image> animate(const VideoReport& report);
 
 // As write_report of evaluation_report.h, and film.webp. check_report throws what it would before it writes.
 void check_report(const std::filesystem::path& folder, bool overwrite);

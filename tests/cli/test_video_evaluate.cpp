@@ -130,13 +130,13 @@ TEST_CASE("film strips hold the truth above predictions, which begin with what w
                                         clips, 4, std::nullopt, 1);
   REQUIRE(evaluation.strips.size() == 3);
   const auto& strip = evaluation.strips[1];
-  CHECK(strip.episode == clips.test[1]);
+  CHECK(strip.title == fmt::format("Episode {}", clips.test[1]));
   REQUIRE(strip.films.size() == 3);
-  const auto truth = clip_batch(clips, std::span(&strip.episode, 1), 12).frames;
+  const auto truth = clip_batch(clips, std::span(&clips.test[1], 1), 12).frames;
   for (std::size_t row = 0; row < 3; ++row) {
-    REQUIRE(strip.films[row].second.size() == 12);
+    REQUIRE(strip.films[row].frames.size() == 12);
     for (std::size_t t = 0; t < 12; ++t) {
-      const bool is_true = strip.films[row].second[t].to_vector() == truth[t].to_vector();
+      const bool is_true = strip.films[row].frames[t].to_vector() == truth[t].to_vector();
       CHECK(is_true == (row == 0 || t < 4));
     }
   }

@@ -43,6 +43,33 @@ TEST_CASE("a run may keep its data in the folder of the table, and nowhere witho
   CHECK(runs == 12);
 }
 
+TEST_CASE("a run may draw a picture of its own, which overwrite removes", "[bench][run]") {
+  const test::TempFolder folder;
+  std::atomic<int> drawn = 0;
+  Experiment experiment = fake_experiment();
+  experiment.run = [&drawn](const RunContext& run) {
+    if (!run.picture.empty()) {
+      fs::create_directories(run.picture.parent_path());
+      test::write_bytes(run.picture, "");
+      ++drawn;
+    }
+    return fake_run(run);
+  };
+  TableOptions options = fake_options();
+  run_table(experiment, options);
+  CHECK(drawn == 0);
+  options.folder = folder / "t";
+  run_table(experiment, options);
+  CHECK(drawn == 6);
+  for (const auto& run : fs::directory_iterator(folder / "t/runs")) {
+    const auto name = run.path().filename().replace_extension(".png");
+    CHECK(fs::exists(folder / "t/pictures" / name));
+  }
+  options.overwrite = true;
+  run_table(fake_experiment(), options);
+  CHECK_FALSE(fs::exists(folder / "t/pictures"));
+}
+
 TEST_CASE("resume leaves the data of a table, overwrite removes them", "[bench][run]") {
   const test::TempFolder folder;
   TableOptions options = fake_options();
