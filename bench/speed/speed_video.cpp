@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "learn/noether/tailored_video.h"
 #include "learn/noether/work_quantity.h"
+#include "learn/tensor/buffer.h"
 #include "learn/train/clips.h"
 
 namespace {
@@ -59,10 +60,13 @@ void train_step(benchmark::State& state, MakeLoss make_loss) {
   const learn::Objective no_check{
       objective.value_and_gradient,
       [](const learn::Params&, const learn::TrainingStep&) { return Tensor::scalar(0); }};
+  learn::reset_buffer_peak();
   for (auto _ : state) {
     ++training.steps;
     now = train(training, std::move(now), no_check);
   }
+  state.counters["peak_MiB"] = static_cast<double>(learn::buffer_statistics().peak_bytes) / (1 << 20);
+  state.counters["allocated"] = static_cast<double>(learn::buffer_statistics().allocated);
   state.counters["loss_first"] = now.first_loss;
   state.counters["loss_last"] = now.loss;
 }

@@ -104,7 +104,7 @@ using Forward = Tensor (*)(const Call&, std::span<const Tensor> tangents);
 using Backward = Tensors (*)(const Call&, const std::vector<bool>& wanted, const Tensor& t);
 
 // Which values vjp reads; the tape keeps no others alive. Shapes are always there.
-enum class Keep : std::uint8_t { nothing, inputs, output, everything };
+enum class Keep : std::uint8_t { nothing, inputs, last_input, output, everything };
 
 struct Rule {
   Op op;

@@ -61,9 +61,10 @@ Tensor power(const Tensor& x, double p) { return apply(Op::power, {x}, {.value =
 Tensor step(const Tensor& x) { return apply(Op::step, {x}); }
 Tensor relu(const Tensor& x) { return leaky_relu(x, 0); }
 Tensor leaky_relu(const Tensor& x, double slope) {
+  if (slope < 0) throw ShapeError(fmt::format("leaky_relu: the slope is {}, below 0", slope));
   return apply(Op::leaky_relu, {x}, {.value = slope});
 }
-Tensor abs(const Tensor& x) { return leaky_relu(x, -1); }
+Tensor abs(const Tensor& x) { return x * shift(scale(step(x), 2), -1); }
 Tensor softplus(const Tensor& x) { return relu(x) + log(shift(exp(neg(abs(x))), 1)); }
 
 Tensor broadcast_to(const Tensor& x, const Shape& shape) {

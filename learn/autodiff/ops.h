@@ -37,7 +37,7 @@ Tensor square(const Tensor& x);
 Tensor power(const Tensor& x, double p);
 Tensor step(const Tensor& x);                      // 1 where x > 0, else 0; its derivative is zero
 Tensor relu(const Tensor& x);                      // x step(x)
-Tensor leaky_relu(const Tensor& x, double slope);  // x where x > 0, else slope x
+Tensor leaky_relu(const Tensor& x, double slope);  // x where x > 0, else slope x; slope >= 0
 Tensor abs(const Tensor& x);
 Tensor softplus(const Tensor& x);  // log(1 + exp(x))
 

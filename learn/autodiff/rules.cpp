@@ -75,9 +75,9 @@ Tensor of_power(const Call& c, std::size_t, const Tensor& t) {
   if (p == 0) return {};  // 0 times x^-1 would not be zero at x = 0
   return scale(t * power(c[0], p - 1), p);
 }
-// t where x > 0, else slope t
+// t where x > 0, else slope t. The output is positive where x is, and kept anyway by what reads it.
 Tensor of_leaky_relu(const Call& c, std::size_t, const Tensor& t) {
-  return apply(Op::leaky_slope, {t, c[0]}, c.attributes);
+  return apply(Op::leaky_slope, {t, c.output}, c.attributes);
 }
 Tensor of_leaky_slope(const Call& c, std::size_t i, const Tensor& t) {
   return i == 0 ? apply(Op::leaky_slope, {t, c[1]}, c.attributes) : Tensor();
@@ -212,8 +212,9 @@ constexpr Rule table[] = {
     {Op::triple, "triple", kernels::triple, of_triple, of_triple, inputs},
     {Op::power, "power", kernels::power, of_power, of_power, inputs},
     {Op::step, "step", kernels::step, zero, zero, nothing},
-    {Op::leaky_relu, "leaky_relu", kernels::leaky_relu, of_leaky_relu, of_leaky_relu, inputs},
-    {Op::leaky_slope, "leaky_slope", kernels::leaky_slope, of_leaky_slope, of_leaky_slope, inputs},
+    {Op::leaky_relu, "leaky_relu", kernels::leaky_relu, of_leaky_relu, of_leaky_relu, output},
+    {Op::leaky_slope, "leaky_slope", kernels::leaky_slope, of_leaky_slope, of_leaky_slope,
+     last_input},
     {Op::broadcast_to, "broadcast_to", kernels::broadcast_to, back_broadcast, in_place_of, nothing},
     {Op::sum_to, "sum_to", kernels::sum_to, back_sum_to, in_place_of, nothing},
     {Op::reshape, "reshape", kernels::reshape, back_reshape, in_place_of, nothing},

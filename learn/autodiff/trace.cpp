@@ -80,7 +80,8 @@ Tensor ReverseTrace::record(const Call& call, std::span<const Tensor> boxed) {
             std::vector<std::size_t>(boxed.size(), constant)};
   for (std::size_t i = 0; i < boxed.size(); ++i) {
     if (const Box* input = own_box(boxed[i])) node.parents[i] = input->node;
-    node.inputs[i] = keeps_inputs ? call.inputs[i] : call.inputs[i].husk();
+    const bool is_kept = keeps_inputs || (keep == Keep::last_input && i + 1 == boxed.size());
+    node.inputs[i] = is_kept ? call.inputs[i] : call.inputs[i].husk();
   }
   tape_.push_back(std::move(node));
   return box(call.output, tape_.size() - 1, {});

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "learn/autodiff/jacobian.h"
+#include "learn/autodiff/op.h"
 #include "learn/autodiff/ops.h"
 #include "tests/learn/autodiff/op_examples.h"
 
@@ -158,6 +159,32 @@ TEST_CASE("a pullback for one call frees its tape while it runs", "[learn][trans
   const auto once = vjp(f, x, Tape::freed).pullback;
   once(t);
   CHECK_THROWS_AS(once(t), std::logic_error);
+}
+
+TEST_CASE("a leaky ReLU keeps its output alone, and its slope keeps where it is taken",
+          "[learn][transforms]") {
+  const std::int64_t count = 10000, one = 8 * count;
+  const Tensor x = irregular({count}, -1, 1), t = irregular({count}, -1, 1, 1);
+  const auto held = [](auto&& record) {
+    const auto before = buffer_statistics().live_bytes;
+    const auto pullback = record();
+    return buffer_statistics().live_bytes - before;
+  };
+  // the value alone, whatever was between
+  CHECK(held([&] {
+          return vjp([](const Tensor& at) { return leaky_relu(scale(at, 2), 0.2); }, x).pullback;
+        }) == one);
+  const Tensor y = leaky_relu(x, 0.2);
+  CHECK(held([&] {
+          return vjp(
+                     [&](const Tensor& at) {
+                       return scale(apply(Op::leaky_slope, {scale(at, 2), y}, {.value = 0.2}), 3);
+                     },
+                     t)
+              .pullback;
+        }) == one);
+  CHECK_THROWS_AS(leaky_relu(x, -0.1), base::ShapeError);
+  CHECK(leaky_relu(x, 0).to_vector() == relu(x).to_vector());
 }
 
 TEST_CASE("a pullback is linear and has derivatives itself", "[learn][transforms]") {
