@@ -22,10 +22,12 @@ double wrap(double theta) {
   return remainder - std::numbers::pi;
 }
 
-// x ** 2 as NumPy's float64 has it: the pow of the C library, which now and then differs from x * x
-// in the last bit. The exponent is volatile because compilers make a product of pow(x, 2).
-double squared(double x) {
-  const volatile double two = 2;
+// x ** 2 as NumPy's numbers have it: pow and powf of the C library, which differ from x * x in the
+// last bit once in a thousand. The exponent is volatile because compilers make a product of
+// pow(x, 2).
+template <class T>
+T squared(T x) {
+  const volatile T two = 2;
   return std::pow(x, two);
 }
 
@@ -90,7 +92,7 @@ PendulumStep GymPendulum::step(float action) {
   const float u = std::clamp(action, -limit, limit);
   const double angle = wrap(state_.theta);
   const double cost =
-      squared(angle) + 0.1 * squared(state_.theta_dot) + static_cast<double>(0.001F * (u * u));
+      squared(angle) + 0.1 * squared(state_.theta_dot) + static_cast<double>(0.001F * squared(u));
 
   const double gravity = 3 * g / (2 * l) * std::sin(state_.theta);
   const double drive = static_cast<double>(static_cast<float>(3.0 / (m * squared(l))) * u);
