@@ -6,11 +6,15 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/sha256.h"
+#include "base/text_file.h"
 #include "bench/model/checkpoint.h"
 #include "bench/model/evaluation.h"
 #include "bench/model/evaluation_report.h"
 #include "bench/model/tailored_rows.h"
 #include "bench/model/training_settings.h"
+#include "bench/outside/outside_task.h"
+#include "bench/outside/predictions.h"
 #include "cli/commands.h"
 #include "cli/evaluate.h"
 #include "cli/options.h"
@@ -26,6 +30,7 @@ constexpr const char* description =
     "  noether evaluate vanilla.h5 pendulum.h5 --horizon 3,10 -o evaluation\n"
     "  noether evaluate vanilla.h5 pendulum.h5 --conserve \"p^2 - 3 cos(q)\"\n"
     "  noether evaluate video.h5 pixel-pendulum.h5 -o film\n"
+    "  noether evaluate --predictions predictions.h5 pendulum.h5\n"
     "\n"
     "Predicts the test split of a dataset with a trained model: one-step error, then "
     "Runge-Kutta from the\n"
@@ -116,7 +121,27 @@ void evaluate_states(const Arguments& arguments, const dataset::Overrides& overr
   for (const auto& [name, field, params] : candidates)
     rows.push_back({name, bench::evaluate_field(field, params, task)});
   check_finite(rows, arguments.model);
-  const bench::Report report{checkpoint, task, rows, setting, conserved};
+  const bench::Report report{&checkpoint, task, rows, setting, conserved};
+  if (!arguments.folder.empty()) write_report(report, arguments.folder, arguments.overwrite);
+  fmt::print("{}\n", arguments.json ? to_json(report) : to_text(report));
+}
+
+// Of a model elsewhere (bench/outside/). `data` is where the model would be named.
+void evaluate_outside(const Arguments& arguments, const dataset::Overrides& overrides) {
+  if (!arguments.data.empty())
+    throw base::UsageError("--predictions stands for the model: leave out MODEL");
+  const dataset::Config config("evaluate", {all_settings().front()}, overrides);
+  const auto task = bench::load_task(
+      arguments.model, {.horizons = config.numbers("horizon"), .dtype = learn::DType::f64});
+  const std::vector<bench::EvaluatedRow> rows{
+      {"predictions", bench::evaluate_predictions(
+                          bench::read_predictions(arguments.predictions, task, fingerprint(task)),
+                          task)}};
+  const bench::Report report{.checkpoint = nullptr,
+                             .task = task,
+                             .rows = rows,
+                             .predictions_sha256 =
+                                 base::sha256_hex(base::read_text(arguments.predictions))};
   if (!arguments.folder.empty()) write_report(report, arguments.folder, arguments.overwrite);
   fmt::print("{}\n", arguments.json ? to_json(report) : to_text(report));
 }
@@ -127,6 +152,9 @@ void run(const Arguments& arguments) {
   auto known = all_settings();
   for (auto& setting : settings_of_video_tailoring()) known.push_back(std::move(setting));
   static_cast<void>(dataset::Config("evaluate", known, overrides));
+  if (!arguments.predictions.empty()) return evaluate_outside(arguments, overrides);
+  if (arguments.data.empty())
+    throw base::UsageError("evaluate takes MODEL and DATA, or --predictions FILE and DATA");
   const auto checkpoint = bench::load_checkpoint(arguments.model);
   (checkpoint.video ? evaluate_video : evaluate_states)(arguments, overrides, checkpoint);
 }
@@ -137,11 +165,13 @@ void add_evaluate(const Command& program) {
   const Command command = program.add_command("evaluate", description);
   auto arguments = std::make_shared<Arguments>();
   command.add_option("MODEL", arguments->model, "model file of `noether train`").required();
-  command.add_option("DATA", arguments->data, "dataset of trajectories or episodes").required();
+  command.add_option("DATA", arguments->data, "dataset of trajectories or episodes");
   add_setting_flags(command, all_settings(), arguments->settings);
   command.add_option("--setting", arguments->setting,
                      "inductive, transductive, tailoring (default with --conserve) or "
                      "meta-tailoring (default of such models)");
+  command.add_option("--predictions", arguments->predictions,
+                     "in place of MODEL: what a model of your own predicts (noether task)");
   command.add_option("--lpips", arguments->lpips,
                      "of a video predictor: also LPIPS, with these weights");
   command.add_option("--work-from", arguments->work_from,

@@ -13,6 +13,7 @@ namespace noether::cli {
 struct EvaluateArguments {
   std::string model;
   std::string data;
+  std::string predictions;  // in place of the model
   std::string folder;
   SettingFlags settings;
   std::string setting;

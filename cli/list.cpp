@@ -172,7 +172,8 @@ void show_one(const std::string& name, bool json) {
   }
   if (const auto settings = settings_of_model(name)) return show(*settings, json, print_settings);
   for (const auto& model : learn::all_models()) known.emplace_back(model.name);
-  for (const auto& [spec, run, check] : bench::all_tables()) {
+  for (const bench::Experiment& table : bench::all_tables()) {
+    const bench::TableSpec& spec = table.spec;
     if (spec.name == name) return show(spec, json, print_table);
     if (std::ranges::find(known, spec.name) == known.end()) known.push_back(spec.name);
   }

@@ -102,7 +102,7 @@ int main(int argc, char** argv) {
   using namespace noether::cli;
   for (const auto add : {add_list, add_generate, add_rollout, add_inspect, add_validate, add_render,
                          add_export, add_import, add_diff, add_train, add_evaluate, add_discover,
-                         add_table, add_check, add_completion}) {
+                         add_task, add_table, add_check, add_completion}) {
     add(Command(app));
   }
   if (argc < 2) {

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "bench/table/provenance.h"
 #include "bench/tables/tables.h"
 #include "cli/commands.h"
@@ -30,6 +33,7 @@ struct Arguments {
   std::string name;
   SettingFlags settings;
   std::string data;
+  std::vector<std::string> with;
   int jobs = 0;
   std::string folder;
   bool resume = false;
@@ -48,11 +52,43 @@ std::vector<dataset::SettingSpec> settings_of_all() {
   return all;
 }
 
+std::vector<bench::OutsideModel> models_of(const Arguments& arguments) {
+  std::vector<bench::OutsideModel> models;
+  for (const std::string& text : arguments.with) {
+    const auto sign = text.find('=');
+    if (sign == std::string::npos || sign == 0 || sign + 1 == text.size())
+      throw base::UsageError(fmt::format("--with: '{}' is not of the form NAME=FOLDER", text));
+    models.push_back({text.substr(0, sign), text.substr(sign + 1)});
+  }
+  return models;
+}
+
+// The table, with a row for each model.
+bench::Experiment experiment_of(const bench::Experiment& table,
+                                const std::vector<bench::OutsideModel>& models) {
+  if (models.empty()) return table;
+  if (table.with_outside) return table.with_outside(models);
+  throw base::UsageError(
+      fmt::format("table {} judges no models from elsewhere: leave out --with", table.spec.name));
+}
+
+// Who brings a model wants its row, whatever --rows says.
+void add_rows(dataset::Overrides& overrides, const std::vector<bench::OutsideModel>& models) {
+  const auto rows = overrides.find("rows");
+  if (rows == overrides.end() || rows->second == "all") return;
+  const auto asked = base::split_commas(rows->second);
+  for (const bench::OutsideModel& model : models) {
+    if (std::ranges::find(asked, model.name) == asked.end()) rows->second += "," + model.name;
+  }
+}
+
 void run(const Arguments& arguments) {
-  const bench::Experiment& experiment = bench::find_table(arguments.name);
+  const auto models = models_of(arguments);
+  const bench::Experiment experiment = experiment_of(bench::find_table(arguments.name), models);
   const bench::TableSpec& spec = experiment.spec;
-  const auto overrides =
+  auto overrides =
       overrides_of(arguments.settings, bench::settings_of(spec, false), "table", spec.name);
+  add_rows(overrides, models);
   const bench::TableOptions options{.settings = bench::make_settings(spec, overrides),
                                     .data = arguments.data,
                                     .jobs = arguments.jobs,
@@ -91,6 +127,11 @@ void add_table(const Command& program) {
   add_setting_flags(command, settings_of_all(), arguments->settings, Defaults::hidden);
   command.add_option("--data", arguments->data,
                      "the file of a table that needs one: real_pend_h_1.txt");
+  command
+      .add_option("--with", arguments->with,
+                  "NAME=FOLDER, a row of a model of your own, by its predictions (noether task); "
+                  "may be repeated")
+      .one_value_each();
   add_jobs(command, arguments->jobs, "never changes a number");
   command.add_flag("--resume", arguments->resume,
                    "compute only the runs that an interrupted command left out");

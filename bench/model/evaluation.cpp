@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -87,11 +88,21 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
     throw base::ShapeError(fmt::format("the field maps {} to {}: equal shapes were expected",
                                        to_string(x.shape()), to_string(rate.shape())));
   };
-  Evaluation evaluation;
-  evaluation.step_mse = step_mse(checked, params, task.test_x, task.test_dx_dt);
+  const double one_step = step_mse(checked, params, task.test_x, task.test_dx_dt);
   const auto steps = static_cast<int>(task.truth.size()) - 1;
-  evaluation.predicted = learn::rollout(checked, params, learn::cast(task.starts, dtype), task.dt,
-                                        steps, task.stepper, after_step);
+  // weights of float32 start from rounded states: their error at time 0 is that rounding
+  Evaluation evaluation =
+      evaluate_predictions(learn::rollout(checked, params, learn::cast(task.starts, dtype), task.dt,
+                                          steps, task.stepper, after_step),
+                           task);
+  evaluation.step_mse = one_step;
+  return evaluation;
+}
+
+Evaluation evaluate_predictions(Tensors given, const Task& task) {
+  Evaluation evaluation;
+  given.resize(task.truth.size());
+  evaluation.predicted = std::move(given);
   const Tensors& predicted = evaluation.predicted;
 
   // sums over trajectories and coordinates, then over time, and how many times were summed
@@ -101,7 +112,6 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
   for (std::size_t n = 0; n < predicted.size(); ++n) {
     evaluation.time.push_back(static_cast<double>(n) * task.dt);
     if (task.truth[n].defined()) {
-      // weights of float32 start from rounded states: their error at time 0 is that rounding
       const double error = square_error(predicted[n], task.truth[n]);
       total += error;
       times += 1;

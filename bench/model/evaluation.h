@@ -2,6 +2,7 @@
 
 // How well a field predicts: one step, and far ahead.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace noether::bench {
 // Curves have one value for each time 0, dt, ..., up to the longest horizon. A number that is not
 // finite means that the prediction diverged, or that there is no truth at that time.
 struct Evaluation {
-  double step_mse = 0;           // mean (f(x) - dx/dt)^2 over all noise-free test points
+  // mean (f(x) - dx/dt)^2 over all noise-free test points; of a field alone
+  std::optional<double> step_mse = {};
   std::vector<double> horizons;  // as in the task
   // At each horizon: sqrt of the mean squared error over trajectories, coordinates and all times up
   // to it that have a truth. Time 0 counts, with an error of zero, as in numpy's mean over the
@@ -40,6 +42,9 @@ struct Evaluation {
 // dimension.
 Evaluation evaluate_field(const learn::Field& field, const learn::Params& params, const Task& task,
                           const learn::AfterStep& after_step = {});
+
+// The same of states that were predicted: one tensor [m, d] a time of the truth, or more.
+Evaluation evaluate_predictions(learn::Tensors predicted, const Task& task);
 
 // mean (f(x) - dx/dt)^2, x [n, d], computed in pieces of rows, and summed in double precision.
 double step_mse(const learn::Field& field, const learn::Params& params, const learn::Tensor& x,

@@ -46,7 +46,7 @@ void draw_curves(render::Canvas& canvas, const render::Rectangle& area, const Re
 render::Image draw_evaluation(const Report& report) {
   const Task& task = report.task;
   render::Canvas canvas(width_px, height_px, render::palette::paper);
-  canvas.text({24, 38}, fmt::format("{}: {}", task.system, report.checkpoint.model->text()),
+  canvas.text({24, 38}, fmt::format("{}: {}", task.system, model_text(report)),
               {.size_px = 21, .color = render::palette::ink, .bold = true});
   std::string line = fmt::format("{} test trajectories", task.starts.shape()[0]);
   if (const std::string how = describe_tailoring(report); !how.empty()) line += "; " + how;

@@ -77,7 +77,7 @@ Json json_of(const EvaluatedRow& row) {
     horizons.push_back(entry);
   }
   return {{"row", row.name},
-          {"step_mse", evaluation.step_mse},
+          {"step_mse", evaluation.step_mse ? Json(*evaluation.step_mse) : Json()},
           {"horizons", horizons},
           {"curves",
            {{"time", evaluation.time},
@@ -95,7 +95,27 @@ Json json_of(const Tailoring& tailoring) {
   return json;
 }
 
+Json provenance_of(const Report& report) {
+  Json json = Json::object();
+  if (const Checkpoint* checkpoint = report.checkpoint) {
+    json = {{"trained_by", checkpoint->command_line},
+            {"steps", checkpoint->state.step},
+            {"seed", checkpoint->seed},
+            {"model_sha256", checkpoint->content_sha256},
+            {"trained_on_sha256", checkpoint->data_sha256}};
+  } else {
+    json["predictions_sha256"] = report.predictions_sha256;
+  }
+  json["data_sha256"] = report.task.content_sha256;
+  json["build"] = Json::parse(dataset::build_json());
+  return json;
+}
+
 }  // namespace
+
+std::string model_text(const Report& report) {
+  return report.checkpoint != nullptr ? report.checkpoint->model->text() : "predictions";
+}
 
 std::string describe_tailoring(const Report& report) {
   if (!report.tailoring) return "";
@@ -106,11 +126,12 @@ std::string describe_tailoring(const Report& report) {
 }
 
 std::string to_text(const Report& report) {
-  const auto& [checkpoint, task, rows, setting, tailoring] = report;
+  const Task& task = report.task;
+  const auto& rows = report.rows;
   std::string text =
-      fmt::format("{} on the {} test trajectories of {}, step {:.4g}{}\n", checkpoint.model->text(),
+      fmt::format("{} on the {} test trajectories of {}, step {:.4g}{}\n", model_text(report),
                   task.starts.shape()[0], task.system, task.dt, unit_of(task));
-  if (tailoring) text += describe_tailoring(report) + "\n";
+  if (report.tailoring) text += describe_tailoring(report) + "\n";
   text += fmt::format("\n{:22}", "");
   for (const EvaluatedRow& row : rows) text += fmt::format("{:>{}}", row.name, width_of(row));
   if (rows.size() > 1) text += "     ratio";
@@ -120,7 +141,8 @@ std::string to_text(const Report& report) {
     for (const EvaluatedRow& row : report.rows) values.push_back(value(row.evaluation));
     text += line_of(name, report.rows, values);
   };
-  add("one-step MSE", [](const Evaluation& e) { return e.step_mse; });
+  if (rows.front().evaluation.step_mse)
+    add("one-step MSE", [](const Evaluation& e) { return e.step_mse.value(); });
   for (std::size_t i = 0; i < task.horizons.size(); ++i) {
     add(fmt::format("RMSE to {:g}{}", task.horizons[i], unit_of(task)),
         [i](const Evaluation& e) { return e.rmse.at(i); });
@@ -136,11 +158,10 @@ std::string to_text(const Report& report) {
 }
 
 std::string to_json(const Report& report) {
-  const Checkpoint& checkpoint = report.checkpoint;
   const Task& task = report.task;
   Json rows = Json::array();
   for (const EvaluatedRow& row : report.rows) rows.push_back(json_of(row));
-  const Json json{{"model", checkpoint.model->text()},
+  const Json json{{"model", model_text(report)},
                   {"system", task.system},
                   {"coordinates", task.coordinates},
                   {"test_trajectories", task.starts.shape()[0]},
@@ -149,14 +170,7 @@ std::string to_json(const Report& report) {
                   {"setting", to_string(report.setting)},
                   {"tailoring", report.tailoring ? json_of(*report.tailoring) : Json()},
                   {"rows", rows},
-                  {"provenance",
-                   {{"trained_by", checkpoint.command_line},
-                    {"steps", checkpoint.state.step},
-                    {"seed", checkpoint.seed},
-                    {"model_sha256", checkpoint.content_sha256},
-                    {"trained_on_sha256", checkpoint.data_sha256},
-                    {"data_sha256", task.content_sha256},
-                    {"build", Json::parse(dataset::build_json())}}}};
+                  {"provenance", provenance_of(report)}};
   // names of a file made elsewhere may not be UTF-8
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
@@ -166,16 +180,17 @@ std::vector<Record> records_of(const Report& report) {
   for (const auto& [name, evaluation] : report.rows) {
     const auto add = [&, &row = name](std::optional<double> horizon, const char* metric,
                                       double value) {
-      Coordinates at{{"noise", report.checkpoint.noise_std}};
+      const Checkpoint* checkpoint = report.checkpoint;
+      Coordinates at{{"noise", checkpoint != nullptr ? checkpoint->noise_std : report.task.noise_std}};
       if (horizon) at["horizon"] = *horizon;
       records.push_back({.table = "evaluate",
                          .row = row,
                          .at = at,
-                         .seed = report.checkpoint.seed,
+                         .seed = checkpoint != nullptr ? checkpoint->seed : 0,
                          .metric = metric,
                          .value = value});
     };
-    add({}, "step_mse", evaluation.step_mse);
+    if (evaluation.step_mse) add({}, "step_mse", *evaluation.step_mse);
     for (std::size_t i = 0; i < evaluation.horizons.size(); ++i) {
       add(evaluation.horizons[i], "rmse", evaluation.rmse[i]);
       if (!evaluation.energy_drift.empty())

@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "bench/table/settings.h"
 
@@ -35,6 +37,12 @@ struct RunContext {
   std::filesystem::path picture = {};
 };
 
+// A model outside this program, whose predictions become a row.
+struct OutsideModel {
+  std::string name;              // of the row
+  std::filesystem::path folder;  // of its predictions
+};
+
 struct Experiment {
   TableSpec spec = {};
   // A function of its argument alone; several runs at a time call it.
@@ -42,6 +50,10 @@ struct Experiment {
   // Called once, for the first run, before anything is made. Throws where the data cannot serve, so
   // that no run with these settings could end. Empty where there is nothing to check.
   std::function<void(const RunContext&)> check = {};
+  // The same table with a row more for each of these. Empty where predictions cannot be judged.
+  std::function<Experiment(const std::vector<OutsideModel>&)> with_outside = {};
+  // Writes what such models are given in one run into a folder of its own in `into`.
+  std::function<void(const RunContext&, const std::filesystem::path& into)> write_outside = {};
 };
 
 }  // namespace noether::bench

@@ -27,17 +27,22 @@ Machine this_machine() {
 
 std::string command_line(const TableSpec& spec, const TableOptions& options) {
   const TableSettings& settings = options.settings;
-  return fmt::format("noether table {} -o FOLDER{} --seeds {}{}{}", spec.name,
-                     settings.quick ? " --quick" : "", list_text(settings.seeds),
-                     settings.config.set_flags({"quick", "seeds"}),
-                     options.data.empty() ? "" : " --data FILE");
+  std::string line = fmt::format("noether table {} -o FOLDER{} --seeds {}{}{}", spec.name,
+                                 settings.quick ? " --quick" : "", list_text(settings.seeds),
+                                 settings.config.set_flags({"quick", "seeds"}),
+                                 options.data.empty() ? "" : " --data FILE");
+  for (const auto& [name, sha256] : spec.inputs) line += fmt::format(" --{}=FOLDER", name);
+  return line;
 }
 
 std::string provenance_json(const TableSpec& spec, const TableOptions& options) {
   const Machine machine = this_machine();
+  Json inputs = Json::object();
+  for (const auto& [name, sha256] : spec.inputs) inputs[name] = sha256;
   const Json json{{"command", command_line(spec, options)},
                   {"settings", options.settings.to_overrides()},
                   {"data_sha256", data_sha256(options.data)},
+                  {"inputs", inputs},
                   {"float_type", spec.float_type},
                   {"build", Json::parse(dataset::build_json())},
                   {"machine", {{"cpu", machine.cpu}, {"cores", machine.cores}}}};

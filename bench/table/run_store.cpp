@@ -96,6 +96,7 @@ RunKey run_key(const TableSpec& spec, const RunContext& run) {
   settings["seed"] = std::to_string(run.seed);
   for (const auto& [axis, value] : run.at) settings[axis] = base::format_double(value);
   for (const auto& [name, value] : settings) key.emplace_back(name, value);
+  key.insert(key.end(), spec.inputs.begin(), spec.inputs.end());
   const auto build = base::build_info();
   key.insert(key.end(), {{"data", data_sha256(run.data)},
                          {"float type", spec.float_type},

@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/table/record.h"
@@ -101,6 +102,8 @@ struct TableSpec {
   std::vector<std::string> method = {};             // how the numbers are made, a paragraph each
   std::string seed_decides = "the initial weights";
   std::string data = {};  // the file that its user must give, in words; "": none
+  // Files beside that one that decide numbers: what each is, and its SHA-256.
+  std::vector<std::pair<std::string, std::string>> inputs = {};
   std::string float_type = "float32";
   int seeds = 8;        // 0, ..., seeds - 1 unless others are asked for
   int quick_seeds = 2;  // the same with --quick

@@ -18,13 +18,20 @@ std::string mean_text(const std::vector<double>& values) {
   return fmt::format("{} \u00b1 {}", center, short_number(standard_deviation(values)));
 }
 
+// Three decimals, or three digits where these would be zeros.
+std::string ratio_number(double value) {
+  return value < 0.01 ? fmt::format("{:.3g}", value) : fmt::format("{:.3f}", value);
+}
+
 std::string ratio_text(const std::optional<Ratio>& ratio) {
   if (!ratio) return nothing;
   if (!std::isfinite(ratio->value)) return "diverged";
-  const std::string center = fmt::format("{:.3f}", ratio->value);
+  const std::string center = ratio_number(ratio->value);
   if (ratio->count == 1) return center;
   const std::string interval =
-      std::isnan(ratio->low) ? "" : fmt::format(" ({:.3f}\u2013{:.3f})", ratio->low, ratio->high);
+      std::isnan(ratio->low) ? ""
+                             : fmt::format(" ({}\u2013{})", ratio_number(ratio->low),
+                                           ratio_number(ratio->high));
   return fmt::format("{}{}, {} of {}", center, interval, ratio->wins, ratio->count);
 }
 

@@ -18,6 +18,7 @@ FieldOutcome neural_outcome(const StateProblem& problem, const TrainedField& tra
 std::vector<Record> quality_records(const StateProblem& problem, const learn::Quantity& g,
                                     const learn::Params& phi) {
   const learn::Tensor& x = problem.task.test_x;
+  if (!problem.oracle) return {};  // nothing to compare with
   if (problem.several.names.empty())
     return records_of(compare_quantities(g, phi, problem.oracle, {}, x));
   const learn::Tensor& directions = problem.several.directions;
@@ -179,8 +180,10 @@ RunResult field_records(const TrainedField& trained, const Evaluation& judged) {
           {.at = at, .metric = "energy_drift", .value = judged.energy_drift[i]});
     }
   }
-  result.records.push_back({.metric = "step_mse", .value = judged.step_mse});
-  result.records.push_back({.metric = "seconds", .value = trained.seconds});
+  if (judged.step_mse)
+    result.records.push_back({.metric = "step_mse", .value = *judged.step_mse});
+  if (trained.predicted.empty())
+    result.records.push_back({.metric = "seconds", .value = trained.seconds});
   if (trained.inner_rate)
     result.records.push_back({.metric = "inner_rate", .value = *trained.inner_rate});
   // every third time is enough for a picture; at time 0 nothing is off yet

@@ -135,6 +135,7 @@ Field tailored_by_sgd(const StateProblem& problem, double rate) {
 }
 
 Evaluation evaluate(const TrainedField& trained, const Task& task) {
+  if (!trained.predicted.empty()) return evaluate_predictions(trained.predicted, task);
   return evaluate_field(trained.field, trained.params, task, trained.after_step);
 }
 

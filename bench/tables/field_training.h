@@ -27,6 +27,8 @@ struct TrainedField {
   std::optional<double> inner_rate = {};      // of plain SGD, where it was chosen
   std::optional<NeuralQuantity> neural = {};  // that the field conserves, where it is one
   learn::AfterStep after_step = {};           // of its predictions, where there is one
+  // The states that a model elsewhere predicted, one tensor [m, d] a time: then there is no field.
+  learn::Tensors predicted = {};
 };
 
 // How all of it is trained, a paragraph of a table's method.
@@ -67,7 +69,7 @@ learn::Field tailored_by_sgd(const StateProblem& problem, double rate);
 // `projected` to conserve the oracle, with a step that is a constant for derivatives.
 learn::Field first_order_projected(const StateProblem& problem);
 
-// evaluate_field with the field's own correction of each step.
+// evaluate_field with the field's own correction of each step, or evaluate_predictions.
 Evaluation evaluate(const TrainedField& trained, const Task& task);
 
 // The RMSE of the rehearsals, predictions of train trajectories (as they are known) from their

@@ -46,7 +46,7 @@ RunResult judge(const StateProblem& problem, const TrainedField& trained) {
       task.stepper == learn::Stepper::rk4 ? learn::Stepper::euler : learn::Stepper::rk4;
   const double rmse = evaluate(trained, swapped).rmse.back();
   add("mse_swapped", {{"horizon", task.horizons.back()}}, rmse * rmse);
-  add("step_mse", {}, judged.step_mse);
+  add("step_mse", {}, judged.step_mse.value());
   add("seconds", {}, trained.seconds);
   append(result, energies_of(problem, judged.predicted));
   // at time 0 nothing is off yet

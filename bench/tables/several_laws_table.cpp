@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "bench/tables/discovered_row.h"
+#include "bench/tables/outside_rows.h"
 #include "bench/tables/state_rows.h"
 #include "learn/autodiff/ops.h"
 
@@ -70,11 +71,11 @@ std::vector<std::string> method(const System& system) {
           training_method, tailoring_method, rivals_method, several_discovery_method};
 }
 
-Experiment table_of(const System& system) {
+Experiment table_of(const System& system, const std::vector<FieldRow>& rows = state_rows()) {
   TableSpec spec{.name = system.name,
                  .title = "Ideal " + system.name + ": conservation where a law has to be chosen",
                  .axes = {noise_axis({0}), horizon_axis(system.horizons)},
-                 .rows = specs_of(state_rows()),
+                 .rows = specs_of(rows),
                  .metrics = metrics(system),
                  .rivals = state_rivals(),
                  .panels = field_panels(),
@@ -83,9 +84,15 @@ Experiment table_of(const System& system) {
                  .seed_decides = "the data and the initial weights",
                  .why_left_out = why_no_formula};
   spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
-  return {.spec = spec, .run = [name = system.name](const RunContext& run) {
-            return run_rows(state_rows(), make_several_laws_problem(name, run), run, judge);
-          }};
+  Experiment experiment{
+      .spec = spec, .run = [name = system.name, rows](const RunContext& run) {
+        return run_rows(rows, make_several_laws_problem(name, run), run, judge);
+      }};
+  take_outside_models(experiment, system.name, [system, rows](std::vector<FieldRow> more) {
+    more.insert(more.begin(), rows.begin(), rows.end());
+    return table_of(system, more);
+  });
+  return experiment;
 }
 
 }  // namespace

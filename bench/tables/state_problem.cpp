@@ -8,6 +8,7 @@
 #include "bench/data/known_laws.h"
 #include "bench/data/smoothing.h"
 #include "bench/discovery/discovery.h"
+#include "bench/outside/outside_task.h"
 #include "learn/autodiff/ops.h"
 #include "learn/discovery/library/feature_space.h"
 
@@ -61,6 +62,7 @@ Task rehearsal_of(const Task& task) {
 
 // The followed quantity at every point of the train trajectories, without noise.
 std::vector<double> train_energies(const dataset::DatasetFile& file, const Task& task) {
+  if (!task.followed.values) return {};
   return task.followed.values(load_task(file, {.noise_free = true, .dtype = DType::f64}).x);
 }
 
@@ -105,31 +107,41 @@ std::vector<dataset::SettingSpec> training_settings() {
            "of every training of a model: added to the gradient times the weights (1e-4)"}};
 }
 
-StateProblem make_state_problem(const std::string& name, const RunContext& run) {
+dataset::DatasetFile dataset_of(const std::string& name, const RunContext& run) {
   run.report("generating");
+  return generated_dataset(name, {{"noise_std", base::format_double(run.at.at("noise"))}},
+                           run.seed);
+}
+
+StateProblem problem_of_file(const dataset::DatasetFile& file, const std::vector<double>& horizons,
+                             const RunContext& run) {
   const TableSettings& settings = run.settings;
-  const double noise = run.at.at("noise");
-  const auto file = generated_dataset(name, {{"noise_std", base::format_double(noise)}}, run.seed);
-  StateProblem problem{
-      .task = load_task(file, {.horizons = settings.axes.at("horizon"), .dtype = DType::f64}),
-      .derivatives = derivatives_of(run),
-      .budget = budget_of(run),
-      .seed = run.seed,
-      .scratch = settings.is_on("scratch"),
-      .weight_decay = settings.config.number("weight_decay"),
-      .jobs = run.jobs};
+  StateProblem problem{.task = load_task(file, {.horizons = horizons, .dtype = DType::f64}),
+                       .derivatives = derivatives_of(run),
+                       .budget = budget_of(run),
+                       .seed = run.seed,
+                       .scratch = settings.is_on("scratch"),
+                       .weight_decay = settings.config.number("weight_decay"),
+                       .jobs = run.jobs};
   Task& task = problem.task;
+  check_train_split(task);
   problem.mlp.widths = {task.dimension(), 200, 200, task.dimension()};
-  problem.oracle = quantity_of(known_laws(name), task.coordinates);
   problem.train_energies = train_energies(file, task);
   problem.raw_x = cast(task.x, DType::f32);
+  problem.fingerprint = fingerprint(task);
   task = as_known(task, problem.derivatives, run.seed);
   problem.budget.pretraining.offset_variance = task.offset_variance;
   problem.trajectories = trajectories_of(task);
-  for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt}) {
+  for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt})
     *values = cast(*values, DType::f32);
-  }
   problem.rehearsals = {rehearsal_of(task)};
+  return problem;
+}
+
+StateProblem make_state_problem(const std::string& name, const RunContext& run) {
+  StateProblem problem =
+      problem_of_file(dataset_of(name, run), run.settings.axes.at("horizon"), run);
+  problem.oracle = quantity_of(known_laws(name), problem.task.coordinates);
   return problem;
 }
 

@@ -74,6 +74,7 @@ struct StateProblem {
   // are known
   std::vector<double> train_energies = {};
   Budget budget = {};
+  std::string fingerprint = {};  // of what models elsewhere are given (bench/outside/)
   std::uint64_t seed = 0;
   bool scratch = false;  // fine-tuned rows start from the initial weights, with the full budget
   // of every training of a model, coupled: added to the gradient times the weights. The
@@ -83,7 +84,14 @@ struct StateProblem {
 };
 
 // The dataset `name` with its defaults (50 trajectories, half of them to train on), generated in
-// memory with the seed and noise of the run; the oracle is that of known_laws, and the network has
+// memory with the seed and noise of the run.
+dataset::DatasetFile dataset_of(const std::string& name, const RunContext& run);
+
+// The problem of a file of trajectories, without an oracle. Horizons are in its units of time.
+StateProblem problem_of_file(const dataset::DatasetFile& file, const std::vector<double>& horizons,
+                             const RunContext& run);
+
+// The problem of that dataset; the oracle is that of known_laws, and the network has
 // as many inputs and outputs as there are coordinates. The settings are those of training_settings,
 // the axes `noise` and `horizon`.
 StateProblem make_state_problem(const std::string& name, const RunContext& run);

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "bench/tables/discovered_row.h"
+#include "bench/tables/outside_rows.h"
 #include "bench/tables/rival_rows.h"
 #include "bench/tables/train_energies.h"
 
@@ -81,6 +82,7 @@ RunResult state_records(const StateProblem& problem, const TrainedField& trained
 
 Experiment state_experiment(const std::string& system, TableSpec spec,
                             const std::vector<FieldRow>& rows) {
+  const TableSpec given = spec;
   spec.rows = specs_of(rows);
   std::vector<Metric> metrics = state_metrics();
   std::ranges::move(spec.metrics, std::back_inserter(metrics));
@@ -89,9 +91,17 @@ Experiment state_experiment(const std::string& system, TableSpec spec,
   spec.rivals = state_rivals();
   spec.panels = field_panels();
   spec.why_left_out = why_no_formula;
-  return {.spec = spec, .run = [system, rows](const RunContext& run) {
-            return run_rows(rows, make_state_problem(system, run), run, judge_state);
-          }};
+  Experiment experiment{.spec = spec, .run = [system, rows](const RunContext& run) {
+                          return run_rows(rows, make_state_problem(system, run), run, judge_state);
+                        }};
+  // derivatives that are noisy or missing are not in what models elsewhere are given
+  if (std::ranges::find(spec.axes, "estimated", &Axis::name) == spec.axes.end()) {
+    take_outside_models(experiment, system, [system, given, rows](std::vector<FieldRow> more) {
+      more.insert(more.begin(), rows.begin(), rows.end());
+      return state_experiment(system, given, more);
+    });
+  }
+  return experiment;
 }
 
 std::vector<Metric> state_metrics() {

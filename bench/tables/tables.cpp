@@ -20,6 +20,7 @@ Experiment real_table();
 Experiment two_body_table();
 Experiment double_pendulum_table();
 Experiment discovery_table();
+Experiment compare_table();
 Experiment video_table();
 Experiment video_steps_table();
 
@@ -36,6 +37,7 @@ const std::vector<Experiment>& all_tables() {
                                               two_body_table(),
                                               double_pendulum_table(),
                                               discovery_table(),
+                                              compare_table(),
                                               video_table(),
                                               video_steps_table()};
   return tables;

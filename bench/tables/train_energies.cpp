@@ -40,6 +40,7 @@ std::vector<Metric> train_energy_metrics() {
 }
 
 std::vector<Record> errors_by_energy(const StateProblem& problem, const Evaluation& judged) {
+  if (problem.train_energies.empty()) return {};
   const auto [least, greatest] = std::ranges::minmax(problem.train_energies);
   const auto energies = problem.task.followed.values(problem.task.starts);
   std::vector<Record> records;

@@ -148,5 +148,5 @@ TEST_CASE("options that make no sense are refused", "[cli][train]") {
   shop.check_refused({"--seed=-1"}, usage, "--seed: '-1' is not a whole number");
   shop.check_refused({"--precision", "float16"}, usage, "--precision");
   check_failure({"train"}, usage, "DATA is required");
-  check_failure({"evaluate", "m.h5"}, usage, "DATA is required");
+  check_failure({"evaluate", "m.h5"}, usage, "evaluate takes MODEL and DATA");
 }

@@ -130,7 +130,7 @@ TEST_CASE("film strips hold the truth above predictions, which begin with what w
                                         clips, 4, std::nullopt, 1);
   REQUIRE(evaluation.strips.size() == 3);
   const auto& strip = evaluation.strips[1];
-  CHECK(strip.title == fmt::format("Episode {}", clips.test[1]));
+  CHECK(strip.title == "Episode " + std::to_string(clips.test[1]));
   REQUIRE(strip.films.size() == 3);
   const auto truth = clip_batch(clips, std::span(&clips.test[1], 1), 12).frames;
   for (std::size_t row = 0; row < 3; ++row) {

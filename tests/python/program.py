@@ -24,6 +24,15 @@ def run(*arguments, code=0):
     return done.stdout
 
 
+def sentence(*arguments, code):
+    """Runs the program, which must fail with `code` and one line on stderr; returns that line."""
+    done = subprocess.run([_binary, *map(str, arguments)], capture_output=True, text=True)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("noether: ")]
+    if done.returncode != code or len(lines) != 1:
+        raise AssertionError(f"{arguments}: exit code {done.returncode}\n{done.stderr}")
+    return lines[0]
+
+
 class FolderCase(unittest.TestCase):
     """A class of tests with one temporary folder, `folder`, which setUpClass may fill."""
 
