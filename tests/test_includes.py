@@ -22,11 +22,12 @@ ALLOWED = {
     "render": {"base", "sim", "render"},
     "store": {"base", "store"},
     "make": {"base", "sim", "render", "store", "make"},
-    "exchange": {"base", "sim", "render", "store", "make", "exchange"},
+    "recording": {"base", "recording"},
+    "exchange": {"base", "sim", "render", "store", "make", "recording", "exchange"},
     "learn": {"base", "learn"},
-    "bench": {"base", "sim", "render", "store", "make", "exchange", "learn", "bench"},
-    "cli": {"base", "sim", "render", "store", "make", "exchange", "learn", "bench", "cli"},
-    "tests": {"base", "sim", "render", "store", "make", "exchange", "learn", "bench", "cli", "tests"},
+    "bench": {"base", "sim", "render", "store", "make", "exchange", "recording", "learn", "bench"},
+    "cli": {"base", "sim", "render", "store", "make", "exchange", "recording", "learn", "bench", "cli"},
+    "tests": {"base", "sim", "render", "store", "make", "exchange", "recording", "learn", "bench", "cli", "tests"},
 }
 
 # Where a third-party library may be included, tests aside: start of its headers, files.

@@ -12,6 +12,7 @@
 #include "bench/data/recording.h"
 #include "bench/data/split.h"
 #include "dataset/exchange/import_lipson.h"
+#include "dataset/recording/trials.h"
 #include "dataset/store/schema.h"
 #include "sim/integrator.h"
 #include "sim/system.h"
@@ -159,9 +160,13 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
   const std::int64_t d = task.dimension();
   task.trajectories = static_cast<std::int64_t>(train.trajectories.size());
   task.samples = static_cast<std::int64_t>(train.times.size());
-  const std::string input = options.noise_free ? "trajectories/state" : "trajectories/observation";
+  // an import whose states were smoothed is denoised already
+  const bool is_smoothed =
+      file.h5().text_attribute("", "derivatives") == dataset::by_smoothing && options.denoise;
+  const std::string input =
+      options.noise_free || is_smoothed ? "trajectories/state" : "trajectories/observation";
   const auto noise = file.h5().attribute("trajectories/observation", "noise_std");
-  if (!options.noise_free && noise && std::holds_alternative<double>(*noise))
+  if (!options.noise_free && !is_smoothed && noise && std::holds_alternative<double>(*noise))
     task.noise_std = std::get<double>(*noise);
   Tensor x = rows(read_part(file, input, train, d), d, learn::DType::f64);
   const Tensor dx_dt =
@@ -184,7 +189,9 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
 bool is_recorded_trial(const DatasetFile& file, const Part& train) {
   const bool is_whole = !train.times.empty() &&
                         train.times.back() - train.times.front() + 1 == std::ssize(train.times);
-  return file.text("system") == dataset::imported_system && file.samples() == 1 && is_whole;
+  const bool is_known = !file.h5().text_attribute("", "derivatives").empty();
+  return file.text("system") == dataset::imported_system && !is_known && file.samples() == 1 &&
+         is_whole;
 }
 
 void add_recorded_train(const DatasetFile& file, const Part& train, const TaskOptions& options,
@@ -229,6 +236,10 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
             .coordinates = file.names("coordinate_names"),
             .dt = spacing(times),
             .time_unit = file.h5().text_attribute("dimensions/time", "units")};
+  task.derivatives = file.h5().text_attribute("", "derivatives");
+  const auto error = file.h5().attribute("trajectories/dstate_dt", "relative_error");
+  if (error && std::holds_alternative<double>(*error))
+    task.derivative_error = std::get<double>(*error);
   const std::int64_t d = task.dimension();
   for (std::size_t k = 0; k < task.coordinates.size(); ++k)
     task.units.push_back(dataset::column_unit(file.h5(), "trajectories/state", k));

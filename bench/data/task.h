@@ -33,7 +33,9 @@ struct Task {
   std::int64_t samples = 0;  // points of a trajectory
   learn::Tensor x = {};      // observations (noisy), or states where asked for
   learn::Tensor dx_dt = {};  // noise-free, but of an import: differences of x
-  bool is_recorded = false;  // dx_dt are central differences of what was measured
+  std::string derivatives = {};  // how an import knows them (dataset/recording/trials.h)
+  double derivative_error = 0;   // an estimate of their relative error there; 0: as exact
+  bool is_recorded = false;      // dx_dt are central differences of what was measured
 
   // the test split, noise-free; undefined where it is empty
   learn::Tensor test_x = {};

@@ -22,6 +22,7 @@ constexpr int most_nodes = 20;        // whatever the memory
 constexpr int default_nodes = 7;      // as published
 constexpr double small_search = 2e5;  // valid formulas: half a minute
 constexpr std::int64_t least_points = 16;
+constexpr double surely_conserved = 1e-3;  // an rms sine, where derivatives are estimated
 
 // "q=rad,p=1/s" over what the file says.
 std::vector<std::optional<Unit>> units_of(const Task& task, const std::string& asked) {
@@ -89,6 +90,21 @@ void check_data(const Task& task, const Trajectories& data) {
   }
 }
 
+// Where derivatives are estimated, what their error may make of a law that is conserved; but no more
+// than separates laws from false formulas.
+std::optional<double> tolerance_of(const Task& task) {
+  constexpr double least = 1e-4;
+  if (task.derivative_error == 0) return std::nullopt;
+  return std::clamp(3 * task.derivative_error, least, surely_conserved);
+}
+
+symbolic::NullSpaceOptions null_space_of(const std::optional<double>& tolerance) {
+  symbolic::NullSpaceOptions options;
+  options.tolerance = tolerance.value_or(options.tolerance);
+  options.offset_tolerance = tolerance.value_or(options.offset_tolerance);
+  return options;
+}
+
 }  // namespace
 
 Trajectories trajectories_of(const Task& task) {
@@ -112,11 +128,13 @@ std::vector<symbolic::Law> laws_of(const Task& task, const Trajectories& data) {
   const Language language = language_of(units_of(task, ""), 0);
   // the same for all seeds of a table, but too quick to be kept
   const auto candidates = symbolic::enumerate(language);
-  return symbolic::search(data, candidates.laws, {.jobs = 1, .resamples = 0}).classes;
+  return symbolic::search(data, candidates.laws,
+                          {.jobs = 1, .tolerance = tolerance_of(task), .resamples = 0})
+      .classes;
 }
 
 symbolic::IndependentLaws independent_laws_of(const Task& task, const Trajectories& data) {
-  return symbolic::independent_laws(data, units_of(task, ""));
+  return symbolic::independent_laws(data, units_of(task, ""), null_space_of(tolerance_of(task)));
 }
 
 Discovery discover(const Task& task, const DiscoveryOptions& options,
@@ -131,16 +149,16 @@ Discovery discover(const Task& task, const DiscoveryOptions& options,
     };
   };
   Discovery d{task, data, language, {}, {}, {}};
+  const std::optional<double> tolerance =
+      options.tolerance ? options.tolerance : tolerance_of(task);
   d.candidates = symbolic::enumerate(language, [&](int nodes, std::int64_t) {
     if (progress) progress(nodes, language.max_nodes + 1, "writing formulas");
   });
   d.found = symbolic::search(
       data, d.candidates.laws,
-      {.jobs = options.jobs, .tolerance = options.tolerance, .resamples = options.resamples},
+      {.jobs = options.jobs, .tolerance = tolerance, .resamples = options.resamples},
       tell("fitting formulas"));
-  symbolic::NullSpaceOptions null_space;
-  null_space.tolerance = options.tolerance.value_or(null_space.tolerance);
-  null_space.offset_tolerance = options.tolerance.value_or(null_space.offset_tolerance);
+  symbolic::NullSpaceOptions null_space = null_space_of(tolerance);
   null_space.on_step = [&progress] {
     if (progress) progress(0, 1, "fitting independent laws");
   };
@@ -180,6 +198,10 @@ std::string verdict(const Discovery& d) {
   // denoised states of more coordinates than two: see null_space.h
   if (d.data.offset_variance > 0 && d.data.dimension() > 2)
     return "no law found; noise may hide one";
+  if (d.task.derivative_error > surely_conserved) {
+    return fmt::format("no law found; derivatives that are off by {:.1g} of their size may hide one",
+                       d.task.derivative_error);
+  }
   if (d.found.classes.empty()) return "nothing is conserved";
   return fmt::format("nothing is conserved; {} comes nearest: kept, not conserved",
                      symbolic::print(d.found.classes.front().formula, d.task.coordinates));

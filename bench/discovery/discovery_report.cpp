@@ -72,7 +72,11 @@ std::string data_text(const Discovery& d) {
     fmt::format_to(std::back_inserter(text), "; noise {:g}, denoised", d.task.noise_std);
   if (d.task.is_recorded)
     text += "\nderivatives are central differences of the recorded points, none over a gap";
-  else if (d.task.system == dataset::imported_system)
+  else if (d.task.derivative_error > 0)
+    fmt::format_to(std::back_inserter(text),
+                   "\nderivatives are estimated, by {}: relative error about {:.1g}",
+                   d.task.derivatives, d.task.derivative_error);
+  else if (d.task.system == dataset::imported_system && d.task.derivatives.empty())
     text += "\nderivatives are the forward differences of the file: exact laws do not pass either";
   return text;
 }
@@ -232,7 +236,10 @@ std::string to_json(const ReportedSearch& search) {
             {"trajectories", d.data.count},
             {"points", d.data.samples},
             {"noise_std", d.task.noise_std},
-            {"derivatives", d.task.is_recorded ? "central differences" : "as in the file"}};
+            {"derivatives", d.task.is_recorded            ? "central differences"
+                            : d.task.derivative_error > 0 ? d.task.derivatives
+                                                          : "as in the file"},
+            {"derivative_error", d.task.derivative_error}};
   json.update(json_of(d));
   json["provenance"] = {{"command", search.command_line},
                         {"data_sha256", d.task.content_sha256},

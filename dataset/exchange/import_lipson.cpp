@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/output_file.h"
 #include "base/sha256.h"
+#include "dataset/exchange/import_trials.h"
 #include "dataset/make/provenance.h"
 #include "dataset/store/schema.h"
 #include "dataset/store/writer.h"
@@ -19,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Attributes = std::vector<Attribute>;
-
-constexpr double train_share = 0.8;
 
 // forward differences over the real dt; the last row repeats the one before
 std::vector<double> forward_differences(const LipsonRecord& record) {
@@ -47,39 +46,24 @@ std::vector<double> forward_differences(const LipsonRecord& record) {
   return rate;
 }
 
-std::vector<double> first_points(const LipsonRecord& record) {
-  const std::size_t dimension = record.names.size();
-  std::vector<double> starts;
-  for (std::size_t first = 0; first < record.values.size();
-       first += record.times.size() * dimension) {
-    for (std::size_t d = 0; d < dimension; ++d) starts.push_back(record.values[first + d]);
-  }
-  return starts;
+RecordedArrays recorded_of(const LipsonRecord& record) {
+  return {.coordinates = record.names,
+          .units = std::string(),  // those of the source, which does not state them
+          .rate_units = std::string(),
+          .times = record.times,
+          .time_unit = "",
+          .time_description = "time as recorded; steps may differ",
+          .count = record.trials,
+          .state = record.values,
+          .observation = record.values,
+          .derivative = forward_differences(record),
+          .state_description = "values as measured, noise included",
+          .observation_description = "the same as state: nothing was added",
+          .derivative_description =
+              "(x[n+1] - x[n]) / (t[n+1] - t[n]); the last row is that of the row before"};
 }
 
-// units are those of the source, which does not state them
-Attributes describe(std::string description) {
-  return {{"units", std::string()}, {"description", std::move(description)}};
-}
-
-std::vector<Array> split_along_time_or_trials(const LipsonRecord& record) {
-  const bool along_time = record.trials == 1;
-  const std::int64_t count =
-      along_time ? static_cast<std::int64_t>(record.times.size()) : record.trials;
-  // of two, one is left for the test
-  const double share =
-      std::min(train_share, static_cast<double>(count - 1) / static_cast<double>(count));
-  auto splits = split_arrays(count, share, 0);
-  for (auto& split : splits) {
-    if (!along_time) continue;
-    std::ranges::find(split.attributes, "description", &Attribute::name)->value =
-        "indices of points in time for " + split.path.substr(split.path.find('/') + 1);
-    split.attributes.push_back({"axis", std::string("time")});
-  }
-  return splits;
-}
-
-Attributes attributes_of(const LipsonRecord& record, const std::string& source_sha256) {
+Attributes attributes_of(const RecordedArrays& recorded, const std::string& source_sha256) {
   auto attributes = origin_attributes({.schema = std::string(trajectories_schema),
                                        .dataset_name = "imported/lipson",
                                        .system = std::string(imported_system),
@@ -87,16 +71,10 @@ Attributes attributes_of(const LipsonRecord& record, const std::string& source_s
                                        .seed = 0,
                                        .license = "that of the source, which does not state it"});
   std::ranges::find(attributes, "rng", &Attribute::name)->value = std::string("none");
-  const Attributes own{{"coordinate_names", record.names},
-                       {"hamiltonian", std::string()},
-                       {"integrator", std::string("none: measured")},
-                       {"rtol", 0.0},
-                       {"atol", 0.0},
-                       {"n_trajectories", record.trials},
-                       {"n_steps", static_cast<std::int64_t>(record.times.size())},
-                       {"source_format", std::string("columns of Schmidt and Lipson, Science "
-                                                     "324:81 (2009): trial, t, values")},
-                       {"source_sha256", source_sha256}};
+  Attributes own = recorded_attributes(recorded);
+  own.push_back({"source_format", std::string("columns of Schmidt and Lipson, Science "
+                                              "324:81 (2009): trial, t, values")});
+  own.push_back({"source_sha256", source_sha256});
   attributes.insert(attributes.end(), own.begin(), own.end());
   return attributes;
 }
@@ -104,39 +82,12 @@ Attributes attributes_of(const LipsonRecord& record, const std::string& source_s
 }  // namespace
 
 Layout lipson_layout(const LipsonRecord& record, const std::string& source_sha256) {
-  const auto times = static_cast<std::int64_t>(record.times.size());
-  const auto dimension = static_cast<std::int64_t>(record.names.size());
-  Layout layout{.attributes = attributes_of(record, source_sha256), .arrays = {}};
-  auto& arrays = layout.arrays;
-  arrays.push_back(time_array(record.times, "", "time as recorded; steps may differ"));
-  const auto add = [&](const char* name, const std::vector<double>& values,
-                       const char* description) {
-    arrays.push_back({.path = std::string("trajectories/") + name,
-                      .shape = {record.trials, times, dimension},
-                      .attributes = describe(description),
-                      .axes = {"trajectory", "time", "coordinate"},
-                      .content = to_bytes<double>(values)});
-  };
-  add("state", record.values, "values as measured, noise included");
-  add("observation", record.values, "the same as state: nothing was added");
-  arrays.back().attributes.push_back({"noise_std", 0.0});
-  add("dstate_dt", forward_differences(record),
-      "(x[n+1] - x[n]) / (t[n+1] - t[n]); the last row is that of the row before");
-  arrays.push_back({.path = "trajectories/initial_state",
-                    .shape = {record.trials, dimension},
-                    .attributes = describe("state at the first time"),
-                    .axes = {"trajectory", "coordinate"},
-                    .content = to_bytes<double>(first_points(record))});
-  const std::vector<std::uint64_t> seeds(static_cast<std::size_t>(record.trials), 0);
-  arrays.push_back({.path = "trajectories/seed",
-                    .type = ElementType::u8,
-                    .shape = {record.trials},
-                    .attributes = describe("0: measured, not generated"),
-                    .content = to_bytes<std::uint64_t>(seeds)});
+  const RecordedArrays recorded = recorded_of(record);
+  Layout layout{.attributes = attributes_of(recorded, source_sha256),
+                .arrays = recorded_arrays(recorded)};
   const std::string config =
       fmt::format("import = \"lipson\"\nsource_sha256 = \"{}\"\n", source_sha256);
-  for (const auto& more : {split_along_time_or_trials(record), provenance_arrays(config)})
-    arrays.insert(arrays.end(), more.begin(), more.end());
+  for (Array& array : provenance_arrays(config)) layout.arrays.push_back(std::move(array));
   return layout;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "dataset/recording/smoothing_spline.h"
 #include "learn/autodiff/ops.h"
 
 namespace noether::bench {
@@ -15,7 +16,14 @@ namespace {
 
 using Values = std::vector<double>;
 using Function = std::function<double(double)>;
+using dataset::best_smoothing;
+using dataset::grid_of;
+using dataset::Smooth;
 using learn::Tensor;
+
+Smooth smoothing_spline(const Values& values, double dt, double strength) {
+  return dataset::smoothing_spline(values, dataset::even_grid(values.size(), dt), strength);
+}
 
 Values sampled(const Function& f, std::size_t n, double dt) {
   Values values;
@@ -50,15 +58,15 @@ double kernel_slope(double s, double t) {
 }
 
 // The smoothing spline as a quadratic and a sum of kernels, by one dense system (Wahba 1990, 1.3).
-Smooth by_kernels(const Values& y, double dt, double strength) {
+Smooth by_kernels(const Values& y, const Values& times, double unit, double strength) {
   const auto n = static_cast<Eigen::Index>(y.size());
   Eigen::MatrixXd A = Eigen::MatrixXd::Zero(n + 3, n + 3);
   Eigen::VectorXd b = Eigen::VectorXd::Zero(n + 3);
-  const auto time = [&](Eigen::Index i) { return static_cast<double>(i) * dt; };
+  const auto time = [&](Eigen::Index i) { return times[static_cast<std::size_t>(i)]; };
   for (Eigen::Index i = 0; i < n; ++i) {
     b(i) = y[static_cast<std::size_t>(i)];
     for (Eigen::Index j = 0; j < n; ++j) A(i, j) = kernel(time(i), time(j));
-    A(i, i) += strength * std::pow(dt, 5);
+    A(i, i) += strength * std::pow(unit, 5);
     for (int k = 0; k < 3; ++k) A(n + k, i) = A(i, n + k) = std::pow(time(i), k);
   }
   const Eigen::VectorXd c = A.partialPivLu().solve(b);
@@ -124,13 +132,64 @@ TEST_CASE("the smoothing spline is the sum of kernels that a dense system gives"
       CAPTURE(n, strength);
       Values y;
       for (std::size_t i = 0; i < n; ++i) y.push_back(std::sin(3.7 * static_cast<double>(i * i)));
+      const Values even = sampled([](double at) { return at; }, n, 0.3);
       const Smooth smooth = smoothing_spline(y, 0.3, strength),
-                   dense = by_kernels(y, 0.3, strength);
+                   dense = by_kernels(y, even, 0.3, strength);
       REQUIRE(rms_difference(smooth.values, y) > 1e-5);
       // the kernels grow with the fifth power of time: the dense system loses six digits or more
       CHECK(largest_difference(smooth.values, dense.values) < 1e-8);
       CHECK(largest_difference(smooth.slopes, dense.slopes) < 1e-7);
     }
+  }
+}
+
+TEST_CASE("the same at uneven times, and a quadratic stays there too", "[bench][smoothing]") {
+  Values times{0.4};
+  for (int i = 1; i < 12; ++i) times.push_back(times.back() + 0.2 + 0.15 * std::sin(5.0 * i));
+  const dataset::Grid grid = grid_of(times);
+  CHECK(grid.unit == Approx((times.back() - times.front()) / 11));
+  Values from_zero, y, quadratic, slope;
+  for (const double t : times) {
+    from_zero.push_back(t - times.front());
+    y.push_back(std::sin(40 * t * t));
+    quadratic.push_back(2 - 3 * t + 0.7 * t * t);
+    slope.push_back(-3 + 1.4 * t);
+  }
+  for (const double strength : {1e-3, 1.0, 100.0}) {
+    CAPTURE(strength);
+    const Smooth smooth = dataset::smoothing_spline(y, grid, strength),
+                 dense = by_kernels(y, from_zero, grid.unit, strength);
+    // as for even times
+    CHECK(largest_difference(smooth.values, dense.values) < 1e-8);
+    CHECK(largest_difference(smooth.slopes, dense.slopes) < 1e-7);
+    const Smooth same = dataset::smoothing_spline(quadratic, grid, strength);
+    // the shortest interval is a quarter of the unit: a condition a thousand times that of even ones
+    CHECK(largest_difference(same.values, quadratic) < 1e-8);
+    CHECK(largest_difference(same.slopes, slope) < 1e-7);
+  }
+  CHECK_THROWS_WITH(grid_of(Values{0, 1, 1, 2}), "time 1 does not come after 1");
+}
+
+TEST_CASE("the noise is estimated, also where trajectories have times of their own",
+          "[bench][smoothing]") {
+  for (const double noise : {0.1, 0.01}) {
+    std::vector<dataset::Grid> grids;
+    std::vector<dataset::Series> series;
+    grids.reserve(20);
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      base::RandomStream random(1, base::Purpose::noise, i);
+      Values times{0}, values;
+      for (std::uint64_t t = 1; t < 40 + 3 * i; ++t)
+        times.push_back(times.back() + random.uniform(0.04, 0.1));
+      for (const double t : times)
+        values.push_back(std::sin(2 * t + static_cast<double>(i)) + noise * random.normal());
+      grids.push_back(grid_of(times));
+      series.push_back({&grids.back(), values});
+    }
+    const dataset::Smoothing found = best_smoothing(series);
+    CAPTURE(noise, found.strength, found.noise);
+    // of about 1,300 points: a standard error of 1 / sqrt(2600), and the spline follows some of it
+    CHECK(found.noise == Approx(noise).epsilon(0.08));
   }
 }
 

@@ -1,0 +1,196 @@
+"""Tables of text that others wrote become datasets: imported, valid, searched and trained on."""
+
+import json
+import re
+
+import h5py
+import numpy as np
+
+from program import FolderCase, main, run, sentence
+
+
+def pendulum(x):
+    return np.stack([2 * x[..., 1], -3 * np.sin(x[..., 0])], -1)
+
+
+def kepler(x):
+    cube = (x[..., 0] ** 2 + x[..., 1] ** 2) ** 1.5
+    return np.concatenate([x[..., 2:], -x[..., :2] / cube[..., None]], -1)
+
+
+def integrated(field, x, times):
+    """Classical Runge-Kutta, 40 steps between two times: exact to 1e-11 here."""
+    states = [x]
+    for a, b in zip(times[:-1], times[1:]):
+        h = (b - a) / 40
+        for _ in range(40):
+            k1 = field(x)
+            k2 = field(x + h / 2 * k1)
+            k3 = field(x + h / 2 * k2)
+            k4 = field(x + h * k3)
+            x = x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        states.append(x)
+    return np.stack(states, 1)
+
+
+RANDOM = np.random.default_rng(11)
+EVEN = np.linspace(0, 6, 61)
+UNEVEN = np.concatenate([[0], np.cumsum(0.1 + 0.04 * np.sin(3 * np.arange(60)))])
+SWINGS = np.stack([RANDOM.uniform(-2.5, 2.5, 25), RANDOM.uniform(-1, 1, 25)], -1)
+ECCENTRICITY, ANGLE, AXIS = RANDOM.uniform(0, 0.4, 25), RANDOM.uniform(0, 7, 25), RANDOM.uniform(0.8, 1.3, 25)
+SPEED = np.sqrt((1 + ECCENTRICITY) / (1 - ECCENTRICITY) / AXIS)
+ORBITS = np.stack([AXIS * (1 - ECCENTRICITY) * np.cos(ANGLE), AXIS * (1 - ECCENTRICITY) * np.sin(ANGLE),
+                   -SPEED * np.sin(ANGLE), SPEED * np.cos(ANGLE)], -1)
+
+
+class Csv(FolderCase):
+    def write(self, header, trials, separator=",", decimal=".", start="", numbered=True):
+        path = self.folder / "in.csv"
+        with path.open("w", encoding="utf-8", newline="\r\n") as out:
+            out.write(start + separator.join((["run"] if numbered else []) + header) + "\n")
+            for i, rows in enumerate(trials):
+                for row in rows:
+                    numbers = ([str(i)] if numbered else []) + [repr(float(v)) for v in row]
+                    out.write(separator.join(n.replace(".", decimal) for n in numbers) + "\n")
+        return path
+
+    def imported(self, path, *flags):
+        out = self.folder / "out.h5"
+        text = run("import", "csv", path, "-o", out, "--overwrite", *flags)
+        run("validate", out)
+        return out, text
+
+    def laws(self, data, *flags):
+        return json.loads(run("discover", data, "--json", "--resamples", 0, *flags))
+
+    def rows(self, names, field, starts, times, given, noise=0.0):
+        states = integrated(field, starts, times)
+        seen = states + noise * np.random.default_rng(3).normal(size=states.shape)
+        rates = field(states)
+        header = ["t", *names] + ([f"d{name}_dt" for name in names] if given else [])
+        trials = [np.column_stack([times, x] + ([dx] if given else [])) for x, dx in zip(seen, rates)]
+        return header, trials
+
+    def constant(self, data, *flags):
+        """That of p^2 + c cos(q), the first formula."""
+        first = self.laws(data, "--units", "q=rad,p=1", *flags)["formulas"]["laws"][0]
+        self.assertEqual(first["formula"], "p^2 + c0 cos(q)")
+        return first["parameters"][0]["value"], first["conserved"]
+
+    def test_the_law_of_exact_pendulums_is_found_however_they_are_written(self):
+        for given, times, flags in [(True, EVEN, {}), (False, EVEN, {"separator": ";", "decimal": ","}),
+                                    (False, UNEVEN, {"separator": "\t", "start": "\ufeff"}),
+                                    (True, UNEVEN, {"separator": " ", "start": "# "})]:
+            with self.subTest(given=given, **flags):
+                path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, times, given), **flags)
+                out, text = self.imported(path)
+                self.assertIn("25 trials of 61 points: q and p", text)
+                c, is_conserved = self.constant(out)
+                self.assertAlmostEqual(c, -3, delta=3e-4 if given else 3e-3)
+                self.assertTrue(is_conserved)
+
+    def test_both_laws_of_exact_orbits_are_found_with_and_without_derivatives(self):
+        units = ("--units", "x=m,y=m,vx=m/s,vy=m/s")
+        for given in (True, False):
+            path = self.write(*self.rows(["x", "y", "vx", "vy"], kepler, ORBITS, EVEN, given))
+            out, _ = self.imported(path, *units)
+            found = self.laws(out)
+            laws = [law["formula"] for law in found["independent"]["laws"]]
+            self.assertEqual(laws[0], "x vy - y vx")
+            self.assertRegex(laws[1], r"vx\^2 \+ vy\^2 - (2|1\.999\d*|2\.000\d*) / sqrt")
+
+    def test_noise_is_found_and_nothing_wrong_is_said(self):
+        path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, False, 0.05))
+        out, text = self.imported(path)
+        noise = [float(number) for number in re.search(r"noise found: q (\S+) and p (\S+)", text).groups()]
+        np.testing.assert_allclose(noise, 0.05, rtol=0.1)
+        found = self.laws(out, "--units", "q=rad,p=1")
+        self.assertFalse(any(law["conserved"] for law in found["formulas"]["laws"]))
+        self.assertRegex(run("discover", out), "no law found; derivatives that are off by 0.[01]\\d* of their size")
+        with h5py.File(out) as file:
+            self.assertEqual(file.attrs["derivatives"], "smoothing spline")
+        # derivatives given: denoised by them
+        path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, True, 0.05))
+        c, is_conserved = self.constant(self.imported(path, "--noise", 0.05)[0])
+        self.assertAlmostEqual(c, -3, delta=0.03)
+        self.assertTrue(is_conserved)
+
+    def test_angles_are_unwrapped_and_degrees_become_radians(self):
+        turning = np.stack([np.linspace(-2, 2, 25), np.linspace(2, 3.5, 25)], -1)  # all go round
+        header, trials = self.rows(["q", "p"], pendulum, turning, EVEN, False)
+        for turn, flags in [(2 * np.pi, ()), (360, ("--units", "q=deg"))]:
+            wrapped = []
+            for trial in trials:
+                rows = trial.copy()
+                rows[:, 1] = (rows[:, 1] * turn / (2 * np.pi) + turn / 2) % turn - turn / 2
+                wrapped.append(rows)
+            path = self.write(header, wrapped)
+            out, _ = self.imported(path, *flags, "--angles", "q")
+            with h5py.File(out) as file:
+                q = file["trajectories/observation"][..., 0]
+            np.testing.assert_allclose(q - q[:, :1], np.stack(trials)[..., 1] - np.stack(trials)[:, :1, 1], atol=1e-9)
+            # they turn faster than the swings above, so the ends of trials are less exact
+            self.assertAlmostEqual(self.constant(out)[0], -3, delta=0.01)
+
+    def test_our_own_export_comes_back(self):
+        source, folder = self.folder / "pendulum.h5", self.folder / "export"
+        run("generate", "pendulum", "--n", 10, "-o", source)
+        run("export", source, "--format", "csv", "-o", folder)
+        out, text = self.imported(folder / "trajectories.csv", "--noise", 0.1)
+        self.assertIn("kept as parameters: energy", text)
+        with h5py.File(source) as a, h5py.File(out) as b:
+            for name in ("observation", "dstate_dt"):
+                np.testing.assert_array_equal(a[f"trajectories/{name}"][:], b[f"trajectories/{name}"][:])
+            np.testing.assert_array_equal(a["dimensions/time"][:], b["dimensions/time"][:])
+            self.assertEqual(b["trajectories/observation"].attrs["noise_std"], 0.1)
+
+    def test_train_evaluate_and_compare_work_on_it(self):
+        path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, False))
+        out, _ = self.imported(path, "--units", "q=rad,p=1,t=s")
+        model = self.folder / "model.h5"
+        run("train", out, "-o", model, "--steps", 300, "--overwrite")
+        self.assertRegex(run("evaluate", model, out, "--horizon", "3"), r"RMSE to 3 s +\d\.\d+e")
+        table = run("table", "compare", "--data", out, "--quick", "--seeds", 1, "--rows", "control,control-projected",
+                    "-o", self.folder / "table")
+        self.assertIn("control-projected", table)
+
+    def test_lines_with_missing_values_are_left_out_of_one_trial(self):
+        header, trials = self.rows(["q", "p"], pendulum, SWINGS[:1], EVEN, False)
+        path = self.write(header, trials, numbered=False)
+        lines = path.read_text().splitlines()
+        lines[7] = lines[7].rsplit(",", 1)[0] + ",NA"
+        lines[30] = ",".join([lines[30].split(",")[0], "", "1.0"])
+        path.write_text("\n".join(lines))
+        out, text = self.imported(path)
+        self.assertIn("1 trial of 59 points", text)
+        self.assertIn("2 lines with missing values left out", text)
+
+    def test_what_cannot_be_imported_is_refused_in_one_sentence(self):
+        path = self.folder / "bad.csv"
+
+        def refused(text, words, *flags, code=3):
+            path.write_text(text)
+            self.assertRegex(sentence("import", "csv", path, "-o", self.folder / "bad.h5", *flags, code=code), words)
+
+        good = "t,q,p\n" + "".join(f"{n / 10},{np.sin(n / 5)},{np.cos(n / 5)}\n" for n in range(20))
+        refused("", "line 0: there is no header of names")
+        refused("t,q,p\n", "line 1: there are no numbers below the header")
+        refused("0,1,2\n1,2,3\n", "line 1: '0' is a number: a header of names was expected")
+        refused(good + "3,4\n", "line 22: 2 columns where the header has 3")
+        refused(good + "3,four,5\n", "line 22: 'four' is not a number")
+        refused(good + "3,inf,5\n", "line 22: infinity is no measurement")
+        refused(good + "0.5,1,2\n", "t = 0.5 does not come after t = 1.9")
+        refused("t,q,q\n0,1,2\n", "line 1: 'q' comes twice")
+        refused(good.replace("t,", "clock,"), "has no column t or time; its columns are clock, q and p", code=2)
+        refused(good, "unknown column 'x'", "--only", "x", code=2)
+        refused(good, "unknown coordinate 'x'", "--angles", "x", code=2)
+        refused(good, "'q' is not of the form coordinate=unit", "--units", "q", code=2)
+        refused("t,q\n0,1\n1,2\n2,4\n", "trial 0 has 3 points, at least four are needed")
+        refused("t,q\n0,1\n1,1\n2,1\n3,1\n", "has no column that changes along a trial")
+        refused("run," + good.replace("\n0", "\n0,0").replace("\n1", "\n1,1").replace("1,1.5", "0,1.5"),
+                "at times of their own are not taken")
+        self.assertFalse((self.folder / "bad.h5").exists())
+
+
+if __name__ == "__main__":
+    main()
