@@ -1,24 +1,20 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <filesystem>
 #include <memory>
-#include <numbers>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
-#include "base/output_file.h"
-#include "base/sha256.h"
 #include "base/text.h"
 #include "base/text_file.h"
 #include "cli/commands.h"
+#include "cli/import_trials.h"
 #include "cli/options.h"
-#include "cli/warning.h"
+#include "dataset/exchange/array_trials.h"
 #include "dataset/exchange/csv_trials.h"
 #include "dataset/exchange/import_lipson.h"
-#include "dataset/exchange/import_trials.h"
-#include "dataset/store/writer.h"
 
 namespace noether::cli {
 namespace {
@@ -26,6 +22,7 @@ namespace {
 constexpr const char* description =
     "Examples:\n"
     "  noether import csv measured.csv -o measured.h5\n"
+    "  noether import npz arrays.npz -o measured.h5 --state x --time t\n"
     "  noether import lipson real_pend_h_1.txt -o real-pendulum.h5\n"
     "\n"
     "Makes a dataset from a file of another format.";
@@ -40,6 +37,12 @@ constexpr const char* lipson_description =
     "train, the\n"
     "last 20 % test: of the trials, or of the points in time where there is one trial.";
 
+// What all other formats have in common.
+constexpr const char* derivatives_and_splits =
+    "Derivatives that are not given are estimated: by a smoothing spline where noise is seen, else "
+    "by polynomials.\n"
+    "The first 80 % of the trials train, the rest test; of one trial the points in time.";
+
 constexpr const char* csv_description =
     "Examples:\n"
     "  noether import csv measured.csv -o measured.h5\n"
@@ -48,11 +51,24 @@ constexpr const char* csv_description =
     "\n"
     "Reads a table of text: a header of names, then a point a line. Columns t (or time) and trial "
     "are found by name;\n"
-    "dX_dt is the derivative of X, X_obs what was observed of it. Without derivatives they are "
-    "estimated: by a smoothing\n"
-    "spline where noise is seen, else by polynomials. The first 80 % of the trials train, the rest "
-    "test; of one trial\n"
-    "the points in time.";
+    "dX_dt is the derivative of X, X_obs what was observed of it.\n";
+
+constexpr const char* npz_description =
+    "Examples:\n"
+    "  noether import npz arrays.npz -o measured.h5 --state x --time t --derivative dx --names "
+    "q,p\n"
+    "  noether import npz x.npy -o measured.h5 --dt 0.01\n"
+    "\n"
+    "Reads arrays that NumPy saved: states (trials, times, coordinates), or (times, coordinates) of "
+    "one trial.\n";
+
+constexpr const char* hdf5_description =
+    "Example:\n"
+    "  noether import hdf5 arrays.h5 -o measured.h5 --state /x --time /t --derivative /dx --names "
+    "q,p\n"
+    "\n"
+    "Reads plain arrays of numbers: states (trials, times, coordinates), or (times, coordinates) of "
+    "one trial.\n";
 
 struct LipsonArguments {
   std::string input;
@@ -67,114 +83,94 @@ void import_lipson(const LipsonArguments& arguments) {
              record.trials == 1 ? "" : "s", record.times.size(), base::join(record.names));
 }
 
-struct Arguments {
-  std::string input;
-  std::string output;
-  std::string time, trial, only, without, units, angles;
-  double noise = 0;
-  bool overwrite = false;
+void add_lipson(const Command& import) {
+  const Command command = import.add_command("lipson", lipson_description);
+  auto arguments = std::make_shared<LipsonArguments>();
+  command.add_option("IN", arguments->input, "text file").required();
+  command.add_option("-o,--output", arguments->output, "file to write").required();
+  command.add_flag("--overwrite", arguments->overwrite, "replace the file if it exists");
+  command.on_run([arguments] { import_lipson(*arguments); });
+}
+
+// " --time 'seconds'" of each that was given
+std::string flags_text(const std::vector<std::pair<std::string, std::string>>& flags) {
+  std::string text;
+  for (const auto& [name, value] : flags)
+    if (!value.empty()) text += fmt::format(" --{} '{}'", name, value);
+  return text;
+}
+
+struct CsvArguments : ImportArguments {
+  std::string time, trial, only, without;
 };
 
-// What tells one result from another, without paths.
-std::string command_line_of(const Arguments& arguments) {
-  std::string line = "noether import csv";
-  for (const auto& [flag, text] :
-       {std::pair("time", &arguments.time), {"trial", &arguments.trial}, {"only", &arguments.only},
-        {"without", &arguments.without}, {"units", &arguments.units}, {"angles", &arguments.angles}}) {
-    if (!text->empty()) line += fmt::format(" --{} '{}'", flag, *text);
-  }
-  return arguments.noise > 0 ? line + fmt::format(" --noise {}", arguments.noise) : line;
+void import_csv(const CsvArguments& arguments) {
+  const auto& [time, trial, only, without] =
+      std::tie(arguments.time, arguments.trial, arguments.only, arguments.without);
+  auto [trials, missing] = dataset::parse_csv_trials(base::read_text(arguments.input),
+                                                     arguments.input,
+                                                     {.time = time,
+                                                      .trial = trial,
+                                                      .only = base::split_commas(only),
+                                                      .without = base::split_commas(without)});
+  import_trials(std::move(trials), arguments,
+                {.format = "csv",
+                 .flags = flags_text(
+                     {{"time", time}, {"trial", trial}, {"only", only}, {"without", without}}),
+                 .time = time.empty() ? "t" : time});
+  if (missing > 0)
+    fmt::print("{} line{} with missing values left out\n", missing, missing == 1 ? "" : "s");
 }
 
-std::size_t coordinate_of(const dataset::Trials& trials, const std::string& name) {
-  const auto at = std::ranges::find(trials.coordinates, name);
-  if (at == trials.coordinates.end())
-    throw base::UsageError(base::unknown_name("coordinate", name, trials.coordinates));
-  return static_cast<std::size_t>(at - trials.coordinates.begin());
+void add_csv(const Command& import) {
+  const Command command = import.add_command("csv", std::string(csv_description) + derivatives_and_splits);
+  auto arguments = std::make_shared<CsvArguments>();
+  add_import_flags(command, *arguments, "table of text");
+  command.add_option("--time", arguments->time, "column of the time (t or time)");
+  command.add_option("--trial", arguments->trial,
+                     "column that tells trials apart (trial, trajectory, run or episode)");
+  command.add_option("--only", arguments->only, "columns that are coordinates: q,p");
+  command.add_option("--without", arguments->without, "columns to leave out");
+  command.on_run([arguments] { import_csv(*arguments); });
 }
 
-// Multiplies a coordinate and its derivative.
-void rescale(dataset::Trials& trials, std::size_t j, double factor) {
-  const std::size_t d = trials.coordinates.size();
-  for (dataset::Trial& trial : trials.trials) {
-    for (auto* numbers : {&trial.values, &trial.derivatives})
-      for (std::size_t at = j; at < numbers->size(); at += d) (*numbers)[at] *= factor;
-  }
+struct ArrayArguments : ImportArguments {
+  std::string state, time, derivative, names;
+  double dt = 0;
+};
+
+void import_arrays(const ArrayArguments& arguments, const std::string& format,
+                   dataset::Trials (*read)(const std::filesystem::path&,
+                                           const dataset::ArrayNames&)) {
+  dataset::Trials trials = read(arguments.input, {.state = arguments.state,
+                                                  .time = arguments.time,
+                                                  .derivative = arguments.derivative,
+                                                  .dt = arguments.dt,
+                                                  .coordinates = base::split_commas(arguments.names)});
+  import_trials(std::move(trials), arguments,
+                {.format = format,
+                 .flags = flags_text({{"state", arguments.state},
+                                      {"time", arguments.time},
+                                      {"derivative", arguments.derivative},
+                                      {"names", arguments.names},
+                                      {"dt", arguments.dt > 0 ? base::format_double(arguments.dt)
+                                                              : ""}})});
 }
 
-// --units q=deg,p=1/s: degrees become radians. Returns the unit of time, "t=s".
-std::string apply_units(dataset::Trials& trials, const Arguments& arguments) {
-  std::string time_unit;
-  for (const std::string& word : base::split_commas(arguments.units)) {
-    const auto sign = word.find('=');
-    if (sign == std::string::npos)
-      throw base::UsageError(fmt::format("--units: '{}' is not of the form coordinate=unit", word));
-    const std::string name = word.substr(0, sign);
-    std::string unit = word.substr(sign + 1);
-    if (name == (arguments.time.empty() ? "t" : arguments.time)) {
-      time_unit = unit;
-      continue;
-    }
-    const std::size_t j = coordinate_of(trials, name);
-    if (unit.starts_with("deg")) {
-      rescale(trials, j, std::numbers::pi / 180);
-      unit.replace(0, 3, "rad");
-    }
-    trials.units[j] = unit;
-  }
-  return time_unit;
-}
-
-void apply_angles(dataset::Trials& trials, const std::string& angles) {
-  for (const std::string& name : base::split_commas(angles)) {
-    const std::size_t j = coordinate_of(trials, name);
-    if (trials.units[j].empty()) trials.units[j] = "rad";
-    unwrap(trials, j, 2 * std::numbers::pi);
-  }
-  if (const auto jump = wrapped_angle(trials))
-    warn(fmt::format("{}: if it is an angle, say --angles NAME, and --units NAME=deg where it is "
-                     "in degrees",
-                     *jump));
-}
-
-std::string found_noise(const dataset::Trials& trials, const dataset::KnownMotion& known) {
-  std::vector<std::string> words;
-  for (std::size_t j = 0; j < known.noise.size(); ++j)
-    words.push_back(fmt::format("{} {:.2g}", trials.coordinates[j], known.noise[j]));
-  return base::join(words);
-}
-
-void import_csv(const Arguments& arguments) {
-  const std::string text = base::read_text(arguments.input);
-  auto [trials, notes] = dataset::parse_csv_trials(text, arguments.input,
-                                                   {.time = arguments.time,
-                                                    .trial = arguments.trial,
-                                                    .only = base::split_commas(arguments.only),
-                                                    .without = base::split_commas(arguments.without)});
-  const std::string time_unit = apply_units(trials, arguments);
-  apply_angles(trials, arguments.angles);
-  base::check_output_file(arguments.output, arguments.overwrite, arguments.input);
-  const dataset::ImportedFile made =
-      dataset::imported_file(trials, {.format = "csv",
-                                      .command_line = command_line_of(arguments),
-                                      .source_sha256 = base::sha256_hex(text),
-                                      .time_unit = time_unit,
-                                      .noise = arguments.noise});
-  dataset::write_dataset(made.layout, arguments.output);
-  fmt::print("{}: written, {} trial{} of {} points: {}; derivatives: {}{}\n", arguments.output,
-             trials.trials.size(), trials.trials.size() == 1 ? "" : "s",
-             trials.trials.front().times.size(), base::join(trials.coordinates),
-             made.known.method,
-             made.known.relative_error > 0
-                 ? fmt::format(", relative error about {:.1g}", made.known.relative_error)
-                 : "");
-  if (made.known.method == dataset::by_smoothing)
-    fmt::print("noise found: {}\n", found_noise(trials, made.known));
-  if (!notes.parameters.empty())
-    fmt::print("constant along each trial, kept as parameters: {}\n", base::join(notes.parameters));
-  if (notes.missing > 0)
-    fmt::print("{} line{} with missing values left out\n", notes.missing,
-               notes.missing == 1 ? "" : "s");
+void add_arrays(const Command& import, const std::string& format, const std::string& about,
+                dataset::Trials (*read)(const std::filesystem::path&,
+                                        const dataset::ArrayNames&)) {
+  const Command command = import.add_command(format, about + derivatives_and_splits);
+  auto arguments = std::make_shared<ArrayArguments>();
+  add_import_flags(command, *arguments, "file of arrays");
+  arguments->state = "x";
+  command.add_option("--state", arguments->state, "array of the states").show_default();
+  command.add_option("--time", arguments->time, "array of the times");
+  command.add_option("--dt", arguments->dt, "time between points, where there is no such array")
+      .check(number_from_zero("--dt"));
+  command.add_option("--derivative", arguments->derivative, "array of the derivatives dx/dt");
+  command.add_option("--names", arguments->names, "of the coordinates: q,p (x0,x1,...)");
+  command.on_run([arguments, format, read] { import_arrays(*arguments, format, read); });
 }
 
 }  // namespace
@@ -182,30 +178,10 @@ void import_csv(const Arguments& arguments) {
 void add_import(const Command& program) {
   const Command command = program.add_command("import", description);
   command.require_command();
-  const Command lipson = command.add_command("lipson", lipson_description);
-  auto lipson_arguments = std::make_shared<LipsonArguments>();
-  lipson.add_option("IN", lipson_arguments->input, "text file").required();
-  lipson.add_option("-o,--output", lipson_arguments->output, "file to write").required();
-  lipson.add_flag("--overwrite", lipson_arguments->overwrite, "replace the file if it exists");
-  lipson.on_run([lipson_arguments] { import_lipson(*lipson_arguments); });
-
-  const Command csv = command.add_command("csv", csv_description);
-  auto arguments = std::make_shared<Arguments>();
-  csv.add_option("IN", arguments->input, "table of text").required();
-  csv.add_option("-o,--output", arguments->output, "file to write").required();
-  csv.add_option("--time", arguments->time, "column of the time (t or time)");
-  csv.add_option("--trial", arguments->trial,
-                 "column that tells trials apart (trial, trajectory, run or episode)");
-  csv.add_option("--only", arguments->only, "columns that are coordinates: q,p");
-  csv.add_option("--without", arguments->without, "columns to leave out");
-  csv.add_option("--units", arguments->units,
-                 "units of coordinates and of the time: q=rad,p=1/s,t=s; deg becomes rad");
-  csv.add_option("--angles", arguments->angles, "angles, whose jumps by a full turn are undone: q");
-  csv.add_option("--noise", arguments->noise,
-                 "standard deviation of the noise on the states, where derivatives are given")
-      .check(number_from_zero("--noise"));
-  csv.add_flag("--overwrite", arguments->overwrite, "replace the file if it exists");
-  csv.on_run([arguments] { import_csv(*arguments); });
+  add_csv(command);
+  add_arrays(command, "npz", npz_description, dataset::read_numpy_trials);
+  add_arrays(command, "hdf5", hdf5_description, dataset::read_hdf5_trials);
+  add_lipson(command);
 }
 
 }  // namespace noether::cli

@@ -220,10 +220,12 @@ bool is_constant(const std::vector<double>& column,
   });
 }
 
-// All columns that are no time, trial, derivative, observation or parameter.
-void choose_coordinates(const Table& table, Roles& roles, CsvNotes& notes) {
+// All columns that are no time, trial, derivative or observation; those that are constant along
+// every trial are returned.
+std::vector<std::string> choose_coordinates(const Table& table, Roles& roles) {
   std::size_t unused = 0;
   const auto trials = rows_of_trials(table, roles, unused);
+  std::vector<std::string> parameters;
   std::set<std::size_t> taken = roles.left_out;
   taken.insert(*roles.time);
   if (roles.trial) taken.insert(*roles.trial);
@@ -234,11 +236,12 @@ void choose_coordinates(const Table& table, Roles& roles, CsvNotes& notes) {
   for (std::size_t k = 0; k < table.names.size(); ++k) {
     if (taken.contains(k)) continue;
     if (is_constant(table.columns[k], trials)) {
-      notes.parameters.push_back(table.names[k]);
+      parameters.push_back(table.names[k]);
     } else {
       roles.coordinates.push_back(k);
     }
   }
+  return parameters;
 }
 
 }  // namespace
@@ -247,10 +250,9 @@ CsvTrials parse_csv_trials(std::string_view text, const std::string& source,
                            const CsvColumns& columns) {
   const Table table = TableReader(text, source).read();
   Roles roles(table, source, columns);
-  CsvTrials made{{.source = source, .coordinates = {}, .units = {}, .trials = {}}, {}};
-  CsvNotes& notes = made.notes;
-  notes.left_out = columns.without;
-  if (columns.only.empty()) choose_coordinates(table, roles, notes);
+  CsvTrials made{{.source = source, .coordinates = {}, .units = {}, .trials = {}}};
+  std::vector<std::string> parameters;
+  if (columns.only.empty()) parameters = choose_coordinates(table, roles);
   if (roles.coordinates.empty())
     throw base::DataError(fmt::format("'{}' has no column that changes along a trial", source));
 
@@ -264,7 +266,7 @@ CsvTrials parse_csv_trials(std::string_view text, const std::string& source,
   }
   made.trials.units.resize(values.size());
   const bool has_slopes = slopes.size() == values.size();
-  const auto trials = rows_of_trials(table, roles, notes.missing);
+  const auto trials = rows_of_trials(table, roles, made.missing);
   for (const auto& rows : trials) {
     Trial trial{.name = fmt::format("{:g}", roles.trial ? table.columns[*roles.trial][rows[0]] : 0),
                 .times = {},
@@ -278,7 +280,7 @@ CsvTrials parse_csv_trials(std::string_view text, const std::string& source,
     }
     made.trials.trials.push_back(std::move(trial));
   }
-  for (const std::string& name : notes.parameters) {
+  for (const std::string& name : parameters) {
     TrialParameter parameter{name, {}};
     for (const auto& rows : trials)
       parameter.values.push_back(table.columns[roles.index(name)][rows[0]]);

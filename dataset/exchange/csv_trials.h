@@ -5,6 +5,7 @@
 // NumPy's savetxt writes it), quotes around names, and a decimal comma where columns are not
 // separated by commas are understood.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,16 +25,9 @@ struct CsvColumns {
   std::vector<std::string> without = {};  // columns to leave out
 };
 
-// What was done with columns and lines that are no coordinate or no point.
-struct CsvNotes {
-  std::vector<std::string> parameters;      // constant along every trial
-  std::vector<std::string> left_out;        // asked for, or of an export and not needed
-  std::size_t missing = 0;                  // lines with a missing value
-};
-
 struct CsvTrials {
   Trials trials;
-  CsvNotes notes;
+  std::size_t missing = 0;  // lines with a missing value, which are left out
 };
 
 // A column dX_dt is the derivative of X, if every coordinate has one; X_obs is what was observed of

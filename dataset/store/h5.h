@@ -72,6 +72,9 @@ class H5File {
   // `count` rows from `first_row` in native byte order, a scalar being one row; never of a text
   // array.
   Bytes read_rows(const std::string& array, std::int64_t first_row, std::int64_t count) const;
+  // A whole array of integers or floating-point numbers of any size and byte order, in the order of
+  // C.
+  std::vector<double> read_numbers(const std::string& array) const;
   std::vector<std::string> read_text(const std::string& array) const;
   std::vector<Bytes> read_variable_bytes(const std::string& array) const;
 

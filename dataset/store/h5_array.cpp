@@ -157,6 +157,23 @@ Bytes H5File::read_rows(const std::string& array, std::int64_t first_row,
   return bytes;
 }
 
+std::vector<double> H5File::read_numbers(const std::string& array) const {
+  const H5Array info = describe(array);
+  const std::string what = fmt::format("reading '{}'", array);
+  const Handle dataset = open_array(handle_, path_.string(), array);
+  const Handle type = h5::own(H5Dget_type(dataset.get()), path_.string(), what);
+  const H5T_class_t kind = H5Tget_class(type.get());
+  if (kind != H5T_INTEGER && kind != H5T_FLOAT) {
+    throw base::DataError(
+        fmt::format("'{}': '{}' holds {}, not numbers", path_.string(), array, info.type_name));
+  }
+  std::vector<double> values(static_cast<std::size_t>(element_count(info.shape)));
+  if (values.empty()) return values;
+  h5::check(H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+            path_.string(), what);
+  return values;
+}
+
 void H5File::for_each_piece(const std::string& array,
                             const std::function<void(std::int64_t, const Bytes&)>& visit) const {
   constexpr std::int64_t bytes_at_a_time = 16 << 20;

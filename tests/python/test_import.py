@@ -192,5 +192,84 @@ class Csv(FolderCase):
         self.assertFalse((self.folder / "bad.h5").exists())
 
 
+class Arrays(FolderCase):
+    """NumPy's and HDF5's arrays give the bytes of the numbers that a table of text gives."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.x = integrated(pendulum, SWINGS[:6], EVEN)
+        cls.dx = pendulum(cls.x)
+
+    def numbers(self, *arguments):
+        out = self.folder / "out.h5"
+        run("import", *arguments, "-o", out, "--overwrite")
+        run("validate", out)
+        with h5py.File(out) as file:
+            return {name: file[name][()] for name in (
+                "trajectories/state", "trajectories/observation", "trajectories/dstate_dt", "dimensions/time",
+                "splits/train")}
+
+    def check_numbers(self, *arguments, x=None, exact=True):
+        found = self.numbers(*arguments)
+        np.testing.assert_array_equal(found["trajectories/state"], self.x if x is None else x)
+        if exact:
+            np.testing.assert_array_equal(found["trajectories/dstate_dt"], self.dx)
+        else:
+            np.testing.assert_allclose(found["trajectories/dstate_dt"], self.dx, atol=1e-2)
+        np.testing.assert_allclose(found["dimensions/time"], EVEN, atol=1e-12)
+
+    def test_npz_of_any_order_compression_and_type(self):
+        path = self.folder / "in.npz"
+        for save in (np.savez, np.savez_compressed):
+            save(path, x=np.asfortranarray(self.x), t=EVEN.astype(">f8"), rate=self.dx)
+            self.check_numbers("npz", path, "--time", "t", "--derivative", "rate", "--names", "q,p")
+        save(path, state=np.round(self.x * 1000).astype("i4"), t=np.tile(EVEN, (6, 1)))
+        found = self.numbers("npz", path, "--state", "state", "--time", "t")
+        # rounding is noise, which is seen and smoothed
+        np.testing.assert_array_equal(found["trajectories/observation"], np.round(self.x * 1000))
+        self.assertLess(np.sqrt(np.mean((found["trajectories/state"] - self.x * 1000) ** 2)), 0.28)  # 1 / sqrt(12) before
+        np.save(self.folder / "x.npy", self.x)
+        self.check_numbers("npz", self.folder / "x.npy", "--dt", 0.1, exact=False)
+
+    def test_one_trial_is_split_along_time(self):
+        np.save(self.folder / "one.npy", self.x[0])
+        found = self.numbers("npz", self.folder / "one.npy", "--dt", 0.1)
+        np.testing.assert_array_equal(found["splits/train"], np.arange(49))
+
+    def test_hdf5_of_any_number_type(self):
+        path = self.folder / "in.h5"
+        with h5py.File(path, "w") as file:
+            file.create_dataset("runs/x", data=self.x, chunks=True, compression="gzip")
+            file["t"], file["dx"] = EVEN.astype("f4"), self.dx
+            file["big"] = self.x.astype(">f8")
+        self.check_numbers("hdf5", path, "--state", "/runs/x", "--derivative", "dx", "--dt", 0.1)
+        self.check_numbers("hdf5", path, "--state", "big", "--derivative", "/dx", "--dt", 0.1)
+
+    def test_what_is_no_array_of_trials_is_refused_in_one_sentence(self):
+        path = self.folder / "bad.npz"
+
+        def refused(words, *flags, code=3, file=path, kind="npz"):
+            self.assertRegex(sentence("import", kind, file, "-o", self.folder / "bad.h5", *flags, code=code), words)
+
+        np.savez(path, x=self.x, t=EVEN[:5], words=np.array(["a"]), cube=np.zeros((2, 2, 2, 2)))
+        refused("an array of type '.*' holds no numbers|header is none of an array of numbers", "--dt", 0.1)
+        np.savez(path, x=self.x, t=EVEN[:5], cube=np.zeros((2, 2, 2, 2)))
+        refused("unknown array 'y'", "--state", "y", "--dt", 0.1)
+        refused(r"'t' has shape \(5\); \(61\) or \(6, 61\) was expected", "--time", "t")
+        refused(r"'cube' has shape \(2, 2, 2, 2\); trials, times and coordinates", "--state", "cube", "--dt", 0.1)
+        refused(r"'cube' has shape \(2, 2, 2, 2\), 'x' has", "--derivative", "cube", "--dt", 0.1)
+        refused("say --time ARRAY, or --dt STEP", code=2)
+        refused("3 names for the 2 coordinates of 'x'", "--names", "a,b,c", "--dt", 0.1, code=2)
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-10])
+        refused("it is no zip archive", "--dt", 0.1)
+        path.write_bytes(b"PK" + b"0" * 100)
+        refused("it is no zip archive", "--dt", 0.1)
+        path.write_bytes(b"not NumPy's")
+        refused("it is no array of NumPy", "--dt", 0.1)
+        refused("bad.npz", "--dt", 0.1, kind="hdf5")
+
+
 if __name__ == "__main__":
     main()

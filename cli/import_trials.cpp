@@ -1,0 +1,134 @@
+#include "cli/import_trials.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numbers>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/output_file.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "base/text_file.h"
+#include "cli/options.h"
+#include "cli/warning.h"
+#include "dataset/exchange/import_trials.h"
+#include "dataset/store/writer.h"
+
+namespace noether::cli {
+namespace {
+
+std::size_t coordinate_of(const dataset::Trials& trials, const std::string& name) {
+  const auto at = std::ranges::find(trials.coordinates, name);
+  if (at == trials.coordinates.end())
+    throw base::UsageError(base::unknown_name("coordinate", name, trials.coordinates));
+  return static_cast<std::size_t>(at - trials.coordinates.begin());
+}
+
+// Multiplies a coordinate and its derivative.
+void rescale(dataset::Trials& trials, std::size_t j, double factor) {
+  const std::size_t d = trials.coordinates.size();
+  for (dataset::Trial& trial : trials.trials) {
+    for (auto* numbers : {&trial.values, &trial.derivatives})
+      for (std::size_t at = j; at < numbers->size(); at += d) (*numbers)[at] *= factor;
+  }
+}
+
+// --units q=deg,p=1/s,t=s: degrees become radians. Returns the unit of the time.
+std::string apply_units(dataset::Trials& trials, const std::string& units, const std::string& time) {
+  std::string time_unit;
+  for (const std::string& word : base::split_commas(units)) {
+    const auto sign = word.find('=');
+    if (sign == std::string::npos)
+      throw base::UsageError(fmt::format("--units: '{}' is not of the form coordinate=unit", word));
+    const std::string name = word.substr(0, sign);
+    std::string unit = word.substr(sign + 1);
+    if (name == time) {
+      time_unit = unit;
+      continue;
+    }
+    const std::size_t j = coordinate_of(trials, name);
+    if (unit.starts_with("deg")) {
+      rescale(trials, j, std::numbers::pi / 180);
+      unit.replace(0, 3, "rad");
+    }
+    trials.units[j] = unit;
+  }
+  return time_unit;
+}
+
+void apply_angles(dataset::Trials& trials, const std::string& angles) {
+  for (const std::string& name : base::split_commas(angles)) {
+    const std::size_t j = coordinate_of(trials, name);
+    if (trials.units[j].empty()) trials.units[j] = "rad";
+    unwrap(trials, j, 2 * std::numbers::pi);
+  }
+  if (const auto jump = wrapped_angle(trials))
+    warn(fmt::format("{}: if it is an angle, say --angles NAME, and --units NAME=deg where it is "
+                     "in degrees",
+                     *jump));
+}
+
+std::string found_noise(const dataset::Trials& trials, const dataset::KnownMotion& known) {
+  std::vector<std::string> words;
+  for (std::size_t j = 0; j < known.noise.size(); ++j)
+    words.push_back(fmt::format("{} {:.2g}", trials.coordinates[j], known.noise[j]));
+  return base::join(words);
+}
+
+// What tells one result from another, without paths.
+std::string command_line_of(const ImportArguments& arguments, const ImportSource& source) {
+  std::string line = fmt::format("noether import {}{}", source.format, source.flags);
+  if (!arguments.units.empty()) line += fmt::format(" --units '{}'", arguments.units);
+  if (!arguments.angles.empty()) line += fmt::format(" --angles '{}'", arguments.angles);
+  return arguments.noise > 0 ? line + fmt::format(" --noise {}", arguments.noise) : line;
+}
+
+}  // namespace
+
+void add_import_flags(const Command& command, ImportArguments& arguments,
+                      const std::string& input) {
+  command.add_option("IN", arguments.input, input).required();
+  command.add_option("-o,--output", arguments.output, "file to write").required();
+  command.add_option("--units", arguments.units,
+                     "units of coordinates and of the time: q=rad,p=1/s,t=s; deg becomes rad");
+  command.add_option("--angles", arguments.angles,
+                     "angles, whose jumps by a full turn are undone: q");
+  command
+      .add_option("--noise", arguments.noise,
+                  "standard deviation of the noise on the states, where derivatives are given")
+      .check(number_from_zero("--noise"));
+  command.add_flag("--overwrite", arguments.overwrite, "replace the file if it exists");
+}
+
+void import_trials(dataset::Trials trials, const ImportArguments& arguments,
+                   const ImportSource& source) {
+  const std::string time_unit = apply_units(trials, arguments.units, source.time);
+  apply_angles(trials, arguments.angles);
+  base::check_output_file(arguments.output, arguments.overwrite, arguments.input);
+  const dataset::ImportedFile made = dataset::imported_file(
+      trials, {.format = source.format,
+               .command_line = command_line_of(arguments, source),
+               .source_sha256 = base::sha256_hex(base::read_text(arguments.input)),
+               .time_unit = time_unit,
+               .noise = arguments.noise});
+  dataset::write_dataset(made.layout, arguments.output);
+  const std::string error =
+      made.known.relative_error > 0
+          ? fmt::format(", relative error about {:.1g}", made.known.relative_error)
+          : "";
+  fmt::print("{}: written, {} trial{} of {} points: {}; derivatives: {}{}\n", arguments.output,
+             trials.trials.size(), trials.trials.size() == 1 ? "" : "s",
+             trials.trials.front().times.size(), base::join(trials.coordinates),
+             made.known.method, error);
+  if (made.known.method == dataset::by_smoothing)
+    fmt::print("noise found: {}\n", found_noise(trials, made.known));
+  if (trials.parameters.empty()) return;
+  std::vector<std::string> names;
+  for (const auto& parameter : trials.parameters) names.push_back(parameter.name);
+  fmt::print("constant along each trial, kept as parameters: {}\n", base::join(names));
+}
+
+}  // namespace noether::cli
