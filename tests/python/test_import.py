@@ -216,7 +216,7 @@ class Arrays(FolderCase):
         if exact:
             np.testing.assert_array_equal(found["trajectories/dstate_dt"], self.dx)
         else:
-            np.testing.assert_allclose(found["trajectories/dstate_dt"], self.dx, atol=1e-2)
+            np.testing.assert_allclose(found["trajectories/dstate_dt"], self.dx, atol=2e-2)  # at the ends, of slopes up to 5
         np.testing.assert_allclose(found["dimensions/time"], EVEN, atol=1e-12)
 
     def test_npz_of_any_order_compression_and_type(self):
