@@ -51,8 +51,9 @@ using Arguments = EvaluateArguments;
 std::vector<dataset::SettingSpec> all_settings() {
   constexpr double most = 1e300;  // any that is finite; the data say how far they reach
   std::vector<dataset::SettingSpec> settings{
-      {"horizon", dataset::Numbers{3, 10}, 0, most, "",
-       "how far to predict, in units of time; of a video predictor, in frames"}};
+      {"horizon", dataset::Numbers{}, 0, most, "",
+       "how far to predict, in units of time (as far as the test trajectories, and 10/3 as far where "
+       "the system is known); of a video predictor, in frames"}};
   for (auto& setting : bench::settings_of_tailoring()) settings.push_back(std::move(setting));
   return settings;
 }
@@ -94,6 +95,13 @@ std::optional<bench::Tailoring> shown(const std::optional<bench::Tailoring>& ask
   return asked ? asked : checkpoint.tailoring;
 }
 
+bench::Task load_test(const std::string& path, const dataset::Config& config) {
+  const dataset::DatasetFile file(path);
+  auto horizons = config.numbers("horizon");
+  if (horizons.empty()) horizons = bench::default_horizons(file);
+  return bench::load_task(file, {.horizons = horizons, .dtype = learn::DType::f64});
+}
+
 void evaluate_states(const Arguments& arguments, const dataset::Overrides& overrides,
                      const bench::Checkpoint& checkpoint) {
   if (!arguments.lpips.empty() || !arguments.work_from.empty()) {
@@ -104,8 +112,7 @@ void evaluate_states(const Arguments& arguments, const dataset::Overrides& overr
   const bool conserves = !config.text("conserve").empty();
   bench::check_tailoring(config);
   check_setting(arguments, conserves);
-  auto task = bench::load_task(arguments.data,
-                               {.horizons = config.numbers("horizon"), .dtype = learn::DType::f64});
+  auto task = load_test(arguments.data, config);
   check_fits(checkpoint, arguments.model, task.coordinates, arguments.data);
   warn_if_any(other_system(checkpoint, arguments.model, task.system, arguments.data));
 
@@ -131,8 +138,7 @@ void evaluate_outside(const Arguments& arguments, const dataset::Overrides& over
   if (!arguments.data.empty())
     throw base::UsageError("--predictions stands for the model: leave out MODEL");
   const dataset::Config config("evaluate", {all_settings().front()}, overrides);
-  const auto task = bench::load_task(
-      arguments.model, {.horizons = config.numbers("horizon"), .dtype = learn::DType::f64});
+  const auto task = load_test(arguments.model, config);
   const std::vector<bench::EvaluatedRow> rows{
       {"predictions", bench::evaluate_predictions(
                           bench::read_predictions(arguments.predictions, task, fingerprint(task)),

@@ -49,18 +49,18 @@ void make_folder(const fs::path& folder, bool overwrite) {
   fs::create_directories(folder);
 }
 
-std::vector<double> horizons_of(const std::string& text) {
-  const dataset::SettingSpec setting{"horizon", dataset::Numbers{3, 10}, 0, 1e300, "", ""};
-  dataset::Overrides overrides;
-  if (!text.empty()) overrides["horizon"] = text;
-  return dataset::Config("task", {setting}, overrides).numbers("horizon");
+std::vector<double> horizons_of(const std::string& text, const dataset::DatasetFile& file) {
+  if (text.empty()) return bench::default_horizons(file);
+  const dataset::SettingSpec setting{"horizon", dataset::Numbers{}, 0, 1e300, "", ""};
+  return dataset::Config("task", {setting}, {{"horizon", text}}).numbers("horizon");
 }
 
 void write_of_data(const Arguments& arguments) {
   if (!arguments.seeds.empty() || !arguments.noise.empty())
     throw base::UsageError("--seeds and --noise belong to --table");
+  const dataset::DatasetFile file(arguments.data);
   const bench::OutsideTask task =
-      bench::outside_task(dataset::DatasetFile(arguments.data), horizons_of(arguments.horizon));
+      bench::outside_task(file, horizons_of(arguments.horizon, file));
   make_folder(arguments.folder, arguments.overwrite);
   const fs::path path = fs::path(arguments.folder) / bench::task_file;
   bench::write_outside_task(task, path);
@@ -121,7 +121,8 @@ void add_task(const Command& program) {
   command.add_option("--noise", arguments->noise,
                      "of the table: standard deviations of the noise (0)");
   command.add_option("--horizon", arguments->horizon,
-                     "how far to predict, in units of time (3,10)");
+                     "how far to predict, in units of time (of a dataset: as far as its test trajectories, and "
+                     "10/3 as far where the system is known)");
   command.add_option("-o,--output", arguments->folder, "folder to write").required();
   command.add_flag("--overwrite", arguments->overwrite, "replace tasks that are there");
   command.on_run([arguments] { run(*arguments); });

@@ -31,6 +31,12 @@ struct Part {
 
 std::string file_name(const DatasetFile& file) { return file.h5().path().string(); }
 
+void check_schema(const DatasetFile& file) {
+  if (file.schema() == dataset::trajectories_schema) return;
+  throw base::DataError(fmt::format("'{}' holds episodes, schema '{}'; '{}' was expected",
+                                    file_name(file), file.schema(), dataset::trajectories_schema));
+}
+
 std::vector<std::int64_t> upto(std::int64_t n) {
   std::vector<std::int64_t> all;
   for (std::int64_t i = 0; i < n; ++i) all.push_back(i);
@@ -213,6 +219,18 @@ void add_recorded_train(const DatasetFile& file, const Part& train, const TaskOp
 
 }  // namespace
 
+std::vector<double> default_horizons(const DatasetFile& file) {
+  check_schema(file);
+  const auto times = file.read<double>("dimensions/time");
+  const Part test = part_of(file, "test", std::ssize(times));
+  if (test.trajectories.empty() || test.times.size() < 2)
+    throw base::DataError(fmt::format("'{}' has no test split to predict", file_name(file)));
+  const auto at = [&](std::int64_t n) { return times.at(static_cast<std::size_t>(n)); };
+  const double length = at(test.times.back()) - at(test.times.front());
+  if (known_system(file.text("system")) == nullptr) return {length};
+  return {length, length * 10 / 3};
+}
+
 void check_train_split(const Task& task) {
   if (task.trajectories > 0 && task.samples > 0) return;
   throw base::DataError(fmt::format("'{}' has no train split to learn from", task.source));
@@ -224,11 +242,7 @@ int steps_within(double horizon, double dt) {
 }
 
 Task load_task(const DatasetFile& file, const TaskOptions& options) {
-  if (file.schema() != dataset::trajectories_schema) {
-    throw base::DataError(fmt::format("'{}' holds episodes, schema '{}'; '{}' was expected",
-                                      file_name(file), file.schema(),
-                                      dataset::trajectories_schema));
-  }
+  check_schema(file);
   const auto times = file.read<double>("dimensions/time");
   Task task{.source = file_name(file),
             .content_sha256 = file.text("content_sha256"),

@@ -72,6 +72,10 @@ struct TaskOptions {
 Task load_task(const dataset::DatasetFile& file, const TaskOptions& options = {});
 Task load_task(const std::filesystem::path& path, const TaskOptions& options = {});
 
+// How far the test trajectories reach, in units of time; then 10 / 3 as far, where sim/ can integrate
+// the system. What to predict if nobody says. Throws DataError where there is no test split.
+std::vector<double> default_horizons(const dataset::DatasetFile& file);
+
 // Throws DataError where there is no train split to learn from.
 void check_train_split(const Task& task);
 

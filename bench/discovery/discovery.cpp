@@ -202,8 +202,11 @@ std::string verdict(const Discovery& d) {
     return fmt::format("no law found; derivatives that are off by {:.1g} of their size may hide one",
                        d.task.derivative_error);
   }
-  if (d.found.classes.empty()) return "nothing is conserved";
-  return fmt::format("nothing is conserved; {} comes nearest: kept, not conserved",
+  const std::string searched =
+      fmt::format("no law among these {} formulas and the combinations of {} functions",
+                  d.candidates.laws.size(), d.independent.features);
+  if (d.found.classes.empty()) return searched;
+  return fmt::format("{}; {} comes nearest: kept, not conserved", searched,
                      symbolic::print(d.found.classes.front().formula, d.task.coordinates));
 }
 

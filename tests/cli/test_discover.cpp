@@ -131,7 +131,7 @@ TEST_CASE("discover writes what it found, with a picture", "[cli][discover]") {
 TEST_CASE("discover says that friction conserves nothing", "[cli][discover]") {
   const Collection damped("damped-pendulum", {{"n", "20"}});
   const auto json = damped.json({"--noise-free", "--max-nodes", "5"});
-  CHECK_THAT(json["verdict"].get<std::string>(), Catch::StartsWith("nothing is conserved"));
+  CHECK_THAT(json["verdict"].get<std::string>(), Catch::StartsWith("no law among these "));
   CHECK(json["independent"]["laws"].empty());
 }
 
@@ -191,8 +191,9 @@ TEST_CASE("discover finds what a record with gaps and friction nearly conserves"
   CHECK(first_law(json)["formula"] == "v^2 + c0 cos(o)");
   CHECK(constant(first_law(json)) == Approx(-2.4).margin(0.02));
   CHECK(first_law(json)["conserved"] == false);
-  CHECK(json["verdict"] ==
-        "nothing is conserved; v^2 + c0 cos(o) comes nearest: kept, not conserved");
+  CHECK_THAT(json["verdict"].get<std::string>(),
+             Catch::Matches("no law among these \\d+ formulas and the combinations of \\d+ "
+                            "functions; v\\^2 \\+ c0 cos\\(o\\) comes nearest: kept, not conserved"));
 }
 
 TEST_CASE("discover finds the energy of the recorded pendulum", "[cli][discover][reference]") {
