@@ -19,6 +19,7 @@
 #include "cli/train.h"
 #include "cli/warning.h"
 #include "dataset/make/setting.h"
+#include "dataset/recording/trials.h"
 #include "dataset/store/schema.h"
 
 namespace noether::cli {
@@ -109,12 +110,20 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
   });
 }
 
+void warn_if_clean(const bench::Task& task) {
+  if (task.noise_std > 0 || task.derivatives == dataset::by_smoothing) return;
+  warn(fmt::format("--denoise: '{}' says that its observations have no noise, so there is nothing to "
+                   "denoise",
+                   task.source));
+}
+
 void train_states(const Arguments& arguments, const dataset::Overrides& overrides,
                   const dataset::DatasetFile& file) {
   const auto config = bench::training_config(overrides);
   const bool noise_free = config.is_on("noise_free"), denoise = config.is_on("denoise");
   const auto task = bench::load_task(
       file, {.noise_free = noise_free, .denoise = denoise, .dtype = bench::dtype_of(config)});
+  if (denoise) warn_if_clean(task);
   check_train_split(task);
   const auto begin = std::chrono::steady_clock::now();
   const auto made = train_with_progress(start_of(arguments, overrides, task), task, arguments,

@@ -149,6 +149,8 @@ class Csv(FolderCase):
         out, _ = self.imported(path, "--units", "q=rad,p=1,t=s")
         model = self.folder / "model.h5"
         run("train", out, "-o", model, "--steps", 300, "--overwrite")
+        clean = sentence("train", out, "-o", model, "--steps", 2, "--overwrite", "--denoise", code=0)
+        self.assertIn("there is nothing to denoise", clean)
         self.assertRegex(run("evaluate", model, out), r"RMSE to 6 s +\d\.\d+e")  # as far as the data reach
         table = run("table", "compare", "--data", out, "--quick", "--seeds", 1, "--rows", "control,control-projected",
                     "-o", self.folder / "table")
