@@ -58,7 +58,7 @@ ones predicted, each made of the predictions before it and of the torques. It is
 with the gradient through all predicted pixels, on the mean square error, by Adam with 2e-3, which falls
 to 2 % along half a cosine after 50 steps of warm-up; gradients are no longer than .2. The horizon grows:
 3 frames until a tenth of the steps, 8 until 30 %, 16 until 55 %, then 26. `ci` takes 3,300 steps of 32
-sequences, `small` 3,400 of 16. What comes after it is 300 steps of 32 sequences at a rate of 1e-4,
+sequences, `small` 8,000 of 16. What comes after it is 300 steps of 32 sequences at a rate of 1e-4,
 gradients no longer than .05; `svg-equal-compute` takes three times as many.)";
 
 }  // namespace noether::bench

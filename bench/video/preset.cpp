@@ -19,7 +19,7 @@ const std::vector<VideoPreset>& video_presets() {
        .description = "32 x 32 grey, a model of 142,129 weights",
        .view = {.crop = 2, .average = 1},
        .model = {.size = 32, .features = 8},
-       .steps = 3400,
+       .steps = 8000,
        .batch = 16},
       {.name = "paper",
        .description = "64 x 64 in colour with skips, the size of the published model; takes days",
