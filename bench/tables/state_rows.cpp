@@ -66,7 +66,8 @@ std::vector<Comparison> state_rivals() {
           {"meta-first-order", "control-projected"},   {"meta-discovered", "control-projected"},
           {"meta-neural-frozen", "control-projected"}, {"meta-neural", "control-projected"},
           {"meta-first-order", "meta-oracle"},         {"meta-neural", "meta-neural-frozen"},
-          {"meta-neural-frozen", "hnn-control"},       {"meta-neural", "hnn-control"}};
+          {"meta-oracle", "hnn-control"},              {"meta-neural-frozen", "hnn-control"},
+          {"meta-neural", "hnn-control"}};
 }
 
 RunResult judge_state(const StateProblem& problem, const TrainedField& trained) {
