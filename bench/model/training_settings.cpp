@@ -87,7 +87,8 @@ std::vector<SettingSpec> settings_of_tailoring() {
   const Tailoring tailoring;
   return {
       dataset::text_setting("conserve", "",
-                            "a formula of the coordinates (\"p^2 - 3 cos(q)\"), energy or network"),
+                            "a formula of the coordinates (\"p^2 - 3 cos(q)\"), energy or network; of a "
+                            "video predictor: work"),
       choice_setting("inner_step", std::string(to_string(tailoring.rule)), learn::step_rule_names(),
                      "how tailoring moves the weights"),
       number_setting("inner_rate", tailoring.rate, 0, most, "1",

@@ -169,7 +169,7 @@ std::vector<VideoRow> make_rows() {
       base_row(),
       more_steps_row("svg-more-steps", "the control: svg and 300 steps more", 1),
       more_steps_row("svg-equal-compute",
-                     "svg and 900 steps more: what 300 with an inner step cost", 3),
+                     "svg and 900 steps more: some 80 % of what 300 with an inner step cost", 3),
       work_row(),
       noether_row(),
       one_step_row(),

@@ -139,6 +139,7 @@ VideoEvaluation evaluate_film(const std::vector<FilmRow>& rows, const VideoTask&
                       .mse = over_episodes(frames.mse),
                       .psnr = decibels(over_episodes(frames.mse)),
                       .ssim = over_episodes(frames.ssim),
+                      .ssim_uniform = over_episodes(frames.ssim_uniform),
                       .lpips = {}};
     for (const auto& episode : frames.mse) scores.episode_mse.push_back(mean(episode));
     if (lpips) scores.lpips = lpips_at(evaluation.frames, row, clips, history, *lpips);

@@ -108,7 +108,7 @@ PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& 
 FrameScores frame_scores(const VideoTask& clips, std::span<const std::int64_t> episodes,
                          std::int64_t history, const PredictFrames& predict, int jobs) {
   const std::size_t count = episodes.size();
-  FrameScores scores{Scores(count), Scores(count), std::vector<double>(count)};
+  FrameScores scores{Scores(count), Scores(count), Scores(count), std::vector<double>(count)};
   const auto append = [](Scores& all, std::int64_t first, const std::vector<double>& here) {
     for (std::size_t i = 0; i < here.size(); ++i)
       all[static_cast<std::size_t>(first) + i].push_back(here[i]);
@@ -125,6 +125,7 @@ FrameScores frame_scores(const VideoTask& clips, std::span<const std::int64_t> e
       const learn::Tensor& truth = frames[t + static_cast<std::size_t>(history)];
       append(scores.mse, first, mean_squared_error(predicted[t], truth));
       append(scores.ssim, first, ssim(predicted[t], truth));
+      append(scores.ssim_uniform, first, ssim_uniform(predicted[t], truth));
     }
     std::ranges::copy(energy_errors_after(frames, predicted, history, clips.dt),
                       scores.energy_errors.begin() + first);
@@ -204,7 +205,8 @@ std::vector<Metric> video_metrics() {
        .section = "Energy minus work"},
       {.name = "starts",
        .title = "starts",
-       .meaning = "how often g began to learn before it was good enough.",
+       .meaning = "how many trainings of g were made, at most five; the best on validation clips "
+                  "is kept.",
        .section = "Energy minus work"},
       {.name = "pearson",
        .title = "correlation with the energy",

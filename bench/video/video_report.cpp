@@ -51,6 +51,10 @@ const std::vector<ScoreKind>& score_kinds() {
        [](const FilmScores& row, const Frames& frames) { return shown(row.psnr, frames); }},
       {"ssim", "SSIM", "{:>11.4f}",
        [](const FilmScores& row, const Frames& frames) { return shown(row.ssim, frames); }},
+      {"ssim_uniform", "SSIM, 7 x 7 uniform", "{:>11.4f}",
+       [](const FilmScores& row, const Frames& frames) {
+         return shown(row.ssim_uniform, frames);
+       }},
       {"lpips", "LPIPS, mean of these frames", "{:>11.4f}",
        [](const FilmScores& row, const Frames&) {
          return Score{row.lpips, row.lpips.empty() ? 0 : mean(row.lpips)};
@@ -78,7 +82,12 @@ Json json_of(const FilmScores& row) {
           {"mse", mean(row.mse)},
           {"psnr", mean(row.psnr)},
           {"ssim", mean(row.ssim)},
-          {"curves", {{"mse", row.mse}, {"psnr", row.psnr}, {"ssim", row.ssim}}},
+          {"ssim_uniform", mean(row.ssim_uniform)},
+          {"curves",
+           {{"mse", row.mse},
+            {"psnr", row.psnr},
+            {"ssim", row.ssim},
+            {"ssim_uniform", row.ssim_uniform}}},
           {"lpips", row.lpips},
           {"episode_mse", row.episode_mse}};
 }

@@ -32,6 +32,7 @@ struct FilmScores {
   std::vector<double> mse;          // at each predicted frame, the mean over episodes
   std::vector<double> psnr;         // of that, dB
   std::vector<double> ssim;         // at each predicted frame, the mean over episodes
+  std::vector<double> ssim_uniform;
   std::vector<double> lpips;        // at `frames` of the evaluation alone; empty without weights
 };
 
