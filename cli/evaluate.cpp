@@ -52,7 +52,8 @@ std::vector<dataset::SettingSpec> all_settings() {
   constexpr double most = 1e300;  // any that is finite; the data say how far they reach
   std::vector<dataset::SettingSpec> settings{
       {"horizon", dataset::Numbers{}, 0, most, "",
-       "how far to predict, in units of time (as far as the test trajectories, and 10/3 as far where "
+       "how far to predict, in units of time (as far as the test trajectories, and 10/3 as far "
+       "where "
        "the system is known); of a video predictor, in frames"}};
   for (auto& setting : bench::settings_of_tailoring()) settings.push_back(std::move(setting));
   return settings;
@@ -140,14 +141,14 @@ void evaluate_outside(const Arguments& arguments, const dataset::Overrides& over
   const dataset::Config config("evaluate", {all_settings().front()}, overrides);
   const auto task = load_test(arguments.model, config);
   const std::vector<bench::EvaluatedRow> rows{
-      {"predictions", bench::evaluate_predictions(
-                          bench::read_predictions(arguments.predictions, task, fingerprint(task)),
-                          task)}};
-  const bench::Report report{.checkpoint = nullptr,
-                             .task = task,
-                             .rows = rows,
-                             .predictions_sha256 =
-                                 base::sha256_hex(base::read_text(arguments.predictions))};
+      {"predictions",
+       bench::evaluate_predictions(
+           bench::read_predictions(arguments.predictions, task, fingerprint(task)), task)}};
+  const bench::Report report{
+      .checkpoint = nullptr,
+      .task = task,
+      .rows = rows,
+      .predictions_sha256 = base::sha256_hex(base::read_text(arguments.predictions))};
   if (!arguments.folder.empty()) write_report(report, arguments.folder, arguments.overwrite);
   fmt::print("{}\n", arguments.json ? to_json(report) : to_text(report));
 }

@@ -59,7 +59,8 @@ constexpr const char* npz_description =
     "q,p\n"
     "  noether import npz x.npy -o measured.h5 --dt 0.01\n"
     "\n"
-    "Reads arrays that NumPy saved: states (trials, times, coordinates), or (times, coordinates) of "
+    "Reads arrays that NumPy saved: states (trials, times, coordinates), or (times, coordinates) "
+    "of "
     "one trial.\n";
 
 constexpr const char* hdf5_description =
@@ -67,7 +68,8 @@ constexpr const char* hdf5_description =
     "  noether import hdf5 arrays.h5 -o measured.h5 --state /x --time /t --derivative /dx --names "
     "q,p\n"
     "\n"
-    "Reads plain arrays of numbers: states (trials, times, coordinates), or (times, coordinates) of "
+    "Reads plain arrays of numbers: states (trials, times, coordinates), or (times, coordinates) "
+    "of "
     "one trial.\n";
 
 struct LipsonArguments {
@@ -107,12 +109,12 @@ struct CsvArguments : ImportArguments {
 void import_csv(const CsvArguments& arguments) {
   const auto& [time, trial, only, without] =
       std::tie(arguments.time, arguments.trial, arguments.only, arguments.without);
-  auto [trials, missing] = dataset::parse_csv_trials(base::read_text(arguments.input),
-                                                     arguments.input,
-                                                     {.time = time,
-                                                      .trial = trial,
-                                                      .only = base::split_commas(only),
-                                                      .without = base::split_commas(without)});
+  auto [trials, missing] =
+      dataset::parse_csv_trials(base::read_text(arguments.input), arguments.input,
+                                {.time = time,
+                                 .trial = trial,
+                                 .only = base::split_commas(only),
+                                 .without = base::split_commas(without)});
   import_trials(std::move(trials), arguments,
                 {.format = "csv",
                  .flags = flags_text(
@@ -123,7 +125,8 @@ void import_csv(const CsvArguments& arguments) {
 }
 
 void add_csv(const Command& import) {
-  const Command command = import.add_command("csv", std::string(csv_description) + derivatives_and_splits);
+  const Command command =
+      import.add_command("csv", std::string(csv_description) + derivatives_and_splits);
   auto arguments = std::make_shared<CsvArguments>();
   add_import_flags(command, *arguments, "table of text");
   command.add_option("--time", arguments->time, "column of the time (t or time)");
@@ -142,24 +145,24 @@ struct ArrayArguments : ImportArguments {
 void import_arrays(const ArrayArguments& arguments, const std::string& format,
                    dataset::Trials (*read)(const std::filesystem::path&,
                                            const dataset::ArrayNames&)) {
-  dataset::Trials trials = read(arguments.input, {.state = arguments.state,
-                                                  .time = arguments.time,
-                                                  .derivative = arguments.derivative,
-                                                  .dt = arguments.dt,
-                                                  .coordinates = base::split_commas(arguments.names)});
-  import_trials(std::move(trials), arguments,
-                {.format = format,
-                 .flags = flags_text({{"state", arguments.state},
-                                      {"time", arguments.time},
-                                      {"derivative", arguments.derivative},
-                                      {"names", arguments.names},
-                                      {"dt", arguments.dt > 0 ? base::format_double(arguments.dt)
-                                                              : ""}})});
+  dataset::Trials trials =
+      read(arguments.input, {.state = arguments.state,
+                             .time = arguments.time,
+                             .derivative = arguments.derivative,
+                             .dt = arguments.dt,
+                             .coordinates = base::split_commas(arguments.names)});
+  import_trials(
+      std::move(trials), arguments,
+      {.format = format,
+       .flags = flags_text({{"state", arguments.state},
+                            {"time", arguments.time},
+                            {"derivative", arguments.derivative},
+                            {"names", arguments.names},
+                            {"dt", arguments.dt > 0 ? base::format_double(arguments.dt) : ""}})});
 }
 
 void add_arrays(const Command& import, const std::string& format, const std::string& about,
-                dataset::Trials (*read)(const std::filesystem::path&,
-                                        const dataset::ArrayNames&)) {
+                dataset::Trials (*read)(const std::filesystem::path&, const dataset::ArrayNames&)) {
   const Command command = import.add_command(format, about + derivatives_and_splits);
   auto arguments = std::make_shared<ArrayArguments>();
   add_import_flags(command, *arguments, "file of arrays");

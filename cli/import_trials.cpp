@@ -37,7 +37,8 @@ void rescale(dataset::Trials& trials, std::size_t j, double factor) {
 }
 
 // --units q=deg,p=1/s,t=s: degrees become radians. Returns the unit of the time.
-std::string apply_units(dataset::Trials& trials, const std::string& units, const std::string& time) {
+std::string apply_units(dataset::Trials& trials, const std::string& units,
+                        const std::string& time) {
   std::string time_unit;
   for (const std::string& word : base::split_commas(units)) {
     const auto sign = word.find('=');
@@ -66,9 +67,10 @@ void apply_angles(dataset::Trials& trials, const std::string& angles) {
     unwrap(trials, j, 2 * std::numbers::pi);
   }
   if (const auto jump = wrapped_angle(trials))
-    warn(fmt::format("{}: if it is an angle, say --angles NAME, and --units NAME=deg where it is "
-                     "in degrees",
-                     *jump));
+    warn(
+        fmt::format("{}: if it is an angle, say --angles NAME, and --units NAME=deg where it is "
+                    "in degrees",
+                    *jump));
 }
 
 std::string found_noise(const dataset::Trials& trials, const dataset::KnownMotion& known) {
@@ -105,6 +107,7 @@ void add_import_flags(const Command& command, ImportArguments& arguments,
 
 void import_trials(dataset::Trials trials, const ImportArguments& arguments,
                    const ImportSource& source) {
+  check_trials(trials);
   const std::string time_unit = apply_units(trials, arguments.units, source.time);
   apply_angles(trials, arguments.angles);
   base::check_output_file(arguments.output, arguments.overwrite, arguments.input);
@@ -121,8 +124,8 @@ void import_trials(dataset::Trials trials, const ImportArguments& arguments,
           : "";
   fmt::print("{}: written, {} trial{} of {} points: {}; derivatives: {}{}\n", arguments.output,
              trials.trials.size(), trials.trials.size() == 1 ? "" : "s",
-             trials.trials.front().times.size(), base::join(trials.coordinates),
-             made.known.method, error);
+             trials.trials.front().times.size(), base::join(trials.coordinates), made.known.method,
+             error);
   if (made.known.method == dataset::by_smoothing)
     fmt::print("noise found: {}\n", found_noise(trials, made.known));
   if (trials.parameters.empty()) return;

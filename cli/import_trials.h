@@ -18,14 +18,13 @@ struct ImportArguments {
 };
 
 // IN, --output, --units, --angles, --noise and --overwrite.
-void add_import_flags(const Command& command, ImportArguments& arguments,
-                      const std::string& input);
+void add_import_flags(const Command& command, ImportArguments& arguments, const std::string& input);
 
 // Where trials come from.
 struct ImportSource {
-  std::string format;        // "csv"
-  std::string flags;         // of the command line, those of the format
-  std::string time = "t";    // how --units names the time
+  std::string format;      // "csv"
+  std::string flags;       // of the command line, those of the format
+  std::string time = "t";  // how --units names the time
 };
 
 // Applies the flags, writes the dataset, and says on stdout what was made.

@@ -43,8 +43,9 @@ void make_folder(const fs::path& folder, bool overwrite) {
   if (fs::exists(folder) && !fs::is_directory(folder))
     throw base::DataError(fmt::format("'{}' is not a folder", folder.string()));
   if (fs::exists(folder) && !fs::is_empty(folder) && !overwrite) {
-    throw base::DataError(fmt::format(
-        "'{}' exists: --overwrite replaces the tasks in it, and leaves predictions", folder.string()));
+    throw base::DataError(
+        fmt::format("'{}' exists: --overwrite replaces the tasks in it, and leaves predictions",
+                    folder.string()));
   }
   fs::create_directories(folder);
 }
@@ -59,14 +60,13 @@ void write_of_data(const Arguments& arguments) {
   if (!arguments.seeds.empty() || !arguments.noise.empty())
     throw base::UsageError("--seeds and --noise belong to --table");
   const dataset::DatasetFile file(arguments.data);
-  const bench::OutsideTask task =
-      bench::outside_task(file, horizons_of(arguments.horizon, file));
+  const bench::OutsideTask task = bench::outside_task(file, horizons_of(arguments.horizon, file));
   make_folder(arguments.folder, arguments.overwrite);
   const fs::path path = fs::path(arguments.folder) / bench::task_file;
   bench::write_outside_task(task, path);
   fmt::print("{}: written, {} train trajectories of {} points, {} test starts, {} times\n",
-             path.string(), task.task.trajectories, task.task.samples,
-             task.task.starts.shape()[0], task.task.truth.size());
+             path.string(), task.task.trajectories, task.task.samples, task.task.starts.shape()[0],
+             task.task.truth.size());
 }
 
 const bench::Experiment& find_experiment(const std::string& name) {
@@ -83,7 +83,8 @@ const bench::Experiment& find_experiment(const std::string& name) {
 void write_of_table(const Arguments& arguments) {
   const bench::Experiment& table = find_experiment(arguments.table);
   dataset::Overrides overrides;
-  for (const auto& [key, text] : {std::pair("seeds", &arguments.seeds), {"noise", &arguments.noise},
+  for (const auto& [key, text] : {std::pair("seeds", &arguments.seeds),
+                                  {"noise", &arguments.noise},
                                   {"horizon", &arguments.horizon}}) {
     if (!text->empty()) overrides[key] = *text;
   }
@@ -120,9 +121,10 @@ void add_task(const Command& program) {
   command.add_option("--seeds", arguments->seeds, "of the table: how many, or which (8)");
   command.add_option("--noise", arguments->noise,
                      "of the table: standard deviations of the noise (0)");
-  command.add_option("--horizon", arguments->horizon,
-                     "how far to predict, in units of time (of a dataset: as far as its test trajectories, and "
-                     "10/3 as far where the system is known)");
+  command.add_option(
+      "--horizon", arguments->horizon,
+      "how far to predict, in units of time (of a dataset: as far as its test trajectories, and "
+      "10/3 as far where the system is known)");
   command.add_option("-o,--output", arguments->folder, "folder to write").required();
   command.add_flag("--overwrite", arguments->overwrite, "replace tasks that are there");
   command.on_run([arguments] { run(*arguments); });

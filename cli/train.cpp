@@ -112,9 +112,10 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
 
 void warn_if_clean(const bench::Task& task) {
   if (task.noise_std > 0 || task.derivatives == dataset::by_smoothing) return;
-  warn(fmt::format("--denoise: '{}' says that its observations have no noise, so there is nothing to "
-                   "denoise",
-                   task.source));
+  warn(fmt::format(
+      "--denoise: '{}' says that its observations have no noise, so there is nothing to "
+      "denoise",
+      task.source));
 }
 
 void train_states(const Arguments& arguments, const dataset::Overrides& overrides,

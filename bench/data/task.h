@@ -30,9 +30,9 @@ struct Task {
 
   // the train split
   std::int64_t trajectories = 0;
-  std::int64_t samples = 0;  // points of a trajectory
-  learn::Tensor x = {};      // observations (noisy), or states where asked for
-  learn::Tensor dx_dt = {};  // noise-free, but of an import: differences of x
+  std::int64_t samples = 0;      // points of a trajectory
+  learn::Tensor x = {};          // observations (noisy), or states where asked for
+  learn::Tensor dx_dt = {};      // noise-free, but of an import: differences of x
   std::string derivatives = {};  // how an import knows them (dataset/recording/trials.h)
   double derivative_error = 0;   // an estimate of their relative error there; 0: as exact
   bool is_recorded = false;      // dx_dt are central differences of what was measured
@@ -72,8 +72,9 @@ struct TaskOptions {
 Task load_task(const dataset::DatasetFile& file, const TaskOptions& options = {});
 Task load_task(const std::filesystem::path& path, const TaskOptions& options = {});
 
-// How far the test trajectories reach, in units of time; then 10 / 3 as far, where sim/ can integrate
-// the system. What to predict if nobody says. Throws DataError where there is no test split.
+// How far the test trajectories reach, in units of time; then 10 / 3 as far, where sim/ can
+// integrate the system. What to predict if nobody says. Throws DataError where there is no test
+// split.
 std::vector<double> default_horizons(const dataset::DatasetFile& file);
 
 // Throws DataError where there is no train split to learn from.

@@ -90,8 +90,8 @@ void check_data(const Task& task, const Trajectories& data) {
   }
 }
 
-// Where derivatives are estimated, what their error may make of a law that is conserved; but no more
-// than separates laws from false formulas.
+// Where derivatives are estimated, what their error may make of a law that is conserved; but no
+// more than separates laws from false formulas.
 std::optional<double> tolerance_of(const Task& task) {
   constexpr double least = 1e-4;
   if (task.derivative_error == 0) return std::nullopt;
@@ -199,8 +199,9 @@ std::string verdict(const Discovery& d) {
   if (d.data.offset_variance > 0 && d.data.dimension() > 2)
     return "no law found; noise may hide one";
   if (d.task.derivative_error > surely_conserved) {
-    return fmt::format("no law found; derivatives that are off by {:.1g} of their size may hide one",
-                       d.task.derivative_error);
+    return fmt::format(
+        "no law found; derivatives that are off by {:.1g} of their size may hide one",
+        d.task.derivative_error);
   }
   const std::string searched =
       fmt::format("no law among these {} formulas and the combinations of {} functions",

@@ -181,7 +181,8 @@ std::vector<Record> records_of(const Report& report) {
     const auto add = [&, &row = name](std::optional<double> horizon, const char* metric,
                                       double value) {
       const Checkpoint* checkpoint = report.checkpoint;
-      Coordinates at{{"noise", checkpoint != nullptr ? checkpoint->noise_std : report.task.noise_std}};
+      Coordinates at{
+          {"noise", checkpoint != nullptr ? checkpoint->noise_std : report.task.noise_std}};
       if (horizon) at["horizon"] = *horizon;
       records.push_back({.table = "evaluate",
                          .row = row,

@@ -85,17 +85,17 @@ std::vector<SettingSpec> settings_of_training() {
 
 std::vector<SettingSpec> settings_of_tailoring() {
   const Tailoring tailoring;
-  return {
-      dataset::text_setting("conserve", "",
-                            "a formula of the coordinates (\"p^2 - 3 cos(q)\"), energy or network; of a "
-                            "video predictor: work"),
-      choice_setting("inner_step", std::string(to_string(tailoring.rule)), learn::step_rule_names(),
-                     "how tailoring moves the weights"),
-      number_setting("inner_rate", tailoring.rate, 0, most, "1",
-                     fmt::format("of {}, which need one", base::join(rules_with_rate()))),
-      integer_setting("inner_steps", tailoring.steps, 1, 1000, "how many of them"),
-      choice_setting("layers", by_rule, {by_rule, "last", "all"},
-                     "that move; auto: last, and all for sgd")};
+  return {dataset::text_setting(
+              "conserve", "",
+              "a formula of the coordinates (\"p^2 - 3 cos(q)\"), energy or network; of a "
+              "video predictor: work"),
+          choice_setting("inner_step", std::string(to_string(tailoring.rule)),
+                         learn::step_rule_names(), "how tailoring moves the weights"),
+          number_setting("inner_rate", tailoring.rate, 0, most, "1",
+                         fmt::format("of {}, which need one", base::join(rules_with_rate()))),
+          integer_setting("inner_steps", tailoring.steps, 1, 1000, "how many of them"),
+          choice_setting("layers", by_rule, {by_rule, "last", "all"},
+                         "that move; auto: last, and all for sgd")};
 }
 
 void check_tailoring(const Config& config) {

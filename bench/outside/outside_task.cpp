@@ -55,12 +55,9 @@ std::vector<Array> arrays_of(const OutsideTask& outside) {
 }
 
 std::vector<dataset::Attribute> attributes_of(const Task& task) {
-  return {{"task", fingerprint(task)},
-          {"system", task.system},
-          {"coordinates", task.coordinates},
-          {"units", task.units},
-          {"time_unit", task.time_unit},
-          {"noise_std", task.noise_std}};
+  return {{"task", fingerprint(task)},       {"system", task.system},
+          {"coordinates", task.coordinates}, {"units", task.units},
+          {"time_unit", task.time_unit},     {"noise_std", task.noise_std}};
 }
 
 }  // namespace

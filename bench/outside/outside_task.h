@@ -11,7 +11,8 @@
 //     test/time          (H)                0, dt, ..., up to the longest horizon
 //     test/start         (m, D)             without noise
 //     test/index         int64
-//     attributes of the root: task (its fingerprint), system, coordinates, units, time_unit, noise_std
+//     attributes of the root: task (its fingerprint), system, coordinates, units, time_unit,
+//     noise_std
 
 #include <cstdint>
 #include <filesystem>
@@ -23,9 +24,9 @@
 namespace noether::bench {
 
 struct OutsideTask {
-  Task task = {};                   // of the observations, float64, with horizons
-  learn::Tensor states = {};        // denoised
-  std::vector<double> times = {};   // of the train split
+  Task task = {};                                   // of the observations, float64, with horizons
+  learn::Tensor states = {};                        // denoised
+  std::vector<double> times = {};                   // of the train split
   std::vector<std::int64_t> train = {}, test = {};  // the splits
 };
 

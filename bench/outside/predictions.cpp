@@ -18,8 +18,7 @@ constexpr const char* array = "prediction";
 void check_task(const dataset::H5File& file, const std::string& fingerprint) {
   const std::string of = file.text_attribute("", "task");
   if (of == fingerprint) return;
-  if (of.empty())
-    throw base::DataError("it has no attribute 'task': copy that of the task file");
+  if (of.empty()) throw base::DataError("it has no attribute 'task': copy that of the task file");
   throw base::DataError(
       fmt::format("it predicts another task, '{:.12}', not '{:.12}'", of, fingerprint));
 }
@@ -44,11 +43,10 @@ dataset::H5Array described(const dataset::H5File& file, const Task& task) {
       shape[2] == expected[2]) {
     return about;
   }
-  throw base::DataError(
-      fmt::format("'{}' has shape {}; {} was expected: test trajectories, times up to the horizon "
-                  "{:g}, coordinates",
-                  array, dataset::shape_text(shape), dataset::shape_text(expected),
-                  task.horizons.back()));
+  throw base::DataError(fmt::format(
+      "'{}' has shape {}; {} was expected: test trajectories, times up to the horizon "
+      "{:g}, coordinates",
+      array, dataset::shape_text(shape), dataset::shape_text(expected), task.horizons.back()));
 }
 
 }  // namespace
@@ -69,9 +67,8 @@ learn::Tensors read_predictions(const std::filesystem::path& path, const Task& t
           std::copy_n(from, d, out.begin() + i * d);
           if (std::all_of(from, from + d, [](double value) { return std::isfinite(value); }))
             continue;
-          throw base::DataError(
-              fmt::format("'{}' holds a number that is not finite in trajectory {} at time {}",
-                          array, i, n));
+          throw base::DataError(fmt::format(
+              "'{}' holds a number that is not finite in trajectory {} at time {}", array, i, n));
         }
       }));
     }

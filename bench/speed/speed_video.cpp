@@ -65,7 +65,8 @@ void train_step(benchmark::State& state, MakeLoss make_loss) {
     ++training.steps;
     now = train(training, std::move(now), no_check);
   }
-  state.counters["peak_MiB"] = static_cast<double>(learn::buffer_statistics().peak_bytes) / (1 << 20);
+  state.counters["peak_MiB"] =
+      static_cast<double>(learn::buffer_statistics().peak_bytes) / (1 << 20);
   state.counters["allocated"] = static_cast<double>(learn::buffer_statistics().allocated);
   state.counters["loss_first"] = now.first_loss;
   state.counters["loss_last"] = now.loss;

@@ -29,9 +29,9 @@ std::string ratio_text(const std::optional<Ratio>& ratio) {
   const std::string center = ratio_number(ratio->value);
   if (ratio->count == 1) return center;
   const std::string interval =
-      std::isnan(ratio->low) ? ""
-                             : fmt::format(" ({}\u2013{})", ratio_number(ratio->low),
-                                           ratio_number(ratio->high));
+      std::isnan(ratio->low)
+          ? ""
+          : fmt::format(" ({}\u2013{})", ratio_number(ratio->low), ratio_number(ratio->high));
   return fmt::format("{}{}, {} of {}", center, interval, ratio->wins, ratio->count);
 }
 

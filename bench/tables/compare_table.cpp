@@ -32,8 +32,7 @@ Law add_law(const dataset::DatasetFile& file, StateProblem& problem) {
   }
   for (const symbolic::Law& law : laws_of(task, problem.trajectories)) {
     if (!law.conserved) continue;
-    problem.oracle =
-        learn::formula_quantity(symbolic::with_values(law.formula, law.parameters));
+    problem.oracle = learn::formula_quantity(symbolic::with_values(law.formula, law.parameters));
     return Law::found;
   }
   std::vector<learn::Quantity> together;
@@ -83,10 +82,10 @@ Compared make_problem(const RunContext& run) {
 }
 
 // The horizons of records as shares of the length of the data.
-RunResult in_shares(RunResult result, const StateProblem& problem, const std::vector<double>& shares) {
+RunResult in_shares(RunResult result, const StateProblem& problem,
+                    const std::vector<double>& shares) {
   std::map<double, double> share_of;
-  for (std::size_t i = 0; i < shares.size(); ++i)
-    share_of[problem.task.horizons[i]] = shares[i];
+  for (std::size_t i = 0; i < shares.size(); ++i) share_of[problem.task.horizons[i]] = shares[i];
   const double length = problem.task.horizons.back() / shares.back();
   for (Record& record : result.records) {
     if (const auto at = record.at.find("horizon"); at != record.at.end())
@@ -99,9 +98,9 @@ RunResult in_shares(RunResult result, const StateProblem& problem, const std::ve
 // The row is left out where `metric` says that it cannot be made.
 FieldRow unless(FieldRow row, const std::string& metric,
                 const std::function<bool(const StateProblem&)>& is_impossible) {
-  row.make = [make = row.make, metric, is_impossible](
-                 const StateProblem& problem, std::span<const TrainedField> needed,
-                 const ReportStep& report) -> FieldOutcome {
+  row.make = [make = row.make, metric, is_impossible](const StateProblem& problem,
+                                                      std::span<const TrainedField> needed,
+                                                      const ReportStep& report) -> FieldOutcome {
     if (!is_impossible(problem)) return make(problem, needed, report);
     return {.measured = {.records = {{.metric = metric, .value = 0}}}};
   };

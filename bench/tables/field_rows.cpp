@@ -180,8 +180,7 @@ RunResult field_records(const TrainedField& trained, const Evaluation& judged) {
           {.at = at, .metric = "energy_drift", .value = judged.energy_drift[i]});
     }
   }
-  if (judged.step_mse)
-    result.records.push_back({.metric = "step_mse", .value = *judged.step_mse});
+  if (judged.step_mse) result.records.push_back({.metric = "step_mse", .value = *judged.step_mse});
   if (trained.predicted.empty())
     result.records.push_back({.metric = "seconds", .value = trained.seconds});
   if (trained.inner_rate)

@@ -27,9 +27,10 @@ void check_complete(const std::vector<OutsideModel>& models, const TableSettings
       for (const std::uint64_t seed : settings.seeds) {
         const fs::path path = predictions_of(model, noise, seed);
         if (fs::exists(path)) continue;
-        throw base::DataError(fmt::format("--with {}: '{}' does not exist, so noise {}, seed {} "
-                                          "has no predictions",
-                                          model.name, path.string(), noise, seed));
+        throw base::DataError(
+            fmt::format("--with {}: '{}' does not exist, so noise {}, seed {} "
+                        "has no predictions",
+                        model.name, path.string(), noise, seed));
       }
     }
   }
@@ -90,8 +91,8 @@ void take_outside_models(
     fs::create_directories(folder);
     write_outside_task(outside, folder / task_file);
   };
-  experiment.with_outside = [with_rows, spec = experiment.spec](
-                                const std::vector<OutsideModel>& models) {
+  experiment.with_outside = [with_rows,
+                             spec = experiment.spec](const std::vector<OutsideModel>& models) {
     check_names(models, spec);
     std::vector<FieldRow> more;
     for (const OutsideModel& model : models) more.push_back(outside_row(model));

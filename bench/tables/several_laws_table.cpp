@@ -84,10 +84,9 @@ Experiment table_of(const System& system, const std::vector<FieldRow>& rows = st
                  .seed_decides = "the data and the initial weights",
                  .why_left_out = why_no_formula};
   spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
-  Experiment experiment{
-      .spec = spec, .run = [name = system.name, rows](const RunContext& run) {
-        return run_rows(rows, make_several_laws_problem(name, run), run, judge);
-      }};
+  Experiment experiment{.spec = spec, .run = [name = system.name, rows](const RunContext& run) {
+                          return run_rows(rows, make_several_laws_problem(name, run), run, judge);
+                        }};
   take_outside_models(experiment, system.name, [system, rows](std::vector<FieldRow> more) {
     more.insert(more.begin(), rows.begin(), rows.end());
     return table_of(system, more);

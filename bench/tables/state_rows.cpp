@@ -62,11 +62,16 @@ const std::vector<FieldRow>& state_rows() {
 }
 
 std::vector<Comparison> state_rivals() {
-  return {{"meta-sgd", "control-projected"},           {"meta-oracle", "control-projected"},
-          {"meta-first-order", "control-projected"},   {"meta-discovered", "control-projected"},
-          {"meta-neural-frozen", "control-projected"}, {"meta-neural", "control-projected"},
-          {"meta-first-order", "meta-oracle"},         {"meta-neural", "meta-neural-frozen"},
-          {"meta-oracle", "hnn-control"},              {"meta-neural-frozen", "hnn-control"},
+  return {{"meta-sgd", "control-projected"},
+          {"meta-oracle", "control-projected"},
+          {"meta-first-order", "control-projected"},
+          {"meta-discovered", "control-projected"},
+          {"meta-neural-frozen", "control-projected"},
+          {"meta-neural", "control-projected"},
+          {"meta-first-order", "meta-oracle"},
+          {"meta-neural", "meta-neural-frozen"},
+          {"meta-oracle", "hnn-control"},
+          {"meta-neural-frozen", "hnn-control"},
           {"meta-neural", "hnn-control"}};
 }
 

@@ -49,7 +49,8 @@ std::vector<VideoRow> filmed(std::vector<VideoRow> rows, std::vector<FilmStrip>&
   return rows;
 }
 
-RunResult judge(const VideoProblem& problem, const MadeVideo& made, std::span<const double> frames) {
+RunResult judge(const VideoProblem& problem, const MadeVideo& made,
+                std::span<const double> frames) {
   RunResult result;
   if (made.predict) result = video_records(problem, made.predict, frames);
   result.records.push_back({.metric = "seconds", .value = made.seconds});
@@ -60,11 +61,10 @@ RunResult run_video(const RunContext& run) {
   VideoProblem problem = video_problem(run);
   problem.inner_share = run.settings.config.number("inner_share");
   std::vector<FilmStrip> strips = first_strips(problem);
-  const RunResult result =
-      run_rows(filmed(video_rows(), strips), problem, run,
-               [&run](const VideoProblem& judged, const MadeVideo& made) {
-                 return judge(judged, made, run.settings.axes.at("frame"));
-               });
+  const RunResult result = run_rows(filmed(video_rows(), strips), problem, run,
+                                    [&run](const VideoProblem& judged, const MadeVideo& made) {
+                                      return judge(judged, made, run.settings.axes.at("frame"));
+                                    });
   if (!run.picture.empty()) {
     std::filesystem::create_directories(run.picture.parent_path());
     render::write_png(

@@ -91,8 +91,7 @@ void draw_strip(render::Canvas& canvas, double top, const FilmStrip& strip, cons
     const bool is_seen = t < strip.history;
     const double left = layout.left + static_cast<double>(t / stride) * layout.pitch;
     canvas.text(
-        {left + layout.tile / 2, top},
-        is_seen ? "seen" : fmt::format("{}", t - strip.history + 1),
+        {left + layout.tile / 2, top}, is_seen ? "seen" : fmt::format("{}", t - strip.history + 1),
         {.size_px = 12, .color = render::palette::faint_ink, .align = render::Align::center});
     for (std::size_t row = 0; row < strip.films.size(); ++row) {
       const double above = first_row + static_cast<double>(row) * layout.pitch;

@@ -25,7 +25,7 @@ PredictFrames tailored(const learn::VideoPredictor& model, const learn::Params& 
 // Of every predicted frame of some episodes: [episode][frame].
 struct FrameScores {
   std::vector<std::vector<double>> mse, ssim, ssim_uniform;  // image_metrics.h
-  std::vector<double> energy_errors;           // of each episode (rod_energy.h)
+  std::vector<double> energy_errors;                         // of each episode (rod_energy.h)
 };
 
 // The mean over episodes at each frame.

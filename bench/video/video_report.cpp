@@ -52,9 +52,7 @@ const std::vector<ScoreKind>& score_kinds() {
       {"ssim", "SSIM", "{:>11.4f}",
        [](const FilmScores& row, const Frames& frames) { return shown(row.ssim, frames); }},
       {"ssim_uniform", "SSIM, 7 x 7 uniform", "{:>11.4f}",
-       [](const FilmScores& row, const Frames& frames) {
-         return shown(row.ssim_uniform, frames);
-       }},
+       [](const FilmScores& row, const Frames& frames) { return shown(row.ssim_uniform, frames); }},
       {"lpips", "LPIPS, mean of these frames", "{:>11.4f}",
        [](const FilmScores& row, const Frames&) {
          return Score{row.lpips, row.lpips.empty() ? 0 : mean(row.lpips)};

@@ -11,8 +11,8 @@
 
 #include "bench/model/checkpoint.h"
 #include "bench/table/record.h"
-#include "bench/video/lpips.h"
 #include "bench/video/film_strip.h"
+#include "bench/video/lpips.h"
 #include "bench/video/video_evaluation.h"
 #include "render/image.h"
 
@@ -33,7 +33,7 @@ struct FilmScores {
   std::vector<double> psnr;         // of that, dB
   std::vector<double> ssim;         // at each predicted frame, the mean over episodes
   std::vector<double> ssim_uniform;
-  std::vector<double> lpips;        // at `frames` of the evaluation alone; empty without weights
+  std::vector<double> lpips;  // at `frames` of the evaluation alone; empty without weights
 };
 
 struct VideoEvaluation {
@@ -85,7 +85,8 @@ std::vector<Record> records_of(const VideoReport& report);  // table "evaluate"
 // Film strips, truth above prediction, and the error against time.
 render::Image draw_evaluation(const VideoReport& report);
 
-// As write_report of evaluation_report.h, and film.webp. check_report throws what it would before it writes.
+// As write_report of evaluation_report.h, and film.webp. check_report throws what it would before
+// it writes.
 void check_report(const std::filesystem::path& folder, bool overwrite);
 void write_report(const VideoReport& report, const std::filesystem::path& folder, bool overwrite);
 

@@ -22,9 +22,10 @@ class ArrayReader {
     NumberArray state = get(names_.state);
     if (state.shape.size() == 2) state.shape.insert(state.shape.begin(), 1);
     if (state.shape.size() != 3 || element_count(state.shape) == 0) {
-      fail(fmt::format("'{}' has shape {}; trials, times and coordinates were expected, or times and "
-                       "coordinates of one trial",
-                       names_.state, shape_text(state.shape)));
+      fail(fmt::format(
+          "'{}' has shape {}; trials, times and coordinates were expected, or times and "
+          "coordinates of one trial",
+          names_.state, shape_text(state.shape)));
     }
     const auto n = state.shape[0], t = state.shape[1], d = state.shape[2];
     const std::vector<double> times = times_of(n, t), derivative = derivative_of(state);

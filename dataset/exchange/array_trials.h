@@ -16,10 +16,10 @@ namespace noether::dataset {
 
 // Which array is what.
 struct ArrayNames {
-  std::string state;              // (N, T, D), or (T, D) of one trial
-  std::string time = {};          // (T), or (N, T); empty: steps of `dt`
-  std::string derivative = {};    // shaped as the state; empty: none
-  double dt = 0;                  // where there is no array of times
+  std::string state;                          // (N, T, D), or (T, D) of one trial
+  std::string time = {};                      // (T), or (N, T); empty: steps of `dt`
+  std::string derivative = {};                // shaped as the state; empty: none
+  double dt = 0;                              // where there is no array of times
   std::vector<std::string> coordinates = {};  // D names; empty: x0, x1, ...
 };
 

@@ -35,8 +35,7 @@ struct Table {
 
 class TableReader {
  public:
-  TableReader(std::string_view text, std::string source)
-      : text_(text), source_(std::move(source)) {
+  TableReader(std::string_view text, std::string source) : text_(text), source_(std::move(source)) {
     if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
   }
 
@@ -148,9 +147,10 @@ class Roles {
       : table_(table), source_(source) {
     time = found(asked.time, {"t", "time", "Time", "T"});
     if (!time) {
-      throw base::UsageError(fmt::format("'{}' has no column t or time; its columns are {}: say "
-                                         "--time NAME",
-                                         source, base::join(table.names)));
+      throw base::UsageError(
+          fmt::format("'{}' has no column t or time; its columns are {}: say "
+                      "--time NAME",
+                      source, base::join(table.names)));
     }
     trial = found(asked.trial, {"trial", "trajectory", "run", "episode"});
     for (const std::string& name : asked.without) left_out.insert(index(name));
@@ -261,7 +261,8 @@ CsvTrials parse_csv_trials(std::string_view text, const std::string& source,
     const std::string& name = table.names[k];
     made.trials.coordinates.push_back(name);
     values.push_back(roles.maybe(name + "_obs").value_or(k));
-    if (const auto slope = roles.maybe("d" + name + "_dt"); slope && !roles.left_out.contains(*slope))
+    if (const auto slope = roles.maybe("d" + name + "_dt");
+        slope && !roles.left_out.contains(*slope))
       slopes.push_back(*slope);
   }
   made.trials.units.resize(values.size());

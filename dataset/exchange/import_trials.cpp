@@ -54,12 +54,12 @@ void check_same_times(const Trials& trials) {
       same = std::abs(a - b) <= 1e-9 * span;
     }
     if (same) continue;
-    throw base::DataError(
-        fmt::format("'{}': trial {} has {} points up to {:g} after its first, trial {} has {} up to "
-                    "{:g}: trials measured at times of their own are not taken yet; cut them to "
-                    "the same times, or import them one by one",
-                    trials.source, trial.name, trial.times.size(),
-                    trial.times.back() - trial.times.front(), first.name, first.times.size(), span));
+    throw base::DataError(fmt::format(
+        "'{}': trial {} has {} points up to {:g} after its first, trial {} has {} up to "
+        "{:g}: trials measured at times of their own are not taken yet; cut them to "
+        "the same times, or import them one by one",
+        trials.source, trial.name, trial.times.size(), trial.times.back() - trial.times.front(),
+        first.name, first.times.size(), span));
   }
 }
 
@@ -69,8 +69,10 @@ std::vector<double> joined(const std::vector<std::vector<double>>& parts) {
   return all;
 }
 
+// "" where one of them is unknown.
 std::string rate_unit(const std::string& unit, const std::string& time_unit) {
-  if (unit.empty() || time_unit.empty() || time_unit == "1") return unit == "1" ? "" : unit;
+  if (unit.empty() || time_unit.empty()) return "";
+  if (time_unit == "1") return unit;
   return unit == "1" ? "1/" + time_unit : unit + "/" + time_unit;
 }
 
@@ -79,26 +81,25 @@ RecordedArrays arrays_of(const Trials& trials, const KnownMotion& known,
   std::vector<std::string> rate_units;
   for (const std::string& unit : trials.units)
     rate_units.push_back(rate_unit(unit, options.time_unit));
-  RecordedArrays recorded{
-      .coordinates = trials.coordinates,
-      .units = trials.units,
-      .rate_units = rate_units,
-      .times = trials.trials.front().times,
-      .time_unit = options.time_unit,
-      .time_description = "time as recorded",
-      .count = std::ssize(trials.trials),
-      .state = joined(known.states),
-      .observation = {},
-      .derivative = joined(known.derivatives),
-      .state_description = known.method == by_smoothing
-                               ? "the smoothing spline of the values"
-                               : "values as measured",
-      .observation_description = "values as measured",
-      .derivative_description = known.method,
-      .derivative_error = known.relative_error,
-      .noise_std = options.noise,
-      .parameters = trials.parameters,
-      .train_share = options.train_share};
+  RecordedArrays recorded{.coordinates = trials.coordinates,
+                          .units = trials.units,
+                          .rate_units = rate_units,
+                          .times = trials.trials.front().times,
+                          .time_unit = options.time_unit,
+                          .time_description = "time as recorded",
+                          .count = std::ssize(trials.trials),
+                          .state = joined(known.states),
+                          .observation = {},
+                          .derivative = joined(known.derivatives),
+                          .state_description = known.method == by_smoothing
+                                                   ? "the smoothing spline of the values"
+                                                   : "values as measured",
+                          .observation_description = "values as measured",
+                          .derivative_description = known.method,
+                          .derivative_error = known.relative_error,
+                          .noise_std = options.noise,
+                          .parameters = trials.parameters,
+                          .train_share = options.train_share};
   for (const Trial& trial : trials.trials)
     recorded.observation.insert(recorded.observation.end(), trial.values.begin(),
                                 trial.values.end());

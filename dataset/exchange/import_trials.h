@@ -1,10 +1,11 @@
 #pragma once
 
 // Measured trajectories (dataset/recording/trials.h) as a file of trajectories: a trial is one. Its
-// values as measured are the observation. The state is what is known without noise: the same, or the
-// smoothing spline where no derivatives are given and noise is seen. There are no invariants and no
-// hamiltonian, and the system is "imported". Several trials are split by whole trial, the first
-// `train_share` train and the rest test; one trial is split along time, as in import_lipson.h.
+// values as measured are the observation. The state is what is known without noise: the same, or
+// the smoothing spline where no derivatives are given and noise is seen. There are no invariants
+// and no hamiltonian, and the system is "imported". Several trials are split by whole trial, the
+// first `train_share` train and the rest test; one trial is split along time, as in
+// import_lipson.h.
 
 #include <cstdint>
 #include <string>
@@ -22,7 +23,7 @@ struct RecordedArrays {
   AttributeValue rate_units;  // of the derivatives
   std::vector<double> times;  // (T)
   std::string time_unit, time_description;
-  std::int64_t count = 0;  // N
+  std::int64_t count = 0;                              // N
   std::vector<double> state, observation, derivative;  // (N, T, D)
   std::string state_description, observation_description, derivative_description;
   double derivative_error = 0;  // as KnownMotion::relative_error
@@ -40,7 +41,7 @@ struct ImportOptions {
   std::string command_line;   // without paths
   std::string source_sha256;  // of the file that was read
   std::string time_unit = {};
-  double noise = 0;           // standard deviation of the noise, where it is known
+  double noise = 0;  // standard deviation of the noise, where it is known
   double train_share = 0.8;
 };
 

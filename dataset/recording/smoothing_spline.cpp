@@ -161,8 +161,7 @@ Grid grid_of(std::span<const double> times) {
   for (std::size_t n = 1; n < times.size(); ++n) {
     grid.intervals.push_back((times[n] - times[n - 1]) / grid.unit);
     if (!(grid.intervals.back() > 0))
-      throw base::DataError(
-          fmt::format("time {} does not come after {}", times[n], times[n - 1]));
+      throw base::DataError(fmt::format("time {} does not come after {}", times[n], times[n - 1]));
   }
   return grid;
 }
@@ -187,8 +186,7 @@ double slope_noise(const Grid& grid, double strength) {
   for (std::size_t j = 0; j < unit.size(); ++j) {
     unit[j] = 1;
     const Values z = equations.solve(unit);
-    for (std::size_t i = 0; i < unit.size(); ++i)
-      sum += z[i * unknowns + 1] * z[i * unknowns + 1];
+    for (std::size_t i = 0; i < unit.size(); ++i) sum += z[i * unknowns + 1] * z[i * unknowns + 1];
     unit[j] = 0;
   }
   return std::sqrt(sum / static_cast<double>(unit.size())) / grid.unit;

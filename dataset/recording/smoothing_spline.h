@@ -2,13 +2,14 @@
 
 // A smooth curve through noisy values, and its slopes.
 //
-// The smoothing spline of y_0, ..., y_{T-1}, observed at t_0 < t_1 < ..., is the function f with the
-// least
+// The smoothing spline of y_0, ..., y_{T-1}, observed at t_0 < t_1 < ..., is the function f with
+// the least
 //     sum_i (y_i - f(t_i))^2 + strength unit^5 integral f'''(t)^2 dt .
 // It is a quintic spline, and a quadratic beyond the first and last point (Schoenberg 1964; Wahba,
 // Spline models for observational data, SIAM 1990). No strength changes a quadratic. A strength of
 // 0 interpolates. On an even grid the mean of f over the points is that of y, so of noise at least
-// one offset remains, of standard deviation noise / sqrt(T). The slope is least certain at the ends.
+// one offset remains, of standard deviation noise / sqrt(T). The slope is least certain at the
+// ends.
 
 #include <span>
 #include <vector>

@@ -1,6 +1,7 @@
 #pragma once
 
-// Measured trajectories of one system, as they were brought, and what they say of their derivatives.
+// Measured trajectories of one system, as they were brought, and what they say of their
+// derivatives.
 
 #include <optional>
 #include <string>
@@ -11,10 +12,10 @@
 namespace noether::dataset {
 
 struct Trial {
-  std::string name;                  // "3", for errors
-  std::vector<double> times;         // (T), growing
-  std::vector<double> values;        // (T, D), as measured
-  std::vector<double> derivatives;   // (T, D); empty: not given
+  std::string name;                 // "3", for errors
+  std::vector<double> times;        // (T), growing
+  std::vector<double> values;       // (T, D), as measured
+  std::vector<double> derivatives;  // (T, D); empty: not given
 };
 
 // A number that is constant along each trial, such as a mass.
@@ -39,7 +40,7 @@ void check_trials(const Trials& trials);
 void unwrap(Trials& trials, std::size_t coordinate, double turn);
 
 // "q jumps by 6.283 in trial 3 at t = 1.2": where a coordinate looks like an angle that was wrapped
-// at a full turn of 2 pi or 360. Empty where none does.
+// at a full turn of 2 pi or 360. Nothing where none does. The trials passed check_trials.
 std::optional<std::string> wrapped_angle(const Trials& trials);
 
 // How derivatives are known.

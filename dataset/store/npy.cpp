@@ -50,10 +50,12 @@ using Reader = double (*)(const std::byte*, bool);
 // of a type as NumPy writes it without its byte order: "f8"
 Reader reader_of(const std::string& type) {
   static const std::map<std::string, Reader> readers{
-      {"f4", element<float>},         {"f8", element<double>},        {"i1", element<std::int8_t>},
-      {"i2", element<std::int16_t>},  {"i4", element<std::int32_t>},  {"i8", element<std::int64_t>},
-      {"u1", element<std::uint8_t>},  {"u2", element<std::uint16_t>}, {"u4", element<std::uint32_t>},
-      {"u8", element<std::uint64_t>}, {"b1", element<std::uint8_t>}};
+      {"f4", element<float>},         {"f8", element<double>},
+      {"i1", element<std::int8_t>},   {"i2", element<std::int16_t>},
+      {"i4", element<std::int32_t>},  {"i8", element<std::int64_t>},
+      {"u1", element<std::uint8_t>},  {"u2", element<std::uint16_t>},
+      {"u4", element<std::uint32_t>}, {"u8", element<std::uint64_t>},
+      {"b1", element<std::uint8_t>}};
   const auto found = readers.find(type);
   if (found == readers.end())
     throw base::DataError(fmt::format("an array of type '{}' holds no numbers", type));
@@ -156,7 +158,8 @@ std::map<std::string, NumberArray> parse_npz(Input zip) {
     const auto packed = little<std::uint32_t>(zip, at + 20);
     const auto plain = little<std::uint32_t>(zip, at + 24);
     const auto name_bytes = little<std::uint16_t>(zip, at + 28);
-    const auto extra = little<std::uint16_t>(zip, at + 30), comment = little<std::uint16_t>(zip, at + 32);
+    const auto extra = little<std::uint16_t>(zip, at + 30),
+               comment = little<std::uint16_t>(zip, at + 32);
     const auto local = little<std::uint32_t>(zip, at + 42);
     std::string name(text_of(part(zip, at + 46, name_bytes)));
     if (packed == 0xffffffff || local == 0xffffffff)

@@ -191,9 +191,10 @@ TEST_CASE("discover finds what a record with gaps and friction nearly conserves"
   CHECK(first_law(json)["formula"] == "v^2 + c0 cos(o)");
   CHECK(constant(first_law(json)) == Approx(-2.4).margin(0.02));
   CHECK(first_law(json)["conserved"] == false);
-  CHECK_THAT(json["verdict"].get<std::string>(),
-             Catch::Matches("no law among these \\d+ formulas and the combinations of \\d+ "
-                            "functions; v\\^2 \\+ c0 cos\\(o\\) comes nearest: kept, not conserved"));
+  CHECK_THAT(
+      json["verdict"].get<std::string>(),
+      Catch::Matches("no law among these \\d+ formulas and the combinations of \\d+ "
+                     "functions; v\\^2 \\+ c0 cos\\(o\\) comes nearest: kept, not conserved"));
 }
 
 TEST_CASE("discover finds the energy of the recorded pendulum", "[cli][discover][reference]") {

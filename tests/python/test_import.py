@@ -147,6 +147,8 @@ class Csv(FolderCase):
     def test_train_evaluate_and_compare_work_on_it(self):
         path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, False))
         out, _ = self.imported(path, "--units", "q=rad,p=1,t=s")
+        with h5py.File(out) as file:
+            self.assertEqual(list(file["trajectories/dstate_dt"].attrs["units"]), ["rad/s", "1/s"])
         model = self.folder / "model.h5"
         run("train", out, "-o", model, "--steps", 300, "--overwrite")
         clean = sentence("train", out, "-o", model, "--steps", 2, "--overwrite", "--denoise", code=0)
@@ -188,6 +190,7 @@ class Csv(FolderCase):
         refused(good, "unknown coordinate 'x'", "--angles", "x", code=2)
         refused(good, "'q' is not of the form coordinate=unit", "--units", "q", code=2)
         refused("t,q\n0,1\n1,2\n2,4\n", "trial 0 has 3 points, at least four are needed")
+        refused("t,run,q\n0,0,1\n1,0,2\n2,0,4\n3,0,5\n0,1,7\n", "trial 1 has 1 points, at least four are needed")
         refused("t,q\n0,1\n1,1\n2,1\n3,1\n", "has no column that changes along a trial")
         refused("run," + good.replace("\n0", "\n0,0").replace("\n1", "\n1,1").replace("1,1.5", "0,1.5"),
                 "at times of their own are not taken")

@@ -163,7 +163,8 @@ TEST_CASE("the same at uneven times, and a quadratic stays there too", "[bench][
     CHECK(largest_difference(smooth.values, dense.values) < 1e-8);
     CHECK(largest_difference(smooth.slopes, dense.slopes) < 1e-7);
     const Smooth same = dataset::smoothing_spline(quadratic, grid, strength);
-    // the shortest interval is a quarter of the unit: a condition a thousand times that of even ones
+    // the shortest interval is a quarter of the unit: a condition a thousand times that of even
+    // ones
     CHECK(largest_difference(same.values, quadratic) < 1e-8);
     CHECK(largest_difference(same.slopes, slope) < 1e-7);
   }

@@ -98,8 +98,7 @@ TEST_CASE("derivatives that are given stay", "[dataset][recording]") {
   CHECK(known.states[1] == trials.trials[1].values);
   CHECK(known.derivatives[1] == trials.trials[1].derivatives);
   trials.trials[4].derivatives.clear();
-  CHECK_THROWS_WITH(known_motion(trials),
-                    "'made': some trials have derivatives, others have none");
+  CHECK_THROWS_WITH(known_motion(trials), "'made': some trials have derivatives, others have none");
 }
 
 TEST_CASE("a wrapped angle is seen, and unwrapped", "[dataset][recording]") {
@@ -115,7 +114,8 @@ TEST_CASE("a wrapped angle is seen, and unwrapped", "[dataset][recording]") {
   trials.trials = {trial, trial};
   const auto jump = wrapped_angle(trials);
   REQUIRE(jump);
-  CHECK_THAT(*jump, Catch::StartsWith("q jumps by -6.0") && Catch::EndsWith("in trial 0 at t = 1.5"));
+  CHECK_THAT(*jump,
+             Catch::StartsWith("q jumps by -6.0") && Catch::EndsWith("in trial 0 at t = 1.5"));
   unwrap(trials, 1, 2 * std::numbers::pi);
   CHECK_FALSE(wrapped_angle(trials));
   for (std::size_t n = 0; n < turning.size(); ++n)
