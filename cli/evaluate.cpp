@@ -53,8 +53,7 @@ std::vector<dataset::SettingSpec> all_settings() {
   std::vector<dataset::SettingSpec> settings{
       {"horizon", dataset::Numbers{}, 0, most, "",
        "how far to predict, in units of time (as far as the test trajectories, and 10/3 as far "
-       "where "
-       "the system is known); of a video predictor, in frames"}};
+       "where the system is known); of a video predictor, in frames"}};
   for (auto& setting : bench::settings_of_tailoring()) settings.push_back(std::move(setting));
   return settings;
 }

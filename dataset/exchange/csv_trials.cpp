@@ -28,9 +28,8 @@ std::string_view trimmed(std::string_view text) {
 struct Table {
   std::vector<std::string> names;
   std::vector<std::vector<double>> columns;
-  std::vector<std::size_t> lines;  // of each row in the text, from 1
 
-  std::size_t rows() const { return lines.size(); }
+  std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
 };
 
 class TableReader {
@@ -130,7 +129,6 @@ class TableReader {
       fail(fmt::format("{} columns where the header has {}", found.size(), table_.names.size()));
     }
     for (std::size_t k = 0; k < found.size(); ++k) table_.columns[k].push_back(number(found[k]));
-    table_.lines.push_back(number_);
   }
 
   std::string_view text_;
@@ -195,11 +193,11 @@ std::vector<std::vector<std::size_t>> rows_of_trials(const Table& table, const R
     bool is_whole = !std::isnan(table.columns[*roles.time][row]);
     for (const std::size_t k : roles.coordinates)
       is_whole = is_whole && !std::isnan(table.columns[k][row]);
-    if (!is_whole) {
+    const double trial = roles.trial ? table.columns[*roles.trial][row] : 0;
+    if (!is_whole || std::isnan(trial)) {
       ++dropped;
       continue;
     }
-    const double trial = roles.trial ? table.columns[*roles.trial][row] : 0;
     const auto [at, is_new] = number_of.try_emplace(trial, trials.size());
     if (is_new) trials.emplace_back();
     trials[at->second].push_back(row);

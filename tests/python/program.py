@@ -24,6 +24,15 @@ def run(*arguments, code=0):
     return done.stdout
 
 
+def runge_kutta(rate, x, h):
+    """One classical step."""
+    k1 = rate(x)
+    k2 = rate(x + h / 2 * k1)
+    k3 = rate(x + h / 2 * k2)
+    k4 = rate(x + h * k3)
+    return x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+
 def sentence(*arguments, code):
     """Runs the program, which must fail with `code` and one line on stderr; returns that line."""
     done = subprocess.run([_binary, *map(str, arguments)], capture_output=True, text=True)

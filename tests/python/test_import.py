@@ -6,7 +6,7 @@ import re
 import h5py
 import numpy as np
 
-from program import FolderCase, main, run, sentence
+from program import FolderCase, main, run, runge_kutta, sentence
 
 
 def pendulum(x):
@@ -24,11 +24,7 @@ def integrated(field, x, times):
     for a, b in zip(times[:-1], times[1:]):
         h = (b - a) / 40
         for _ in range(40):
-            k1 = field(x)
-            k2 = field(x + h / 2 * k1)
-            k3 = field(x + h / 2 * k2)
-            k4 = field(x + h * k3)
-            x = x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+            x = runge_kutta(field, x, h)
         states.append(x)
     return np.stack(states, 1)
 
@@ -168,6 +164,9 @@ class Csv(FolderCase):
         out, text = self.imported(path)
         self.assertIn("1 trial of 59 points", text)
         self.assertIn("2 lines with missing values left out", text)
+        # a line that does not say which trial it belongs to is none of it
+        path.write_text("trial," + "\n0,".join(path.read_text().splitlines()) + "\n,9,1,1\n")
+        self.assertIn("3 lines with missing values left out", self.imported(path)[1])
 
     def test_what_cannot_be_imported_is_refused_in_one_sentence(self):
         path = self.folder / "bad.csv"
