@@ -148,7 +148,7 @@ void print_list(const std::vector<Entry>& entries, bool json, bool names_only) {
     } else if (names_only) {
       fmt::print("{}\n", name);
     } else {
-      fmt::print("{:<18} {}\n", name, title);
+      fmt::print("{:<21} {}\n", name, title);
     }
   }
   if (json) fmt::print("{}\n", all.dump(2));

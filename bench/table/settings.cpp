@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
@@ -19,6 +20,13 @@ template <class T>
 void check_distinct(const std::vector<T>& values, const std::string& what) {
   if (std::set<T>(values.begin(), values.end()).size() != values.size())
     throw base::UsageError(fmt::format("{}: one is given twice", what));
+}
+
+void check_whole(const std::vector<double>& values, const std::string& what) {
+  for (const double value : values) {
+    if (value != std::floor(value))
+      throw base::UsageError(fmt::format("{} = {}: must be a whole number", what, value));
+  }
 }
 
 // "8" seeds are the first eight, "8," is one
@@ -118,6 +126,7 @@ TableSettings make_settings(const TableSpec& spec, const Overrides& overrides) {
   for (const Axis& axis : spec.axes) {
     axes[axis.name] = typed.numbers(axis.name);
     check_distinct(axes[axis.name], axis.name);
+    if (axis.is_whole) check_whole(axes[axis.name], axis.name);
   }
   TableSettings settings{.config = {spec.name, specs, written},
                          .seeds = seeds,

@@ -29,6 +29,7 @@ struct Axis {
   std::vector<double> quick_values = {};  // the same with --quick; empty: the same values
   // whether each value has runs of its own; else one run measures at all values
   bool is_swept = false;
+  bool is_whole = false;         // its values are whole numbers
   std::string curve_title = {};  // what it is called along a curve; "": its name
 };
 

@@ -60,10 +60,21 @@ Task rehearsal_of(const Task& task) {
   return train;
 }
 
+// The first train trajectories alone, where the table has the axis `trajectories`.
+void take_trajectories(Task& task, const RunContext& run) {
+  const auto wanted = run.at.find("trajectories");
+  if (wanted == run.at.end()) return;
+  const auto count = static_cast<std::int64_t>(wanted->second);
+  task.x = slice(task.x, 0, 0, count * task.samples);
+  task.dx_dt = slice(task.dx_dt, 0, 0, count * task.samples);
+  task.trajectories = count;
+}
+
 // The followed quantity at every point of the train trajectories, without noise.
 std::vector<double> train_energies(const dataset::DatasetFile& file, const Task& task) {
   if (!task.followed.values) return {};
-  return task.followed.values(load_task(file, {.noise_free = true, .dtype = DType::f64}).x);
+  const Tensor all = load_task(file, {.noise_free = true, .dtype = DType::f64}).x;
+  return task.followed.values(slice(all, 0, 0, task.x.shape()[0]));
 }
 
 // The noise-free test states, in the form in which laws are sought.
@@ -125,6 +136,7 @@ StateProblem problem_of_file(const dataset::DatasetFile& file, const std::vector
                        .jobs = run.jobs};
   Task& task = problem.task;
   check_train_split(task);
+  take_trajectories(task, run);
   problem.mlp.widths = {task.dimension(), 200, 200, task.dimension()};
   problem.train_energies = train_energies(file, task);
   problem.raw_x = cast(task.x, DType::f32);

@@ -100,8 +100,11 @@ Experiment state_experiment(const std::string& system, TableSpec spec,
   Experiment experiment{.spec = spec, .run = [system, rows](const RunContext& run) {
                           return run_rows(rows, make_state_problem(system, run), run, judge_state);
                         }};
-  // derivatives that are noisy or missing are not in what models elsewhere are given
-  if (std::ranges::find(spec.axes, "estimated", &Axis::name) == spec.axes.end()) {
+  // models elsewhere are given all trajectories, with derivatives
+  const bool has_given_data = std::ranges::none_of(spec.axes, [](const Axis& axis) {
+    return axis.name == "estimated" || axis.name == "trajectories";
+  });
+  if (has_given_data) {
     take_outside_models(experiment, system, [system, given, rows](std::vector<FieldRow> more) {
       more.insert(more.begin(), rows.begin(), rows.end());
       return state_experiment(system, given, more);

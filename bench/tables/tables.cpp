@@ -12,6 +12,8 @@ Experiment spring_table();
 Experiment pendulum_table();
 Experiment spring_budgets_table();
 Experiment pendulum_budgets_table();
+Experiment spring_trajectories_table();
+Experiment pendulum_trajectories_table();
 Experiment spring_noise_table();
 Experiment pendulum_noise_table();
 Experiment steps_table();
@@ -29,6 +31,8 @@ const std::vector<Experiment>& all_tables() {
                                               pendulum_table(),
                                               spring_budgets_table(),
                                               pendulum_budgets_table(),
+                                              spring_trajectories_table(),
+                                              pendulum_trajectories_table(),
                                               spring_noise_table(),
                                               pendulum_noise_table(),
                                               steps_table(),

@@ -23,9 +23,15 @@ std::vector<Metric> train_energy_metrics() {
        .meaning = "over the test trajectories whose energy is between the lowest and the "
                   "highest energy of the train trajectories; the mean over seeds that have any.",
        .section = section},
-      {.name = "rmse_outside",
-       .title = "RMSE outside",
-       .meaning = "over the other test trajectories; the mean over seeds that have any.",
+      {.name = "rmse_above",
+       .title = "RMSE above",
+       .meaning = "over the test trajectories with more energy than every train trajectory; the "
+                  "mean over seeds that have any.",
+       .section = section},
+      {.name = "rmse_below",
+       .title = "RMSE below",
+       .meaning = "over those with less energy than every train trajectory; the mean over seeds "
+                  "that have any.",
        .section = section},
       {.name = "rmse_median",
        .title = "median RMSE",
@@ -47,15 +53,17 @@ std::vector<Record> errors_by_energy(const StateProblem& problem, const Evaluati
   for (std::size_t i = 0; i < judged.horizons.size(); ++i) {
     const Coordinates at{{"horizon", judged.horizons[i]}};
     const std::vector<double>& of_each = judged.trajectory_rmse[i];
-    std::vector<double> inside, outside;
+    std::vector<double> inside, above, below;
     for (std::size_t k = 0; k < of_each.size(); ++k) {
-      const bool is_inside = least <= energies[k] && energies[k] <= greatest;
-      (is_inside ? inside : outside).push_back(of_each[k]);
+      auto& part = energies[k] < least ? below : energies[k] > greatest ? above : inside;
+      part.push_back(of_each[k]);
     }
-    if (!inside.empty())
-      records.push_back({.at = at, .metric = "rmse_inside", .value = joint_rmse(inside)});
-    if (!outside.empty())
-      records.push_back({.at = at, .metric = "rmse_outside", .value = joint_rmse(outside)});
+    const auto add = [&](const std::string& metric, const std::vector<double>& part) {
+      if (!part.empty()) records.push_back({.at = at, .metric = metric, .value = joint_rmse(part)});
+    };
+    add("rmse_inside", inside);
+    add("rmse_above", above);
+    add("rmse_below", below);
     records.push_back({.at = at, .metric = "rmse_median", .value = median(of_each)});
   }
   return records;

@@ -76,6 +76,14 @@ TEST_CASE("settings that make no sense are refused", "[bench][settings]") {
              Catch::Contains("fake: unknown setting 'nois'; did you mean 'noise'?"));
 }
 
+TEST_CASE("an axis of whole numbers takes no others", "[bench][settings]") {
+  TableSpec spec = fake_spec();
+  spec.axes.push_back({.name = "steps", .max = 1000, .values = {50}, .is_whole = true});
+  CHECK(make_settings(spec, {{"steps", "2,30"}}).axes.at("steps") == std::vector<double>{2, 30});
+  CHECK_THROWS_WITH(make_settings(spec, {{"steps", "2,30.5"}}),
+                    "steps = 30.5: must be a whole number");
+}
+
 TEST_CASE("a row that is not made by default is asked for by name, or with all",
           "[bench][settings]") {
   using Names = std::vector<std::string>;

@@ -146,6 +146,24 @@ TEST_CASE("a frozen g stays as it was pre-trained, the other one goes on from th
   CHECK(frozen.params.size() == vanilla.params.size());
 }
 
+TEST_CASE("little data are the first trajectories, and the test is the same", "[bench][state]") {
+  const auto problem_of = [](const std::string& trajectories) {
+    const QuickRun run("pendulum-trajectories", {{"trajectories", trajectories}});
+    return make_state_problem("pendulum", run.context());
+  };
+  const StateProblem all = problem_of("25"), few = problem_of("3");
+  const std::int64_t rows = 3 * all.task.samples;
+  CHECK(few.task.trajectories == 3);
+  CHECK(few.task.x.to_vector() == slice(all.task.x, 0, 0, rows).to_vector());
+  CHECK(few.task.dx_dt.to_vector() == slice(all.task.dx_dt, 0, 0, rows).to_vector());
+  CHECK(few.raw_x.to_vector() == few.task.x.to_vector());  // there is no noise
+  CHECK(few.trajectories.points() == rows);
+  CHECK(few.rehearsals[0].starts.shape() == learn::Shape{3, 2});
+  CHECK(few.train_energies.size() == static_cast<std::size_t>(rows));
+  CHECK(few.task.starts.to_vector() == all.task.starts.to_vector());
+  CHECK(few.budget.steps == 200);
+}
+
 TEST_CASE("rows that are dear are made only where they are asked for", "[bench][rivals]") {
   for (const std::string table : {"spring", "pendulum"}) {
     const TableSpec& spec = find_table(table).spec;

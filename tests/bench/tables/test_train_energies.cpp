@@ -49,23 +49,29 @@ double largest_energy(const dataset::DatasetFile& file, std::size_t first, std::
 TEST_CASE("test trajectories are told apart by the train energies, ends included",
           "[bench][train_energies]") {
   const Evaluation judged = evaluated({3}, {{1, 3, 4, 12}});
-  // those of 4 and 9 are inside: sqrt((3^2 + 4^2) / 2); outside sqrt((1^2 + 12^2) / 2)
+  // those of 4 and 9 are inside: sqrt((3^2 + 4^2) / 2)
   const auto records = errors_by_energy(four_springs({9, 5, 4}), judged);
   CHECK(of_metric(records, "rmse_inside")[0] == Approx(std::sqrt(12.5)).epsilon(1e-15));
-  CHECK(of_metric(records, "rmse_outside")[0] == Approx(std::sqrt(72.5)).epsilon(1e-15));
+  CHECK(of_metric(records, "rmse_above") == Values{12});
+  CHECK(of_metric(records, "rmse_below") == Values{1});
   CHECK(of_metric(records, "rmse_median") == Values{3.5});
   CHECK(records[0].at == Coordinates{{"horizon", 3}});
 }
 
-TEST_CASE("where all trajectories are inside or outside, there is no number for the others",
+TEST_CASE("where all trajectories are inside, above or below, there is no number for the others",
           "[bench][train_energies]") {
   const Evaluation judged = evaluated({3, 10}, {{1, 1, 1, 1}, {2, 2, 2, 2}});
   const auto inside = errors_by_energy(four_springs({0, 20}), judged);
   CHECK(of_metric(inside, "rmse_inside") == Values{1, 2});
-  CHECK(of_metric(inside, "rmse_outside").empty());
-  const auto outside = errors_by_energy(four_springs({5, 6}), judged);
-  CHECK(of_metric(outside, "rmse_inside").empty());
-  CHECK(of_metric(outside, "rmse_outside") == Values{1, 2});
+  CHECK(of_metric(inside, "rmse_above").empty());
+  CHECK(of_metric(inside, "rmse_below").empty());
+  const auto above = errors_by_energy(four_springs({0, .5}), judged);
+  CHECK(of_metric(above, "rmse_inside").empty());
+  CHECK(of_metric(above, "rmse_above") == Values{1, 2});
+  CHECK(of_metric(above, "rmse_below").empty());
+  const auto below = errors_by_energy(four_springs({17, 20}), judged);
+  CHECK(of_metric(below, "rmse_below") == Values{1, 2});
+  CHECK(of_metric(below, "rmse_above").empty());
 }
 
 TEST_CASE("the gap belongs to the true energies, whatever the noise", "[bench][train_energies]") {
