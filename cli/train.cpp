@@ -92,7 +92,7 @@ bench::Checkpoint start_of(const Arguments& arguments, const dataset::Overrides&
 }
 
 bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const bench::Task& task,
-                                      const Arguments& arguments, bool joint_quantity) {
+                                      const Arguments& arguments, const dataset::Config& config) {
   base::Progress bar("training", start.training.steps);
   const auto on_step = [&](const learn::TrainingState& state) {
     bar.update(state.step, fmt::format("loss {:.3e}", state.loss));
@@ -102,11 +102,12 @@ bench::Checkpoint train_with_progress(const bench::Checkpoint& start, const benc
     return bench::run_training(start, task, arguments.output.path,
                                {.overwrite = arguments.output.overwrite,
                                 .resume = arguments.output.resume,
-                                .joint_quantity = joint_quantity,
+                                .joint_quantity = config.is_on("joint_quantity"),
                                 .jobs = arguments.output.jobs,
                                 .checkpoint_every = arguments.checkpoint_every,
                                 .on_step = on_step,
-                                .on_pretraining = on_pretraining});
+                                .on_pretraining = on_pretraining},
+                               units_of(config, task));
   });
 }
 
@@ -118,6 +119,20 @@ void warn_if_clean(const bench::Task& task) {
       task.source));
 }
 
+// The share is that of all coordinates alike, whatever their units.
+void print_errors(const bench::Checkpoint& made, const bench::Task& task,
+                  std::string_view learned_from) {
+  const auto print = [&](std::string_view split, const learn::Tensor& x, const learn::Tensor& dx_dt,
+                         std::string_view from) {
+    const auto field = trained_field(made);
+    fmt::print("one-step MSE, {:<6} {:.4e}  (on {}; {:.2g} of the variance of dx/dt)\n", split,
+               bench::step_mse(field, made.state.params, x, dx_dt), from,
+               bench::unexplained(field, made.state.params, x, dx_dt));
+  };
+  print("train", task.x, task.dx_dt, learned_from);
+  if (task.test_x.defined()) print("test", task.test_x, task.test_dx_dt, "states");
+}
+
 void train_states(const Arguments& arguments, const dataset::Overrides& overrides,
                   const dataset::DatasetFile& file) {
   const auto config = bench::training_config(overrides);
@@ -127,22 +142,15 @@ void train_states(const Arguments& arguments, const dataset::Overrides& override
   if (denoise) warn_if_clean(task);
   check_train_split(task);
   const auto begin = std::chrono::steady_clock::now();
-  const auto made = train_with_progress(start_of(arguments, overrides, task), task, arguments,
-                                        config.is_on("joint_quantity"));
+  const auto made =
+      train_with_progress(start_of(arguments, overrides, task), task, arguments, config);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
-  const auto field = trained_field(made);
-  const auto& weights = made.state.params;
-  fmt::print("one-step MSE, train  {:.4e}  (on {})\n",
-             bench::step_mse(field, weights, task.x, task.dx_dt),
-             noise_free ? "states"
-             : denoise  ? "denoised observations"
-                        : "observations");
-  if (task.test_x.defined()) {
-    fmt::print("one-step MSE, test   {:.4e}  (on states)\n",
-               bench::step_mse(field, weights, task.test_x, task.test_dx_dt));
-  }
+  print_errors(made, task,
+               noise_free ? "states"
+               : denoise  ? "denoised observations"
+                          : "observations");
   fmt::print("{}: written, {}, {} steps, {:.1f} s\n", arguments.output.path, made.model->text(),
              made.state.step, seconds);
   // losses of two batches do not compare

@@ -236,6 +236,8 @@ void check_train_split(const Task& task) {
   throw base::DataError(fmt::format("'{}' has no train split to learn from", task.source));
 }
 
+bool is_imported(const Task& task) { return task.system == dataset::imported_system; }
+
 int steps_within(double horizon, double dt) {
   // 3 / (3 / 44) must be 44 steps, whichever way it rounds
   return static_cast<int>(std::floor(horizon / dt * (1 + 1e-9)));

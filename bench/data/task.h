@@ -80,6 +80,9 @@ std::vector<double> default_horizons(const dataset::DatasetFile& file);
 // Throws DataError where there is no train split to learn from.
 void check_train_split(const Task& task);
 
+// Whether it was measured, or made, by somebody else.
+bool is_imported(const Task& task);
+
 // How many steps of dt fit into the horizon.
 int steps_within(double horizon, double dt);
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "learn/autodiff/ops.h"
+#include "learn/models/standardisation.h"
 
 namespace noether::bench {
 namespace {
@@ -76,6 +77,15 @@ double step_mse(const learn::Field& field, const learn::Params& params, const Te
     total += square_error(field(params, at), learn::slice(dx_dt, 0, first, last));
   }
   return total / static_cast<double>(x.size());
+}
+
+double unexplained(const learn::Field& field, const learn::Params& params, const Tensor& x,
+                   const Tensor& dx_dt) {
+  const auto units = learn::standardisation_of(x, dx_dt);
+  const auto over_spread = [&](const learn::Params& weights, const Tensor& at) {
+    return standardised_rates(field(weights, at), units);
+  };
+  return step_mse(over_spread, params, x, standardised_rates(dx_dt, units));
 }
 
 Evaluation evaluate_field(const learn::Field& field, const learn::Params& params, const Task& task,

@@ -50,4 +50,9 @@ Evaluation evaluate_predictions(learn::Tensors predicted, const Task& task);
 double step_mse(const learn::Field& field, const learn::Params& params, const learn::Tensor& x,
                 const learn::Tensor& dx_dt);
 
+// The share of the variance of dx/dt over these points that f does not explain, the mean over
+// coordinates: 0 is exact, and 1 what the mean of dx/dt would give.
+double unexplained(const learn::Field& field, const learn::Params& params, const learn::Tensor& x,
+                   const learn::Tensor& dx_dt);
+
 }  // namespace noether::bench

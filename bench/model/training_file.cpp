@@ -96,7 +96,10 @@ learn::TrainingState trained(Checkpoint& from, const fs::path& partial,
   learn::Training training = from.training;
   training.seed = work.seed;
   training.groups = work.groups;
-  return learn::train(training, from.state, work.objective, keeping(from, partial, options));
+  learn::TrainingState state =
+      learn::train(training, from.state, work.objective, keeping(from, partial, options));
+  if (work.kept) state.params = work.kept(state.params);
+  return state;
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ struct TrainingWork {
   learn::Objective objective;
   std::uint64_t seed = 0;  // of what is random in it
   std::vector<learn::ParameterGroup> groups = {};
+  // the weights that the finished model keeps, of those that were trained; empty: the same
+  std::function<learn::Params(const learn::Params&)> kept = {};
 };
 // Of `start`, or of what an earlier run left of it. May add weights that are learned beforehand.
 using PrepareTraining = std::function<TrainingWork(Checkpoint& checkpoint)>;

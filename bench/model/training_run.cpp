@@ -14,6 +14,8 @@
 namespace noether::bench {
 namespace {
 
+using Units = std::optional<learn::Standardisation>;
+
 // The neural quantity that is trained with the model; a checkpoint has it already.
 void add_quantity(Checkpoint& checkpoint, const Task& task, const TrainingRunOptions& options) {
   const auto& tailoring = checkpoint.tailoring;
@@ -28,8 +30,9 @@ void add_quantity(Checkpoint& checkpoint, const Task& task, const TrainingRunOpt
 
 // An inner step that goes too far makes of a good model one that is worse beyond all measure; what
 // starts there does not come back.
-void check_inner_step(const Checkpoint& checkpoint, const Task& task) {
+void check_inner_step(Checkpoint checkpoint, const Task& task, const Units& units) {
   if (!checkpoint.tailoring || checkpoint.state.step > 0) return;
+  if (units) checkpoint.state.params = folded(checkpoint.state.params, *units);
   constexpr double most_growth = 1e6;
   const double plain =
       step_mse(field_model(checkpoint).field(), model_weights(checkpoint), task.x, task.dx_dt);
@@ -43,23 +46,27 @@ void check_inner_step(const Checkpoint& checkpoint, const Task& task) {
 }
 
 learn::Objective objective_of(const Checkpoint& from, const Task& task,
-                              const TrainingRunOptions& options) {
+                              const TrainingRunOptions& options, const Units& units) {
   const learn::Field field =
       options.joint_quantity ? trained_field(from) : learn::with_constant_phi(trained_field(from));
-  return learn::field_objective(field, task.x, task.dx_dt,
+  return learn::field_objective(units ? standardised_field(field, *units) : field, task.x,
+                                units ? standardised_rates(task.dx_dt, *units) : task.dx_dt,
                                 {.batch = from.batch, .jobs = options.jobs});
 }
 
 }  // namespace
 
 Checkpoint run_training(const Checkpoint& start, const Task& task,
-                        const std::filesystem::path& path, const TrainingRunOptions& options) {
+                        const std::filesystem::path& path, const TrainingRunOptions& options,
+                        const std::optional<learn::Standardisation>& units) {
   check_train_split(task);
   return train_into_file(start, task.source, path, options, [&](Checkpoint& checkpoint) {
     add_quantity(checkpoint, task, options);
-    check_inner_step(checkpoint, task);
+    check_inner_step(checkpoint, task, units);
     const auto group = options.joint_quantity ? learn::phi_group() : learn::frozen_phi_group();
-    return TrainingWork{objective_of(checkpoint, task, options), checkpoint.seed, {group}};
+    TrainingWork work{objective_of(checkpoint, task, options, units), checkpoint.seed, {group}};
+    if (units) work.kept = [units](const learn::Params& params) { return folded(params, *units); };
+    return work;
   });
 }
 

@@ -4,8 +4,11 @@
 
 #include <filesystem>
 
+#include <optional>
+
 #include "bench/data/task.h"
 #include "bench/model/training_file.h"
+#include "learn/models/standardisation.h"
 
 namespace noether::bench {
 
@@ -16,9 +19,14 @@ namespace noether::bench {
 // step. A neural quantity is first pre-trained on the task. Then it stays as it is, unless it is to
 // be trained together with the model.
 //
+// With `units` the weights of `start`, and of checkpoints, are those of standardised coordinates,
+// the mean is that of ((f(x) - dx/dt) / its spread)^2, and the model that is written has the folded
+// weights (learn/models/standardisation.h).
+//
 // Throws as train_into_file, DataError also where the task has no train split, and NumericalError
 // where the inner step diverges.
 Checkpoint run_training(const Checkpoint& start, const Task& task,
-                        const std::filesystem::path& path, const TrainingRunOptions& options);
+                        const std::filesystem::path& path, const TrainingRunOptions& options,
+                        const std::optional<learn::Standardisation>& units = {});
 
 }  // namespace noether::bench

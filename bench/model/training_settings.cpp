@@ -22,7 +22,8 @@ using dataset::SettingSpec;
 constexpr double most_steps = 1e12;
 // any positive number that is finite
 constexpr double least_positive = 1e-300, most = 1e300;
-constexpr const char* by_rule = "auto";  // of `layers`
+constexpr const char* by_rule = "auto";        // of `layers`
+constexpr const char* when_imported = "auto";  // of `standardise`
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
@@ -78,7 +79,10 @@ std::vector<SettingSpec> settings_of_training() {
       dataset::switch_setting("noise_free", "learn from states instead of observations"),
       dataset::switch_setting("denoise", "learn from observations denoised by the derivatives"),
       dataset::switch_setting("joint_quantity",
-                              "with --conserve network: it goes on learning with the model")};
+                              "with --conserve network: it goes on learning with the model"),
+      choice_setting("standardise", when_imported, {when_imported, "yes", "no"},
+                     "learn in coordinates and derivatives over their spread; auto: of imported "
+                     "data")};
   for (SettingSpec& setting : settings_of_tailoring()) settings.push_back(std::move(setting));
   return settings;
 }
@@ -150,6 +154,12 @@ learn::FieldModelPtr model_of(const Config& config, std::int64_t dimension) {
 
 learn::DType dtype_of(const Config& config) {
   return config.text("precision") == "float64" ? learn::DType::f64 : learn::DType::f32;
+}
+
+std::optional<learn::Standardisation> units_of(const Config& config, const Task& task) {
+  const std::string& when = config.text("standardise");
+  if (when == when_imported ? !is_imported(task) : when == "no") return std::nullopt;
+  return learn::standardisation_of(task.x, task.dx_dt);
 }
 
 learn::Training training_of(const Config& config) {

@@ -12,6 +12,7 @@
 #include "bench/model/checkpoint.h"
 #include "bench/model/tailoring.h"
 #include "dataset/make/config.h"
+#include "learn/models/standardisation.h"
 
 namespace noether::bench {
 
@@ -34,6 +35,9 @@ dataset::Config training_config_from(const Checkpoint& other, const std::filesys
 learn::FieldModelPtr model_of(const dataset::Config& config, std::int64_t dimension);
 learn::DType dtype_of(const dataset::Config& config);
 learn::Training training_of(const dataset::Config& config);
+
+// What the points and derivatives of the task are standardised by; nothing where they are not.
+std::optional<learn::Standardisation> units_of(const dataset::Config& config, const Task& task);
 
 // Throws UsageError for settings of tailoring that do not go together; needs no data.
 void check_tailoring(const dataset::Config& config);

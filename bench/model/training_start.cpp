@@ -48,7 +48,9 @@ Checkpoint training_start_from(const Checkpoint& other, const std::filesystem::p
                                const dataset::Config& config, const Task& task) {
   Checkpoint start =
       start_of(other.model, fmt::format("'{}'", path.string()), other.content_sha256, config, task);
-  start.state = learn::initial_training_state(learn::cast(model_weights(other), dtype_of(config)));
+  learn::Params weights = learn::cast(model_weights(other), dtype_of(config));
+  if (const auto units = units_of(config, task)) weights = unfolded(weights, *units);
+  start.state = learn::initial_training_state(weights);
   return start;
 }
 

@@ -15,7 +15,8 @@ namespace noether::bench {
 Checkpoint training_start(const dataset::Config& config, const Task& task);
 
 // From the network and the weights of `other`, read from `path`; its training is of no concern.
-// `config` is that of training_config_from. Throws as above.
+// `config` is that of training_config_from; with its units_of the weights are unfolded. Throws as
+// above.
 Checkpoint training_start_from(const Checkpoint& other, const std::filesystem::path& path,
                                const dataset::Config& config, const Task& task);
 

@@ -142,8 +142,9 @@ std::string why(const Record& record) {
 constexpr const char* data_method =
     R"(Data: the file given with `--data`: its train split to learn from, its test split to predict. There
 is one file, so a seed is that of the initial weights alone, and a spread over seeds says nothing about
-other data. A horizon is a share of the length of the test trajectories. Coordinates are taken as they
-are: where their sizes differ by far, rescale them. Where observations are noisy, every row but
+other data. A horizon is a share of the length of the test trajectories. Of imported data models learn
+coordinates and derivatives over their spread, so units do not matter to them; errors are in the units
+of the file, all coordinates alike. Where observations are noisy, every row but
 `vanilla-noisy` learns from states denoised by integrating the derivatives. H is a conserved invariant
 that the file states as a formula; else what is found in the train split: the first conserved formula,
 or else all independent laws; else the rows that keep H are left out. `hnn` takes the first half of the

@@ -41,15 +41,23 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-TrainedField trained(const Field& field, const Params& start, const learn::Training& training,
-                     const learn::Objective& objective, const ReportStep& report) {
+// `start` and what is made have the weights of the coordinates of the data; `objective` is in
+// standardised ones where the problem has units.
+TrainedField trained(const StateProblem& problem, const Field& field, const Params& start,
+                     const learn::Training& training, const learn::Objective& objective,
+                     const ReportStep& report) {
   const auto begin = std::chrono::steady_clock::now();
   const learn::Hook hook{10, [&](const learn::TrainingState& state) {
                            report(fmt::format("step {} of {}", state.step, training.steps));
                          }};
-  const auto state =
-      learn::train(training, learn::initial_training_state(start), objective, {hook});
-  return {.field = field, .params = state.params, .start = start, .seconds = seconds_since(begin)};
+  const auto& units = problem.units;
+  const Params first = units ? unfolded(start, *units) : start;
+  const Params last =
+      learn::train(training, learn::initial_training_state(first), objective, {hook}).params;
+  return {.field = field,
+          .params = units ? folded(last, *units) : last,
+          .start = start,
+          .seconds = seconds_since(begin)};
 }
 
 learn::Adam adam_of(const StateProblem& problem) {
@@ -72,13 +80,17 @@ learn::Training fine_tuning(const StateProblem& problem) {
 }
 
 learn::Objective objective_of(const StateProblem& problem, const Field& field, const Tensor& x) {
-  return learn::field_objective(field, x, problem.task.dx_dt,
+  const auto& units = problem.units;
+  const Tensor& rates = problem.task.dx_dt;
+  return learn::field_objective(units ? standardised_field(field, *units) : field, x,
+                                units ? standardised_rates(rates, *units) : rates,
                                 {.batch = problem.budget.batch, .jobs = problem.jobs});
 }
 
 TrainedField train_from_scratch(const StateProblem& problem, const Field& field,
                                 const learn::Mlp& mlp, const Tensor& x, const ReportStep& report) {
-  return trained(field, learn::initial_weights(mlp, problem.seed, DType::f32),
+  const Params start = learn::initial_weights(mlp, problem.seed, DType::f32);
+  return trained(problem, field, problem.units ? folded(start, *problem.units) : start,
                  {.steps = problem.budget.steps,
                   .adam = adam_of(problem),
                   .schedule = problem.budget.schedule,
@@ -116,8 +128,8 @@ Params start_of(const StateProblem& problem, const TrainedField& plain) {
 
 TrainedField fine_tune(const StateProblem& problem, const Field& field, const Params& start,
                        const ReportStep& report) {
-  return trained(field, start, fine_tuning(problem), objective_of(problem, field, problem.task.x),
-                 report);
+  return trained(problem, field, start, fine_tuning(problem),
+                 objective_of(problem, field, problem.task.x), report);
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {

@@ -146,6 +146,7 @@ StateProblem problem_of_file(const dataset::DatasetFile& file, const std::vector
   problem.trajectories = trajectories_of(task);
   for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt})
     *values = cast(*values, DType::f32);
+  if (is_imported(task)) problem.units = learn::standardisation_of(task.x, task.dx_dt);
   problem.rehearsals = {rehearsal_of(task)};
   return problem;
 }

@@ -4,12 +4,14 @@
 // quantity, and how long everything is trained.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "bench/data/task.h"
 #include "bench/table/experiment.h"
 #include "learn/discovery/trajectories.h"
+#include "learn/models/standardisation.h"
 #include "learn/nn/mlp.h"
 #include "learn/noether/pretrain.h"
 #include "learn/noether/quantity.h"
@@ -73,6 +75,8 @@ struct StateProblem {
   // that of `task.followed`, at every point of the train trajectories, without noise; where they
   // are known
   std::vector<double> train_energies = {};
+  // of imported data; all training is in standardised coordinates then
+  std::optional<learn::Standardisation> units = {};
   Budget budget = {};
   std::string fingerprint = {};  // of what models elsewhere are given (bench/outside/)
   std::uint64_t seed = 0;
