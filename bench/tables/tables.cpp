@@ -23,6 +23,7 @@ Experiment two_body_table();
 Experiment double_pendulum_table();
 Experiment discovery_table();
 Experiment compare_table();
+Experiment planets_table();
 Experiment video_table();
 Experiment video_steps_table();
 
@@ -42,6 +43,7 @@ const std::vector<Experiment>& all_tables() {
                                               double_pendulum_table(),
                                               discovery_table(),
                                               compare_table(),
+                                              planets_table(),
                                               video_table(),
                                               video_steps_table()};
   return tables;

@@ -1,0 +1,64 @@
+#include "bench/planets/pairs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/random.h"
+#include "sim/integrator.h"
+#include "sim/planets.h"
+#include "sim/sampling.h"
+
+namespace noether::bench {
+namespace {
+
+constexpr double least_approach = 0.25;
+constexpr int looks =
+    33;  // times at which approaches are looked for; the fastest moves .07 between
+
+double least_distance(std::span<const double> state) {
+  const auto distance = [&](std::size_t i, std::size_t j) {
+    return std::hypot(state[2 * i] - state[2 * j], state[2 * i + 1] - state[2 * j + 1]);
+  };
+  return std::min({distance(0, 1), distance(0, 2), distance(1, 2)});
+}
+
+struct Pair {
+  std::vector<double> x, next;
+};
+
+Pair draw(const sim::System& system, std::uint64_t seed, std::uint64_t index) {
+  base::RandomStream random(seed, base::Purpose::initial_state, index);
+  const auto sampling = sim::default_values(system.sampling);
+  const auto times = sim::time_grid(0, 1, looks);
+  const std::size_t d = system.dimension();
+  for (;;) {
+    const double inner = random.uniform(.02, .1), outer = random.uniform(.02, .1);
+    const std::vector<double> masses{1, inner, outer};
+    Pair pair{system.sample_initial_state(random, sampling, masses), {}};
+    const auto states = sim::integrate(system, masses, pair.x, times, {});
+    double least = least_approach;
+    for (std::size_t k = 0; k < states.size(); k += d)
+      least = std::min(least, least_distance(std::span(states).subspan(k, d)));
+    if (least < least_approach) continue;
+    pair.x.insert(pair.x.end(), {inner, outer});
+    pair.next.assign(states.end() - static_cast<std::ptrdiff_t>(d), states.end());
+    return pair;
+  }
+}
+
+}  // namespace
+
+PlanetPairs planet_pairs(std::uint64_t seed, std::int64_t first, std::int64_t n) {
+  const sim::System system = sim::planets();
+  std::vector<double> x, next;
+  for (std::int64_t i = first; i < first + n; ++i) {
+    const Pair pair = draw(system, seed, static_cast<std::uint64_t>(i));
+    x.insert(x.end(), pair.x.begin(), pair.x.end());
+    next.insert(next.end(), pair.next.begin(), pair.next.end());
+  }
+  const auto d = static_cast<std::int64_t>(system.dimension());
+  return {learn::Tensor::from<double>(x, {n, d + 2}), learn::Tensor::from<double>(next, {n, d})};
+}
+
+}  // namespace noether::bench
