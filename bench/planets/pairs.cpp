@@ -30,24 +30,30 @@ struct Pair {
 Pair draw(const sim::System& system, std::uint64_t seed, std::uint64_t index) {
   base::RandomStream random(seed, base::Purpose::initial_state, index);
   const auto sampling = sim::default_values(system.sampling);
-  const auto times = sim::time_grid(0, 1, looks);
   const std::size_t d = system.dimension();
   for (;;) {
     const double inner = random.uniform(.02, .1), outer = random.uniform(.02, .1);
-    const std::vector<double> masses{1, inner, outer};
-    Pair pair{system.sample_initial_state(random, sampling, masses), {}};
-    const auto states = sim::integrate(system, masses, pair.x, times, {});
+    Pair pair{system.sample_initial_state(random, sampling, std::vector<double>{1, inner, outer}),
+              {}};
+    pair.x.insert(pair.x.end(), {inner, outer});
+    const auto states = planet_path(pair.x);
     double least = least_approach;
     for (std::size_t k = 0; k < states.size(); k += d)
       least = std::min(least, least_distance(std::span(states).subspan(k, d)));
     if (least < least_approach) continue;
-    pair.x.insert(pair.x.end(), {inner, outer});
     pair.next.assign(states.end() - static_cast<std::ptrdiff_t>(d), states.end());
     return pair;
   }
 }
 
 }  // namespace
+
+std::vector<double> planet_path(const std::vector<double>& row) {
+  const sim::System system = sim::planets();
+  const std::size_t d = system.dimension();
+  const std::vector<double> masses{1, row.at(d), row.at(d + 1)};
+  return sim::integrate(system, masses, std::span(row).first(d), sim::time_grid(0, 1, looks), {});
+}
 
 PlanetPairs planet_pairs(std::uint64_t seed, std::int64_t first, std::int64_t n) {
   const sim::System system = sim::planets();
