@@ -120,7 +120,7 @@ std::vector<PlanetRow> rows() {
       more_steps_row(
           {"control", "inductive and the extra training of the meta rows", {"inductive"}}, 1),
       more_steps_row(
-          {"control-equal-compute", "the same, eight times as many steps", {"inductive"}}, 8),
+          {"control-equal-compute", "the same, sixteen times as many steps", {"inductive"}}, 16),
       at_test_row("transductive", "one gamma and one beta for all test systems together, by adam",
                   {.moved = Moved::shared_norms, .step = adam_of_all}, {1e-4, 3e-4, 1e-3, 3e-3}),
       at_test_row("output-sgd", "the prediction itself moves, by sgd",
@@ -152,8 +152,9 @@ Tensor predicted(const PlanetProblem& problem, const Planner& planner, const Pla
   return tailored_planet_field(problem, tailoring)(planner.params, split.x);
 }
 
-// The rate with the least validation error after so many steps; 0 where the rule has none.
+// The rate with the least validation error after so many steps; 0 where there is none.
 double chosen_rate(const PlanetProblem& problem, const Planner& planner, int steps) {
+  if (steps == 0) return 0;
   double best = 0, least = std::numeric_limits<double>::infinity();
   for (const double rate : planner.rates) {
     const double error =
