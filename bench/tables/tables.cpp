@@ -24,6 +24,7 @@ Experiment double_pendulum_table();
 Experiment discovery_table();
 Experiment compare_table();
 Experiment planets_table();
+Experiment maps_table();
 Experiment video_table();
 Experiment video_steps_table();
 
@@ -44,6 +45,7 @@ const std::vector<Experiment>& all_tables() {
                                               discovery_table(),
                                               compare_table(),
                                               planets_table(),
+                                              maps_table(),
                                               video_table(),
                                               video_steps_table()};
   return tables;
