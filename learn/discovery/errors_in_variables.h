@@ -46,12 +46,11 @@ double resolution_of(double score);
 // cost grows linearly with the trajectories. `points` are all points, `samples` those of a
 // trajectory.
 OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                                 OffsetFit start, const OffsetDescent& options, Machine& machine);
+                                 OffsetFit start, const OffsetDescent& options);
 
 // Two of these descents: the first at the resolution of the options, the second at the resolution
-// that the first one left.
+// that the first one left. There is no second one where the first left more than kept_score.
 OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                              std::vector<double> parameters, OffsetDescent options,
-                              Machine& machine);
+                              std::vector<double> parameters, OffsetDescent options);
 
 }  // namespace noether::learn::symbolic

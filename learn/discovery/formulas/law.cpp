@@ -92,9 +92,8 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
   fit = descended(program, all, std::move(fit.parameters), {.bound = options.bound}, machine);
   OffsetFit found{.parameters = std::move(fit.parameters), .score = fit.score};
   if (options.offset_variance > 0) {
-    found =
-        fitted_with_offsets(program, all, options.samples, std::move(found.parameters),
-                            {.variance = options.offset_variance, .bound = options.bound}, machine);
+    found = fitted_with_offsets(program, all, options.samples, std::move(found.parameters),
+                                {.variance = options.offset_variance, .bound = options.bound});
   }
   if (has_run_away(found.parameters, options.bound)) return law;
   if (is_constant(program, all, found.parameters, machine)) return law;

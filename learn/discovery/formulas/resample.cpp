@@ -38,8 +38,7 @@ std::vector<double> refitted(const Law& law, const Program& program, const Point
                                    .resolution = resolution_of(law.score),
                                    .steps = 12,
                                    .bound = options.bound,
-                                   .weights = weights},
-                                  machine)
+                                   .weights = weights})
         .parameters;
   }
   return descended(program, all, law.parameters,
