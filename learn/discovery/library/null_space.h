@@ -68,15 +68,14 @@ struct IndependentLaws {
 };
 
 // The independent laws of the data. A law counts only if, fitted to every second trajectory, it
-// holds on the others. Shapes with an unknown number are tried where the plain library has no law.
+// holds on the others. What is looked through where states are exact: see exact_laws.h.
 //
 // Where states have offsets (data.offset_variance), these are fitted with the laws, see
 // conserved_span.h. Then only whole trajectories are fitted, of max_points in all. The spline of
 // the denoising sets a limit. For the double pendulum, nearly without noise, it leaves an rms sine
 // of 2e-3 to 4e-3 with 45 points in 3 s, too much for a law; 9e-5 with 90 points, 3e-6 with 180.
 //
-// Throws DataError where the data are not finite, do not fit together or do not move, and
-// UsageError where the library is too large.
+// Throws DataError where the data are not finite, do not fit together or do not move.
 IndependentLaws independent_laws(const Trajectories& data,
                                  std::span<const std::optional<Unit>> units,
                                  const NullSpaceOptions& options = {});
