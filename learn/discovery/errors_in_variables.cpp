@@ -97,7 +97,9 @@ class Problem {
       Unknowns next = at;
       double h = 1.5e-8;  // half of the digits of what it is added to
       if (j < k) {
-        h *= std::max(std::abs(at.parameters(j)), 1e-3);
+        const double size =
+            options_.sizes.empty() ? 1 : options_.sizes[static_cast<std::size_t>(j)];
+        h *= std::max(std::abs(at.parameters(j)), 1e-3 * size);
         next.parameters(j) += h;
       } else {
         h *= size_of(static_cast<std::size_t>(j - k));

@@ -35,6 +35,7 @@ struct OffsetDescent {
   double tolerance = 1e-7;               // ends where a step lowers the sum by a smaller share
   double bound = 1e6;                    // of the size of parameters
   std::span<const double> weights = {};  // w_i; none: all 1
+  std::span<const double> sizes = {};    // of each parameter; none: all 1
 };
 
 // The s of a law that leaves this score, at least 1e-6: below that there are only rounding and the

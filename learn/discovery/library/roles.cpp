@@ -54,6 +54,11 @@ Group squared_distances(const Group& s) {
   return result;
 }
 
+// Whether sine and cosine of these numbers are more than a line and a parabola: to 1e-4.
+bool bends(const std::vector<double>& x) {
+  return std::ranges::any_of(x, [](double value) { return std::abs(value) > 0.03; });
+}
+
 }  // namespace
 
 std::vector<int> rate_of(const Trajectories& data) {
@@ -109,7 +114,8 @@ Roles roles(const Trajectories& data, std::span<const std::optional<Unit>> units
   for (std::size_t i = 0; i < units.size(); ++i) {
     const Expression x = input(static_cast<int>(i));
     const bool is_angle = units[i] == angle;
-    if (is_angle || (unknown_angles && !units[i])) result.angles.push_back(x);
+    const bool may_be_angle = unknown_angles && !units[i] && bends(data.x[i]);
+    if (is_angle || may_be_angle) result.angles.push_back(x);
     if (is_angle) continue;
     result.scalars.push_back(x);
     if (rates[i] >= 0) continue;

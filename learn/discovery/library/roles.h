@@ -20,7 +20,8 @@ struct Roles {
   std::vector<Group> like;  // scalars of one unit that are not rates of change
 };
 
-// Coordinates without a known unit are scalars, and angles too where `unknown_angles` says so.
+// Coordinates without a known unit are scalars, and angles too where `unknown_angles` says so. (Not
+// those below 0.03: there, sine and cosine are what monomials are already.)
 Roles roles(const Trajectories& data, std::span<const std::optional<Unit>> units,
             bool unknown_angles);
 
