@@ -27,6 +27,7 @@ struct Law {
 
   // Of those reported (search.h).
   bool conserved = false;                // not only kept
+  bool one_value = false;                // conserved, and the same number in all trajectories
   double variance_ratio = 0;             // of the given states
   std::optional<Change> change = {};     // where offsets are sought
   std::vector<Interval> intervals = {};  // 95 %, a parameter each

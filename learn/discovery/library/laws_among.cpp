@@ -207,6 +207,11 @@ IndependentLaws laws_among(const NullSpaceProblem& problem, std::span<const Expr
   if (problem.data.count > 1) result.constants = constants_of(problem, b, features, constants);
 
   result.laws = independent(problem, std::move(laws), constants);
+  if (result.laws.empty()) {
+    std::vector<Expression> all;
+    for (const std::int64_t k : b.kept) all.push_back(features[static_cast<std::size_t>(k)]);
+    result.least_rms_sine = std::max(result.least_rms_sine, held_out_rms_sine(problem, all));
+  }
   return result;
 }
 

@@ -64,7 +64,9 @@ struct IndependentLaws {
   std::vector<LinearLaw> laws = {};        // simplest first; none is a function of the others
   std::vector<Expression> constants = {};  // functions that are one number on all data, independent
   int features = 0;                        // size of the library, with the shape where one was used
-  double least_rms_sine = 1;               // the least of any function of the span, law or not
+  // The least of any function of the span, law or not. Where there is no law, on the half of the
+  // trajectories that it was not fitted to: many functions come near to a law on those that it was.
+  double least_rms_sine = 1;
 };
 
 // The independent laws of the data. A law counts only if, fitted to every second trajectory, it
