@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "learn/discovery/damped_descent.h"
@@ -54,7 +55,12 @@ class Problem {
         moved_(points_),
         samples_(samples),
         options_(options),
-        machine_(static_cast<int>(columns_.size())) {}
+        machine_(static_cast<int>(columns_.size())) {
+    for (std::size_t i = 0; i < points_.packs() * base::pack_lanes; ++i) {
+      const std::size_t trajectory = std::min(i, points_.count - 1) / samples_;
+      first_offset_.push_back(static_cast<std::uint32_t>(trajectory * columns_.size()));
+    }
+  }
 
   const std::vector<std::size_t>& columns() const { return columns_; }
 
@@ -116,14 +122,15 @@ class Problem {
  private:
   // moved_ are the points with these offsets; memory is kept, as this is done very often
   void move_to(std::span<const double> offsets) {
+    const std::size_t dimension = points_.dimension;
     for (std::size_t pack = 0; pack < points_.packs(); ++pack) {
-      for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
-        const std::size_t of =
-            std::min(pack * base::pack_lanes + lane, points_.count - 1) / samples_;
-        for (std::size_t d = 0; d < points_.dimension; ++d) {
-          const std::size_t at = pack * points_.dimension + d;
-          moved_.x[at][lane] = points_.x[at][lane] + offsets[of * points_.dimension + d];
-        }
+      const std::uint32_t* first = first_offset_.data() + pack * base::pack_lanes;
+      for (std::size_t d = 0; d < dimension; ++d) {
+        const Lanes& from = points_.x[pack * dimension + d];
+        Lanes& to = moved_.x[pack * dimension + d];
+        const double* own = offsets.data() + d;
+        for (std::size_t lane = 0; lane < base::pack_lanes; ++lane)
+          to[lane] = from[lane] + own[first[lane]];
       }
     }
   }
@@ -135,6 +142,7 @@ class Problem {
   std::size_t samples_;
   const OffsetDescent& options_;
   Machine machine_;
+  std::vector<std::uint32_t> first_offset_ = {};  // of each point
 };
 
 Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
