@@ -184,7 +184,8 @@ std::string readable(const symbolic::Expression& formula,
 }
 
 std::string verdict(const Discovery& d) {
-  const auto conserved = std::ranges::count(d.found.classes, true, &symbolic::Law::conserved);
+  const auto conserved = std::ranges::count_if(
+      d.found.classes, [](const symbolic::Law& law) { return law.conserved && !law.one_value; });
   const auto independent = std::ssize(d.independent.laws);
   const auto constants = std::ssize(d.independent.constants);
   if (independent == 1) return "1 conserved law";

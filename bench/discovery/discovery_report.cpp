@@ -107,7 +107,8 @@ std::string formulas_text(const ReportedSearch& search) {
   const auto add = [&](const std::string& mark, const Law& law) {
     fmt::format_to(std::back_inserter(text), "{:>3}  {:<30} {:>9.1e}  {:<11} {}\n", mark,
                    learn::symbolic::print(law.formula, d.task.coordinates), std::sqrt(law.score),
-                   law.conserved ? "conserved" : "", parameters_text(law));
+                   law.conserved ? "conserved" : "",
+                   law.one_value ? "one value in all trajectories" : parameters_text(law));
   };
   for (std::size_t i = 0; i < d.found.classes.size(); ++i) {
     if (static_cast<int>(i) == search.top) {
@@ -116,6 +117,7 @@ std::string formulas_text(const ReportedSearch& search) {
     }
     const Law& law = d.found.classes[i];
     add(std::to_string(i + 1), law);
+    if (law.one_value) continue;  // any function of it is another form
     const std::string change = law.conserved ? change_text(law.change) : "";
     if (!change.empty()) fmt::format_to(std::back_inserter(text), "     {}\n", change);
     if (!law.other_forms.empty()) add("or", law.other_forms.front());
@@ -138,8 +140,9 @@ std::string laws_text(const Discovery& d) {
     if (!change.empty()) fmt::format_to(std::back_inserter(text), "       {}\n", change);
   }
   if (laws.empty() && features > 0) {
-    fmt::format_to(std::back_inserter(text), "     the nearest to one has an rms sine of {:.1e}\n",
-                   least_rms_sine);
+    fmt::format_to(std::back_inserter(text),
+                   "     the nearest to one has an rms sine of {:.1e}{}\n", least_rms_sine,
+                   d.data.offset_variance > 0 ? "" : " on trajectories that it was not fitted to");
   }
   for (const auto& constant : constants) {
     fmt::format_to(std::back_inserter(text), "     {}   has one value in all trajectories\n",
@@ -180,7 +183,8 @@ Json json_of(const Law& law, const std::vector<std::string>& names) {
             {"parameters", parameters},
             {"score", law.score},
             {"rms_sine", std::sqrt(law.score)},
-            {"conserved", law.conserved}};
+            {"conserved", law.conserved},
+            {"one_value", law.one_value}};
   add_change(json, law.change, law.offset_size);
   json["other_forms"] = other_forms;
   return json;

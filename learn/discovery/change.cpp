@@ -36,4 +36,26 @@ Change change_along(const Expression& formula, const Trajectories& data,
           hidden_deviations(size) * std::sqrt(data.offset_variance * moved / n) / spread};
 }
 
+bool has_one_value(const Expression& formula, const Trajectories& data) {
+  if (data.count < 2) return false;
+  const auto at = gradient_columns(formula, data.x);
+  const Eigen::Map<const Vector> value(at.value.data(), std::ssize(at.value));
+  const Matrix gradient = to_matrix(at.gradient), x = to_matrix(data.x);
+  const auto points = static_cast<double>(data.points()), n = static_cast<double>(data.count);
+  if (data.offset_variance == 0) {
+    // what its slopes let us expect
+    const Matrix centred = x.rowwise() - x.colwise().mean();
+    const Vector variance = centred.colwise().squaredNorm().transpose() / points;
+    const double expected = (gradient.array().square().matrix() * variance).sum();
+    return (value.array() - value.mean()).matrix().squaredNorm() <= 1e-14 * expected;
+  }
+  Vector means(data.count);
+  for (Index k = 0; k < data.count; ++k)
+    means[k] = value.segment(k * data.samples, data.samples).mean();
+  const double between = (means.array() - means.mean()).square().sum() / n;
+  // four standard deviations of a variance of so many offsets
+  const double most = data.offset_variance * gradient.squaredNorm() / points;
+  return between <= most * (1 + 4 * std::sqrt(2 / n));
+}
+
 }  // namespace noether::learn::symbolic

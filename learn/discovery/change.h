@@ -27,4 +27,8 @@ struct Change {
 Change change_along(const Expression& formula, const Trajectories& data,
                     std::span<const double> offsets, const OffsetSize& size);
 
+// Whether the formula is one number on all data: its values differ by rounding only, or in the mean
+// of a trajectory by no more than offsets of data.offset_variance explain. False of one trajectory.
+bool has_one_value(const Expression& formula, const Trajectories& data);
+
 }  // namespace noether::learn::symbolic

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "learn/discovery/damped_descent.h"
@@ -22,16 +23,46 @@ struct State {
   double sum;  // of squares, with that of the offsets
 };
 
+// The columns of the coordinates that the program reads, ascending.
+std::vector<std::size_t> read_by(const Program& program) {
+  std::vector<std::size_t> columns;
+  for (const Instruction& i : program.instructions) {
+    if (i.op == Op::input) columns.push_back(static_cast<std::size_t>(i.index));
+  }
+  std::ranges::sort(columns);
+  columns.erase(std::ranges::unique(columns).begin(), columns.end());
+  return columns;
+}
+
+// The program for points that have these columns only.
+Program restricted(Program program, const std::vector<std::size_t>& columns) {
+  for (Instruction& i : program.instructions) {
+    if (i.op != Op::input) continue;
+    const auto at = std::ranges::find(columns, static_cast<std::size_t>(i.index));
+    i.index = static_cast<std::int32_t>(at - columns.begin());
+  }
+  return program;
+}
+
+// In the coordinates that the formula reads: the others have no offsets, and cost nothing.
 class Problem {
  public:
   Problem(const Program& program, const Points& points, std::size_t samples,
-          const OffsetDescent& options, Machine& machine)
-      : program_(program),
-        points_(points),
-        moved_(points),
+          const OffsetDescent& options)
+      : columns_(read_by(program)),
+        program_(restricted(program, columns_)),
+        points_(restricted(points, columns_)),
+        moved_(points_),
         samples_(samples),
         options_(options),
-        machine_(machine) {}
+        machine_(static_cast<int>(columns_.size())) {
+    for (std::size_t i = 0; i < points_.packs() * base::pack_lanes; ++i) {
+      const std::size_t trajectory = std::min(i, points_.count - 1) / samples_;
+      first_offset_.push_back(static_cast<std::uint32_t>(trajectory * columns_.size()));
+    }
+  }
+
+  const std::vector<std::size_t>& columns() const { return columns_; }
 
   Vector residuals_at(const Unknowns& at) {
     const std::span<const double> c(at.parameters.data(),
@@ -72,7 +103,9 @@ class Problem {
       Unknowns next = at;
       double h = 1.5e-8;  // half of the digits of what it is added to
       if (j < k) {
-        h *= std::max(std::abs(at.parameters(j)), 1e-3);
+        const double size =
+            options_.sizes.empty() ? 1 : options_.sizes[static_cast<std::size_t>(j)];
+        h *= std::max(std::abs(at.parameters(j)), 1e-3 * size);
         next.parameters(j) += h;
       } else {
         h *= size_of(static_cast<std::size_t>(j - k));
@@ -89,24 +122,27 @@ class Problem {
  private:
   // moved_ are the points with these offsets; memory is kept, as this is done very often
   void move_to(std::span<const double> offsets) {
+    const std::size_t dimension = points_.dimension;
     for (std::size_t pack = 0; pack < points_.packs(); ++pack) {
-      for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
-        const std::size_t of =
-            std::min(pack * base::pack_lanes + lane, points_.count - 1) / samples_;
-        for (std::size_t d = 0; d < points_.dimension; ++d) {
-          const std::size_t at = pack * points_.dimension + d;
-          moved_.x[at][lane] = points_.x[at][lane] + offsets[of * points_.dimension + d];
-        }
+      const std::uint32_t* first = first_offset_.data() + pack * base::pack_lanes;
+      for (std::size_t d = 0; d < dimension; ++d) {
+        const Lanes& from = points_.x[pack * dimension + d];
+        Lanes& to = moved_.x[pack * dimension + d];
+        const double* own = offsets.data() + d;
+        for (std::size_t lane = 0; lane < base::pack_lanes; ++lane)
+          to[lane] = from[lane] + own[first[lane]];
       }
     }
   }
 
-  const Program& program_;
-  const Points& points_;
+  std::vector<std::size_t> columns_;
+  Program program_;
+  Points points_;
   Points moved_;
   std::size_t samples_;
   const OffsetDescent& options_;
-  Machine& machine_;
+  Machine machine_;
+  std::vector<std::uint32_t> first_offset_ = {};  // of each point
 };
 
 Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
@@ -155,11 +191,15 @@ Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
   return to;
 }
 
-OffsetFit result_of(Problem& problem, const State& end, const OffsetDescent& options) {
+OffsetFit result_of(Problem& problem, const State& end, Index dimension,
+                    const OffsetDescent& options) {
   const Unknowns& at = end.unknowns;
   const Vector r = options.resolution * end.r;
+  Matrix offsets = Matrix::Zero(dimension, at.offsets.cols());  // none where the formula is blind
+  for (std::size_t i = 0; i < problem.columns().size(); ++i)
+    offsets.row(static_cast<Index>(problem.columns()[i])) = at.offsets.row(static_cast<Index>(i));
   OffsetFit fit{.parameters = {at.parameters.begin(), at.parameters.end()},
-                .offsets = {at.offsets.data(), at.offsets.data() + at.offsets.size()},
+                .offsets = {offsets.data(), offsets.data() + offsets.size()},
                 .score = r.squaredNorm() / static_cast<double>(r.size()),
                 .offset_size = {.chi_square = at.offsets.squaredNorm() / options.variance}};
   const Matrix J = problem.jacobian(at, end.r);
@@ -174,14 +214,19 @@ OffsetFit result_of(Problem& problem, const State& end, const OffsetDescent& opt
 }  // namespace
 
 OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                                 OffsetFit start, const OffsetDescent& options, Machine& machine) {
+                                 OffsetFit start, const OffsetDescent& options) {
   const auto d = static_cast<Index>(points.dimension);
   const auto n = static_cast<Index>(points.count / samples);
+  Problem problem(program, points, samples, options);
+  const auto& columns = problem.columns();
   Unknowns from{
       .parameters = Eigen::Map<const Vector>(start.parameters.data(), std::ssize(start.parameters)),
-      .offsets = Matrix::Zero(d, n)};
-  if (!start.offsets.empty()) from.offsets = Eigen::Map<const Matrix>(start.offsets.data(), d, n);
-  Problem problem(program, points, samples, options, machine);
+      .offsets = Matrix::Zero(std::ssize(columns), n)};
+  if (!start.offsets.empty()) {
+    const Eigen::Map<const Matrix> offsets(start.offsets.data(), d, n);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      from.offsets.row(static_cast<Index>(i)) = offsets.row(static_cast<Index>(columns[i]));
+  }
   const auto linearised = [&](const State& at) {
     return [&, J = problem.jacobian(at.unknowns, at.r)](double damping) {
       return problem.state_at(problem.step(at.unknowns, J, at.r, damping));
@@ -189,18 +234,18 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, s
   };
   const State end = damped_descent(problem.state_at(std::move(from)), options.steps,
                                    options.tolerance, linearised);
-  return result_of(problem, end, options);
+  return result_of(problem, end, d, options);
 }
 
 double resolution_of(double score) { return std::max(std::sqrt(score), 1e-6); }
 
 OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                              std::vector<double> parameters, OffsetDescent options,
-                              Machine& machine) {
+                              std::vector<double> parameters, OffsetDescent options) {
   OffsetFit first = descended_with_offsets(program, points, samples,
-                                           {.parameters = std::move(parameters)}, options, machine);
+                                           {.parameters = std::move(parameters)}, options);
+  if (first.score > kept_score) return first;  // larger offsets than it may have do not keep it
   options.resolution = resolution_of(first.score);
-  return descended_with_offsets(program, points, samples, std::move(first), options, machine);
+  return descended_with_offsets(program, points, samples, std::move(first), options);
 }
 
 }  // namespace noether::learn::symbolic

@@ -35,6 +35,7 @@ struct OffsetDescent {
   double tolerance = 1e-7;               // ends where a step lowers the sum by a smaller share
   double bound = 1e6;                    // of the size of parameters
   std::span<const double> weights = {};  // w_i; none: all 1
+  std::span<const double> sizes = {};    // of each parameter; none: all 1
 };
 
 // The s of a law that leaves this score, at least 1e-6: below that there are only rounding and the
@@ -46,12 +47,11 @@ double resolution_of(double score);
 // cost grows linearly with the trajectories. `points` are all points, `samples` those of a
 // trajectory.
 OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                                 OffsetFit start, const OffsetDescent& options, Machine& machine);
+                                 OffsetFit start, const OffsetDescent& options);
 
 // Two of these descents: the first at the resolution of the options, the second at the resolution
-// that the first one left.
+// that the first one left. There is no second one where the first left more than kept_score.
 OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                              std::vector<double> parameters, OffsetDescent options,
-                              Machine& machine);
+                              std::vector<double> parameters, OffsetDescent options);
 
 }  // namespace noether::learn::symbolic

@@ -66,14 +66,16 @@ RightSingular right_singular_of_tall(const Matrix& A) {
   return {svd.singularValues(), svd.matrixV()};
 }
 
-double least_singular_value(const Matrix& A) {
+double small_singular_value(const Matrix& A, Index skipped) {
   // the eigenvalues of [0 A; A^T 0] are the singular values of A, with both signs
   const Index n = A.rows();
   Matrix both = Matrix::Zero(2 * n, 2 * n);
   both.topRightCorner(n, n) = A;
   both.bottomLeftCorner(n, n) = A.transpose();
   const Eigen::SelfAdjointEigenSolver<Matrix> eigen(both, Eigen::EigenvaluesOnly);
-  return eigen.eigenvalues().cwiseAbs().minCoeff();
+  Vector sizes = eigen.eigenvalues().cwiseAbs();
+  std::ranges::sort(sizes);
+  return sizes[2 * skipped];
 }
 
 double effective_rank(const Matrix& A, double ridge) {

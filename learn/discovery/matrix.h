@@ -55,9 +55,9 @@ RightSingular right_singular(const Matrix& A);
 // The same where A has many more rows than columns.
 RightSingular right_singular_of_tall(const Matrix& A);
 
-// The least singular value of A [n, n], up to the rounding of the largest; many times faster than
-// right_singular.
-double least_singular_value(const Matrix& A);
+// The least singular value of A [n, n] but for so many, up to the rounding of the largest; many
+// times faster than right_singular.
+double small_singular_value(const Matrix& A, Index skipped);
 
 // How many directions of x the least squares |A x - b|^2 + ridge |x|^2 determine: tr H with
 // H = A^T A (A^T A + ridge)^-1.

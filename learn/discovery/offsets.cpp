@@ -4,6 +4,7 @@
 
 #include "learn/discovery/gradient_columns.h"
 #include "learn/discovery/matrix.h"
+#include "learn/discovery/natural_size.h"
 
 namespace noether::learn::symbolic {
 namespace {
@@ -25,7 +26,9 @@ LawRates law_rates(const Expression& law, const Trajectories& data) {
     }
     return to_matrix(gradient_columns(law, x).gradient);
   };
-  constexpr double step = 1e-5;
+  const Matrix x = to_matrix(data.x);
+  const double square_time = (x.rowwise() - x.colwise().mean()).squaredNorm() / v.squaredNorm();
+  const double step = 1e-5 * natural_size(std::sqrt(square_time));
   const Matrix C = transposed_product(v, v) / static_cast<double>(v.rows());
   const double square = product(gradient, C).cwiseProduct(gradient).sum();
   const double size = square > 0 ? std::sqrt(square / static_cast<double>(v.rows())) : 1;

@@ -46,6 +46,18 @@ Points spread_points(const Trajectories& t, std::int64_t count) {
 
 Points all_points(const Trajectories& t) { return spread_points(t, t.points()); }
 
+Points restricted(const Points& points, std::span<const std::size_t> columns) {
+  Points result{.count = points.count, .dimension = columns.size()};
+  for (std::size_t pack = 0; pack < points.packs(); ++pack) {
+    for (const std::size_t d : columns) {
+      result.x.push_back(points.x_of(pack)[d]);
+      result.v.push_back(points.v_of(pack)[d]);
+    }
+  }
+  for (const std::size_t d : columns) result.metric.push_back(points.metric[d]);
+  return result;
+}
+
 Points moved(Points points, std::size_t samples, std::span<const double> offsets) {
   if (offsets.empty()) return points;
   for (std::size_t i = 0; i < points.packs() * base::pack_lanes; ++i) {

@@ -37,6 +37,9 @@ Points all_points(const Trajectories& trajectories);
 // `count` of them, evenly spread (all, where there are no more); C is still that of all.
 Points spread_points(const Trajectories& trajectories, std::int64_t count);
 
+// The points in some of their coordinates only.
+Points restricted(const Points& points, std::span<const std::size_t> columns);
+
 // The points with an offset added to all states of each trajectory: coordinate d of trajectory k at
 // k D + d of the offsets, none at all where they are empty. `samples` are the points of one.
 Points moved(Points points, std::size_t samples, std::span<const double> offsets);

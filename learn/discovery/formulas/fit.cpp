@@ -6,6 +6,7 @@
 
 #include "learn/discovery/damped_descent.h"
 #include "learn/discovery/formulas/linear_guess.h"
+#include "learn/discovery/formulas/parameter_sizes.h"
 #include "learn/discovery/matrix.h"
 
 namespace noether::learn::symbolic {
@@ -20,12 +21,12 @@ struct State {
 
 // The derivatives of the residuals at these parameters by each of them.
 template <class StateAt>
-Matrix jacobian(const StateAt& state_at, const State& at) {
+Matrix jacobian(const StateAt& state_at, const State& at, std::span<const double> sizes) {
   Matrix J(at.r.size(), std::ssize(at.parameters));
   for (std::size_t j = 0; j < at.parameters.size(); ++j) {
     std::vector<double> moved = at.parameters;
     // half of the digits, the best balance between rounding and curvature
-    moved[j] += 1.5e-8 * std::max(std::abs(moved[j]), 1e-3);
+    moved[j] += 1.5e-8 * std::max(std::abs(moved[j]), 1e-3 * (sizes.empty() ? 1 : sizes[j]));
     const double h = moved[j] - at.parameters[j];
     J.col(static_cast<Index>(j)) = (state_at(std::move(moved)).r - at.r) / h;
   }
@@ -39,7 +40,8 @@ std::vector<double> start_values(std::ptrdiff_t count) {
   return {1, -1};
 }
 
-std::vector<std::vector<double>> start_grid(const std::vector<bool>& affine) {
+std::vector<std::vector<double>> start_grid(const std::vector<bool>& affine,
+                                            std::span<const double> sizes) {
   const std::vector<double> values = start_values(std::ranges::count(affine, false));
   std::vector<std::vector<double>> grid{std::vector<double>(affine.size(), 1)};
   for (std::size_t j = 0; j < affine.size(); ++j) {
@@ -48,7 +50,7 @@ std::vector<std::vector<double>> start_grid(const std::vector<bool>& affine) {
     for (const auto& start : grid) {
       for (const double value : values) {
         longer.push_back(start);
-        longer.back()[j] = value;
+        longer.back()[j] = value * sizes[j];
       }
     }
     grid = std::move(longer);
@@ -67,7 +69,7 @@ Fit descended(const Program& program, const Points& points, std::vector<double> 
     return State{std::move(at), all, all.squaredNorm()};
   };
   const auto linearised = [&](const State& at) {
-    const Matrix J = jacobian(state_at, at);
+    const Matrix J = jacobian(state_at, at, options.sizes);
     return [&, H = transposed_product(J, J), g = transposed_product(J, at.r)](double damping) {
       Matrix damped = H;
       // a parameter that moves nothing stays
@@ -91,10 +93,12 @@ Fit descended(const Program& program, const Points& points, std::vector<double> 
 }
 
 Fit fitted(const Expression& e, const Program& program, const Points& points, int descents,
-           const Descent& options, Machine& machine) {
+           Descent options, Machine& machine) {
   const std::vector<bool> affine = affine_parameters(e);
+  const std::vector<double> sizes = parameter_sizes(e, points);
+  options.sizes = sizes;
   std::vector<Fit> starts;
-  for (std::vector<double>& start : start_grid(affine)) {
+  for (std::vector<double>& start : start_grid(affine, sizes)) {
     if (std::ranges::count(affine, true) > 0) {
       start = linear_guess(program, points, std::move(start), affine, machine);
     }
@@ -113,13 +117,17 @@ Fit fitted(const Expression& e, const Program& program, const Points& points, in
 }
 
 double parameter_bound(const Trajectories& t) {
-  double largest = 1;
+  double largest = 1, least_rms = HUGE_VAL, largest_rms = 0;
   for (const auto& column : t.x) {
     double sum = 0;
     for (const double value : column) sum += value * value;
     const double rms = std::sqrt(sum / static_cast<double>(column.size()));
-    if (rms > 0) largest = std::max({largest, rms, 1 / rms});
+    if (!(rms > 0)) continue;
+    largest = std::max({largest, rms, 1 / rms});
+    least_rms = std::min(least_rms, rms);
+    largest_rms = std::max(largest_rms, rms);
   }
+  if (largest_rms > 0) largest = std::max(largest, largest_rms / least_rms);
   return 1000 * largest * largest;
 }
 

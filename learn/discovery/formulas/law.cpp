@@ -9,6 +9,7 @@
 
 #include "learn/discovery/formulas/fit.h"
 #include "learn/discovery/formulas/linear_guess.h"
+#include "learn/discovery/formulas/parameter_sizes.h"
 
 namespace noether::learn::symbolic {
 
@@ -44,8 +45,10 @@ bool is_constant(const Program& program, const Points& points, std::span<const d
 auto simplicity(const Law& law) {
   const auto inside =
       std::ranges::count(affine_parameters(law.formula), false);  // of a function or a divisor
+  const auto functions = std::ranges::count_if(
+      law.formula.nodes(), [](const Node& n) { return !function_name(n.op).empty(); });
   const auto negative = std::ranges::count_if(law.parameters, [](double c) { return c < 0; });
-  return std::tuple(law.formula.size(), law.formula.parameter_count(), inside, negative,
+  return std::tuple(law.formula.size(), law.formula.parameter_count(), functions, inside, negative,
                     law.candidate);
 }
 
@@ -89,12 +92,14 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
   Fit fit = fitted(formula, program, screening, options.descents,
                    {.steps = 12, .tolerance = 1e-2, .bound = options.bound}, machine);
   if (!(fit.score <= options.screening_score)) return law;
-  fit = descended(program, all, std::move(fit.parameters), {.bound = options.bound}, machine);
+  const std::vector<double> sizes = parameter_sizes(formula, screening);
+  fit = descended(program, all, std::move(fit.parameters), {.bound = options.bound, .sizes = sizes},
+                  machine);
   OffsetFit found{.parameters = std::move(fit.parameters), .score = fit.score};
   if (options.offset_variance > 0) {
-    found =
-        fitted_with_offsets(program, all, options.samples, std::move(found.parameters),
-                            {.variance = options.offset_variance, .bound = options.bound}, machine);
+    found = fitted_with_offsets(
+        program, all, options.samples, std::move(found.parameters),
+        {.variance = options.offset_variance, .bound = options.bound, .sizes = sizes});
   }
   if (has_run_away(found.parameters, options.bound)) return law;
   if (is_constant(program, all, found.parameters, machine)) return law;

@@ -27,6 +27,7 @@ struct Law {
 
   // Of those reported (search.h).
   bool conserved = false;                // not only kept
+  bool one_value = false;                // conserved, and the same number in all trajectories
   double variance_ratio = 0;             // of the given states
   std::optional<Change> change = {};     // where offsets are sought
   std::vector<Interval> intervals = {};  // 95 %, a parameter each
@@ -53,8 +54,9 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
 // on with the rest.
 //
 // A class is named by its simplest form among those about as good as its best: fewest nodes, then
-// parameters, then parameters inside functions and divisors, then negative ones, then the earliest
-// candidate. Classes are ranked by score, all below `floor` being equal, then by simplicity.
+// parameters, then functions (the cosine of a small number is its square), then parameters inside
+// functions and divisors, then negative ones, then the earliest candidate. Classes are ranked by
+// score, all below `floor` being equal, then by simplicity.
 std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, std::size_t samples,
                              double floor, double parallel);
 

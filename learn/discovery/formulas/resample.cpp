@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "learn/discovery/formulas/fit.h"
 #include "learn/discovery/formulas/law.h"
+#include "learn/discovery/formulas/parameter_sizes.h"
 
 namespace noether::learn::symbolic {
 
@@ -27,9 +28,13 @@ std::vector<double> drawn_weights(std::size_t points, std::size_t samples,
   return weights;
 }
 
+struct Draw {
+  std::span<const double> weights;
+  std::span<const double> sizes;
+};
+
 std::vector<double> refitted(const Law& law, const Program& program, const Points& all,
-                             const Fitting& options, std::span<const double> weights,
-                             Machine& machine) {
+                             const Fitting& options, const Draw& draw, Machine& machine) {
   // twelve steps from the optimum are plenty
   if (options.offset_variance > 0) {
     return descended_with_offsets(program, all, options.samples,
@@ -38,12 +43,14 @@ std::vector<double> refitted(const Law& law, const Program& program, const Point
                                    .resolution = resolution_of(law.score),
                                    .steps = 12,
                                    .bound = options.bound,
-                                   .weights = weights},
-                                  machine)
+                                   .weights = draw.weights,
+                                   .sizes = draw.sizes})
         .parameters;
   }
-  return descended(program, all, law.parameters,
-                   {.steps = 12, .bound = options.bound, .weights = weights}, machine)
+  return descended(
+             program, all, law.parameters,
+             {.steps = 12, .bound = options.bound, .weights = draw.weights, .sizes = draw.sizes},
+             machine)
       .parameters;
 }
 
@@ -61,12 +68,13 @@ std::vector<Interval> parameter_intervals(const Law& law, const Points& all, con
                                           int resamples, std::uint64_t seed, Machine& machine) {
   if (law.parameters.empty() || resamples < 1) return {};
   const Program program = compile(law.formula);
+  const std::vector<double> sizes = parameter_sizes(law.formula, all);
   std::vector<std::vector<double>> values(law.parameters.size());
   for (int i = 0; i < resamples; ++i) {
     const auto weights = drawn_weights(
         all.count, options.samples,
         base::RandomStream(seed, base::Purpose::bootstrap, static_cast<std::uint64_t>(i)));
-    const auto refit = refitted(law, program, all, options, weights, machine);
+    const auto refit = refitted(law, program, all, options, {weights, sizes}, machine);
     for (std::size_t j = 0; j < refit.size(); ++j) values[j].push_back(refit[j]);
   }
   std::vector<Interval> result;

@@ -103,6 +103,7 @@ Search search(const Trajectories& t, std::span<const Expression> candidates,
     Law& law = result.classes[static_cast<std::size_t>(i)];
     Machine machine(static_cast<int>(all.dimension));
     law.variance_ratio = variance_ratio(law.formula, t, law.parameters);
+    law.one_value = law.conserved && has_one_value(with_values(law.formula, law.parameters), t);
     if (t.offset_variance > 0) {
       law.change =
           change_along(with_values(law.formula, law.parameters), t, law.offsets, law.offset_size);

@@ -179,13 +179,13 @@ std::vector<Direction> directions(const Basis& basis, std::span<const std::int64
   return result;
 }
 
-double least_score(const Basis& basis) {
-  if (basis.kept.empty()) return 1;
+double least_score(const Basis& basis, std::int64_t skipped) {
+  if (std::ssize(basis.kept) <= skipped) return 1;
   std::vector<std::int64_t> all(basis.kept.size());
   std::iota(all.begin(), all.end(), 0);
   const auto [inverse_sizes, R, D] = triangles(basis, all);
   // with fewer rates than features some combination has none
-  return D.rows() < D.cols() ? 0 : least_singular_value(solved_on_the_right(R, D));
+  return D.rows() < D.cols() ? 0 : small_singular_value(solved_on_the_right(R, D), skipped);
 }
 
 }  // namespace noether::learn::symbolic

@@ -76,8 +76,8 @@ struct Direction {
 // data give scores as small as the rounding of the features, not as its root.
 std::vector<Direction> directions(const Basis& basis, std::span<const std::int64_t> support);
 
-// The least score of all directions of the basis, computed much faster than these; 1 where there is
-// none.
-double least_score(const Basis& basis);
+// The least score of all directions of the basis but for so many, computed much faster than these;
+// 1 where there is none.
+double least_score(const Basis& basis, std::int64_t skipped = 0);
 
 }  // namespace noether::learn::symbolic

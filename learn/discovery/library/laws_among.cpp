@@ -93,6 +93,8 @@ std::vector<Expression> constants_of(const NullSpaceProblem& problem, const Basi
   struct Candidate {
     Expression exact;  // identities of the library vanish only with all digits
     Expression rounded;
+    std::vector<Expression> terms;
+    std::vector<double> coefficients;
   };
   std::vector<Candidate> candidates;
   std::vector<Expression> kept;
@@ -106,9 +108,10 @@ std::vector<Expression> constants_of(const NullSpaceProblem& problem, const Basi
       terms.push_back(kept[k]);
       coefficients.push_back(-d.coefficients[k]);
     }
-    candidates.push_back({formula(coefficients, terms), formula(coefficients, terms, 9)});
+    candidates.push_back(
+        {formula(coefficients, terms), formula(coefficients, terms, 9), terms, coefficients});
   }
-  for (const Expression& other : others) candidates.push_back({other, other});
+  for (const Expression& other : others) candidates.push_back({other, other, {other}, {1}});
 
   // functions of each other have parallel gradients, identities none; now in all directions
   const Trajectories few = thinned(problem.data, 50);
@@ -121,9 +124,14 @@ std::vector<Expression> constants_of(const NullSpaceProblem& problem, const Basi
   std::vector<Expression> result;
   GradientSpan span;
   const auto points = static_cast<std::size_t>(few.points());
-  for (const auto& [candidate, to_report] : candidates) {
+  for (const auto& [candidate, to_report, terms, coefficients] : candidates) {
     const Slopes s = slopes(std::array{candidate}, few, plain);
-    if (s.size[0] < 1e-9) continue;
+    const Slopes of_terms = slopes(terms, few, plain);
+    double largest = 0;
+    for (std::size_t k = 0; k < terms.size(); ++k)
+      largest = std::max(largest, std::abs(coefficients[k]) * of_terms.size[k]);
+    // an identity, or nearly one, as of functions and their series
+    if (s.size[0] < 1e-3 * largest) continue;
     if (span.share_outside(s.spread[0], points) < problem.options.independence) continue;
     span.add(s.spread[0], points);
     result.push_back(to_report);
@@ -199,6 +207,11 @@ IndependentLaws laws_among(const NullSpaceProblem& problem, std::span<const Expr
   if (problem.data.count > 1) result.constants = constants_of(problem, b, features, constants);
 
   result.laws = independent(problem, std::move(laws), constants);
+  if (result.laws.empty()) {
+    std::vector<Expression> all;
+    for (const std::int64_t k : b.kept) all.push_back(features[static_cast<std::size_t>(k)]);
+    result.least_rms_sine = std::max(result.least_rms_sine, held_out_rms_sine(problem, all));
+  }
   return result;
 }
 

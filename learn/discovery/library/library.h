@@ -13,21 +13,29 @@
 //   origin. Four, a, b, c, d, may be paired in three ways: sqrt((a - c)^2 + (b - d)^2) and its
 //   like, and the six distances of pairs from the origin. More: they are points of the plane or of
 //   space in the order given, and the distances are those between points.
-// - A coordinate without a known unit is taken as an angle and as a scalar.
+// - A coordinate without a known unit is a scalar. With `unknown_angles` it is an angle too. Where
+//   that would be too many functions, sines and cosines multiply monomials of a lower degree, and
+//   those of differences are left out.
+// - With `logarithms`: those of scalars that are positive on all data, and of the squares of
+//   distances. (Predators and prey, vortices.) They need no unit: only their rates count.
 //
-// A shape is a function with one unknown number c, which is fitted elsewhere. Shapes multiply every
-// function above but the distances:
-// - division by c + sin(d)^2, d an angle or a difference of two: mass matrices of linked rods;
-// - multiplication or division by sqrt(c - r^2) or by sqrt(c + r^2), r one of the first three
+// A shape is a family of functions with one unknown number c, which is fitted elsewhere. Every
+// function above but the distances is
+// - divided by c + sin(d)^2, d an angle or a difference of two: mass matrices of linked rods;
+// - multiplied or divided by sqrt(c - r^2) or by sqrt(c + r^2), r one of the first three
 //   distances: refractive indices of round lenses, softened potentials.
+// Or functions are added:
+// - exponentials exp(c x), exp(2 c x) and exp(c (x - y)), with both signs, of scalars of one unit
+//   that are not rates of change: potentials of Toda and of Morse.
 //
 // Not contained at degree 2: products of three scalars (the Laplace-Runge-Lenz vector). Not at all:
-// logarithms, exponentials, functions with two unknown numbers.
+// functions with two unknown numbers.
 
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "learn/discovery/library/shapes.h"
 #include "learn/discovery/trajectories.h"
 #include "learn/formula/expression.h"
 #include "learn/formula/unit.h"
@@ -35,38 +43,33 @@
 namespace noether::learn::symbolic {
 
 struct LibraryOptions {
-  int degree = 2;          // of monomials, at least 1
-  int max_features = 200;  // more is too large
-};
-
-// A family of functions with one parameter c0 = start + t, `least` <= t <= `greatest`. Features are
-// divided or multiplied by it.
-struct Shape {
-  Expression formula;
-  double start;
-  double least;
-  double greatest;
-  bool divides;
+  int degree = 2;               // of monomials, at least 1
+  bool unknown_angles = false;  // coordinates without a known unit are angles too
+  bool logarithms = false;
+  int max_features = 300;  // more is too large
 };
 
 struct Library {
   std::vector<Expression> features;  // simplest first, without the constant 1
-  std::vector<Expression> factors;   // those of them, and 1, that shapes multiply
-  std::vector<Shape> shapes;
+  std::vector<Shape> shapes;         // that multiply or divide features
+  std::vector<Shape> exponentials;   // one for each unit
 };
 
 // How many features the library would have.
 std::size_t library_size(const Trajectories& data, std::span<const std::optional<Unit>> units,
                          const LibraryOptions& options = {});
 
-// The library for these coordinates. Throws UsageError where it would have more than max_features.
+// These options, with the greatest degree up to theirs for which the library is not too large; with
+// degree 1 where all are.
+LibraryOptions fitting(const Trajectories& data, std::span<const std::optional<Unit>> units,
+                       LibraryOptions options);
+
+// The library for these coordinates. It has no features where they would be more than
+// max_features.
 Library feature_library(const Trajectories& data, std::span<const std::optional<Unit>> units,
                         const LibraryOptions& options = {});
 
-// The features together with the factors times the shape at this c, simplest first.
+// The features together with the functions of the shape at this c, simplest first.
 std::vector<Expression> with_shape(const Library& library, const Shape& shape, double c);
-
-// For each coordinate, the coordinate it is the rate of change of, found in the data; else -1.
-std::vector<int> rate_of(const Trajectories& data);
 
 }  // namespace noether::learn::symbolic

@@ -4,6 +4,7 @@
 
 #include "learn/discovery/library/alone.h"
 #include "learn/discovery/library/conserved_span.h"
+#include "learn/discovery/library/exact_laws.h"
 #include "learn/discovery/library/laws_among.h"
 #include "learn/discovery/library/shape_search.h"
 #include "learn/discovery/library/subsets.h"
@@ -99,24 +100,24 @@ IndependentLaws laws_with_offsets(const NoisyData& data, const FeaturesOf& featu
   return best;
 }
 
-// Without a shape, and with each where that has no law; the most laws, kept best.
-IndependentLaws noisy_laws(const Trajectories& all, const Library& library,
-                           const NullSpaceOptions& options) {
-  const NoisyData data{fewer(all, options.max_points),
-                       fewer(without_constant_offsets(all), options.max_points)};
+// Without a shape.
+IndependentLaws plain_noisy_laws(const NoisyData& data, const Library& library,
+                                 const NullSpaceOptions& options) {
   const Trajectories& given = data.constrained;
-  const SpanOptions span_options{.tolerance = options.offset_tolerance,
-                                 .dependence = options.dependence};
-  const std::vector<Expression> plain = usable(problem_of(given, options), library.features);
-  SpanOptions several = span_options;
+  SpanOptions several{.tolerance = options.offset_tolerance, .dependence = options.dependence};
   several.starts = 6;
-  ConservedSpan span = conserved_span(
-      given, [&](double) { return plain; }, 0, false, several);
-  IndependentLaws best = laws_with_offsets(
-      data, [&](double) { return plain; }, span, false, options);
-  if (span.functions == 0) best.least_rms_sine = span.rms_sine;
-  if (!best.laws.empty()) return best;
+  const std::vector<Expression> plain = usable(problem_of(given, options), library.features);
+  const auto features = [&](double) { return plain; };
+  const ConservedSpan span = conserved_span(given, features, 0, false, several);
+  IndependentLaws result = laws_with_offsets(data, features, span, false, options);
+  if (span.functions == 0) result.least_rms_sine = span.rms_sine;
+  return result;
+}
 
+// With each of the shapes; the most laws, kept best.
+IndependentLaws shaped_noisy_laws(const NoisyData& data, const Library& library,
+                                  const NullSpaceOptions& options) {
+  const Trajectories& given = data.constrained;
   // with a number more, functions that are not conserved come nearer to it: 1.8e-5 was seen
   NullSpaceOptions strict = options;
   strict.offset_tolerance = options.offset_tolerance / 10;
@@ -124,6 +125,7 @@ IndependentLaws noisy_laws(const Trajectories& all, const Library& library,
                                 .dependence = options.dependence};
   const std::int64_t most = given.points() / 5;  // as usable() leaves of the plain ones
   const ShapeSearch search{library, thinned(given, 300), metric(given), options.dependence};
+  IndependentLaws best;
   for (const Shape& shape : library.shapes) {
     if (options.on_step) options.on_step();
     const auto shaped = [&](double c) {
@@ -131,13 +133,38 @@ IndependentLaws noisy_laws(const Trajectories& all, const Library& library,
       if (std::ssize(features) > most) features.resize(static_cast<std::size_t>(most), features[0]);
       return features;
     };
-    const double start = fitted_shape(search, shape, options.offset_tolerance).c;
-    span = conserved_span(given, shaped, start, true, strict_span);
+    const std::vector<FittedShape> starts = fitted_shapes(search, shape, options.offset_tolerance);
+    const double start = starts.empty() ? shape.start + shape.least : starts.front().c;
+    const ConservedSpan span = conserved_span(given, shaped, start, true, strict_span);
     if (span.functions == 0) continue;
     IndependentLaws with = laws_with_offsets(data, shaped, span, true, strict);
     if (is_better(with, best)) best = std::move(with);
   }
   return best;
+}
+
+using Units = std::span<const std::optional<Unit>>;
+
+IndependentLaws noisy_laws(const Trajectories& all, Units units, const NullSpaceOptions& options) {
+  const NoisyData data{fewer(all, options.max_points),
+                       fewer(without_constant_offsets(all), options.max_points)};
+  // a fit of more functions takes minutes
+  constexpr std::size_t most = 150;
+  LibraryOptions few = options.library;
+  few.max_features = static_cast<int>(most);
+  const Library plain = feature_library(all, units, fitting(all, units, few));
+  IndependentLaws result = plain_noisy_laws(data, plain, options);
+  if (!result.laws.empty()) return result;
+  const std::optional<Library> turned = library_with_angles(all, units, few, most);
+  if (turned) {
+    IndependentLaws with = plain_noisy_laws(data, *turned, options);
+    if (with.laws.empty())
+      with.least_rms_sine = std::min(with.least_rms_sine, result.least_rms_sine);
+    result = std::move(with);
+  }
+  if (!result.laws.empty()) return result;
+  IndependentLaws with = shaped_noisy_laws(data, turned ? *turned : plain, options);
+  return with.laws.empty() ? result : with;
 }
 
 }  // namespace
@@ -146,35 +173,8 @@ IndependentLaws independent_laws(const Trajectories& data,
                                  std::span<const std::optional<Unit>> units,
                                  const NullSpaceOptions& options) {
   check_trajectories(data);
-  const Library library = feature_library(data, units, options.library);
-  if (data.offset_variance > 0) return noisy_laws(data, library, options);
-
-  const NullSpaceProblem problem = problem_of(data, options);
-  IndependentLaws result = laws_among(problem, library.features);
-  if (!result.laws.empty()) return result;
-
-  const ShapeSearch search{library, thinned(data, 300), problem.shape, options.dependence};
-  for (const Shape& shape : library.shapes) {
-    if (options.on_step) options.on_step();
-    const FittedShape fitted = fitted_shape(search, shape, options.tolerance);
-    if (fitted.score > options.tolerance) continue;
-    IndependentLaws with = laws_among(problem, with_shape(library, shape, fitted.c));
-    if (with.laws.size() > result.laws.size()) result = std::move(with);
-  }
-
-  // energies of a higher degree, where nothing simpler is conserved
-  LibraryOptions higher = options.library;
-  for (++higher.degree; result.laws.empty() && higher.degree <= options.highest_degree;
-       ++higher.degree) {
-    const auto most = static_cast<std::size_t>(problem.fitted.points() / 5);  // see usable()
-    if (library_size(data, units, higher) >
-        std::min(most, static_cast<std::size_t>(higher.max_features)))
-      break;
-    if (options.on_step) options.on_step();
-    IndependentLaws with = laws_among(problem, feature_library(data, units, higher).features);
-    if (!with.laws.empty()) result = std::move(with);
-  }
-  return result;
+  return data.offset_variance > 0 ? noisy_laws(data, units, options)
+                                  : exact_laws(data, units, options);
 }
 
 }  // namespace noether::learn::symbolic

@@ -64,19 +64,20 @@ struct IndependentLaws {
   std::vector<LinearLaw> laws = {};        // simplest first; none is a function of the others
   std::vector<Expression> constants = {};  // functions that are one number on all data, independent
   int features = 0;                        // size of the library, with the shape where one was used
-  double least_rms_sine = 1;               // the least of any function of the span, law or not
+  // The least of any function of the span, law or not. Where there is no law, on the half of the
+  // trajectories that it was not fitted to: many functions come near to a law on those that it was.
+  double least_rms_sine = 1;
 };
 
 // The independent laws of the data. A law counts only if, fitted to every second trajectory, it
-// holds on the others. Shapes with an unknown number are tried where the plain library has no law.
+// holds on the others. What is looked through where states are exact: see exact_laws.h.
 //
 // Where states have offsets (data.offset_variance), these are fitted with the laws, see
 // conserved_span.h. Then only whole trajectories are fitted, of max_points in all. The spline of
 // the denoising sets a limit. For the double pendulum, nearly without noise, it leaves an rms sine
 // of 2e-3 to 4e-3 with 45 points in 3 s, too much for a law; 9e-5 with 90 points, 3e-6 with 180.
 //
-// Throws DataError where the data are not finite, do not fit together or do not move, and
-// UsageError where the library is too large.
+// Throws DataError where the data are not finite, do not fit together or do not move.
 IndependentLaws independent_laws(const Trajectories& data,
                                  std::span<const std::optional<Unit>> units,
                                  const NullSpaceOptions& options = {});

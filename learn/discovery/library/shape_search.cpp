@@ -13,27 +13,34 @@ double least_score(const ShapeSearch& search, const Shape& shape, double c) {
   const std::vector<Expression> features =
       finite_features(with_shape(search.library, shape, c), search.few);
   if (features.empty() || 2 * std::ssize(features) > search.few.points()) return 1;
-  return least_score(basis(slopes(features, search.few, search.metric), search.dependence));
+  return least_score(basis(slopes(features, search.few, search.metric), search.dependence),
+                     search.known);
 }
 
-// The grid point of least score and its neighbours' distance, in log t.
+// A grid point of less score than its neighbours, and their distance, in log t.
 struct Bracket {
   double log_t;
   double step;
   double score;
 };
 
-Bracket on_grid(const ShapeSearch& search, const Shape& shape) {
-  constexpr int grid = 24;
+// The minima of the grid, the least first.
+std::vector<Bracket> on_grid(const ShapeSearch& search, const Shape& shape) {
   const double low = std::log(shape.least);
-  const double step = (std::log(shape.greatest) - low) / grid;
-  Bracket best{low, step, 1};
-  for (int i = 0; i <= grid; ++i) {
-    const double log_t = low + i * step;
-    const double score = least_score(search, shape, shape.start + std::exp(log_t));
-    if (score < best.score) best = {log_t, step, score};
+  const double step = (std::log(shape.greatest) - low) / shape.intervals;
+  std::vector<double> scores;
+  for (int i = 0; i <= shape.intervals; ++i)
+    scores.push_back(least_score(search, shape, shape.start + std::exp(low + i * step)));
+  std::vector<Bracket> minima;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const bool falls = i == 0 || scores[i] < scores[i - 1];
+    const bool rises = i + 1 == scores.size() || scores[i] <= scores[i + 1];
+    if (falls && rises) minima.push_back({low + static_cast<double>(i) * step, step, scores[i]});
   }
-  return best;
+  std::ranges::stable_sort(minima, {}, &Bracket::score);
+  const auto most = static_cast<std::ptrdiff_t>(shape.minima);
+  if (std::ssize(minima) > most) minima.erase(minima.begin() + most, minima.end());
+  return minima;
 }
 
 // With the fewest digits that serve as well.
@@ -49,14 +56,13 @@ FittedShape rounded_shape(const ShapeSearch& search, const Shape& shape, const F
   return exact;
 }
 
-}  // namespace
-
-FittedShape fitted_shape(const ShapeSearch& search, const Shape& shape, double tolerance) {
+// Golden sections.
+FittedShape followed(const ShapeSearch& search, const Shape& shape, const Bracket& bracket,
+                     double tolerance) {
   const auto at = [&](double log_t) {
     const double c = shape.start + std::exp(log_t);
     return FittedShape{c, least_score(search, shape, c)};
   };
-  const Bracket bracket = on_grid(search, shape);
   const double ratio = (std::sqrt(5.0) - 1) / 2;
   double a = bracket.log_t - bracket.step;
   double b = bracket.log_t + bracket.step;
@@ -76,8 +82,19 @@ FittedShape fitted_shape(const ShapeSearch& search, const Shape& shape, double t
       right = at(a + ratio * (b - a));
     }
   }
-  const FittedShape best = left.score < right.score ? left : right;
-  return best.score > tolerance ? best : rounded_shape(search, shape, best);
+  return left.score < right.score ? left : right;
+}
+
+}  // namespace
+
+std::vector<FittedShape> fitted_shapes(const ShapeSearch& search, const Shape& shape,
+                                       double tolerance) {
+  std::vector<FittedShape> result;
+  for (const Bracket& bracket : on_grid(search, shape)) {
+    const FittedShape found = followed(search, shape, bracket, tolerance);
+    result.push_back(found.score > tolerance ? found : rounded_shape(search, shape, found));
+  }
+  return result;
 }
 
 }  // namespace noether::learn::symbolic

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "learn/discovery/gradient_columns.h"
+#include "learn/discovery/natural_size.h"
 
 namespace noether::learn::symbolic {
 namespace {
@@ -68,7 +69,7 @@ State SpanProblem::state_at(Unknowns unknowns) const {
 
 // Of each feature along each free direction: the Hessian times v, by central differences along v.
 std::vector<Matrix> SpanProblem::rates_by_offsets(const State& at) const {
-  constexpr double step = 1e-5;
+  const double step = 1e-5 * natural_size(1 / std::sqrt(metric_.square_rate));
   Trajectories ahead = moved(at.unknowns.offsets), behind = ahead;
   for (std::size_t d = 0; d < ahead.x.size(); ++d) {
     for (std::size_t i = 0; i < ahead.x[d].size(); ++i) {

@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "base/error.h"
 #include "learn/discovery/library/library.h"
 #include "tests/learn/discovery/flows.h"
 #include "tests/learn/discovery/motions.h"
@@ -68,10 +67,42 @@ TEST_CASE("features are distinct and simplest first", "[learn][symbolic]") {
   }
 }
 
-TEST_CASE("a library that is too large is refused before it is made", "[learn][symbolic]") {
+TEST_CASE("a library that is too large is not made, but one of a lower degree",
+          "[learn][symbolic]") {
   const Trajectories data = two_balls();
-  CHECK_THROWS_AS(feature_library(data, units({"1", "1", "1", "1"}), {.degree = 60}),
-                  base::UsageError);
+  const auto plain = units({"1", "1", "1", "1"});
+  CHECK(feature_library(data, plain, {.degree = 60}).features.empty());
+  const LibraryOptions fits = fitting(data, plain, {.degree = 60});
+  CHECK(fits.degree == 6);  // 210 monomials; of the seventh degree there would be 330
+  CHECK(library_size(data, plain, fits) == feature_library(data, plain, fits).features.size());
+}
+
+TEST_CASE("a coordinate of unknown unit is a scalar, and an angle where this is asked",
+          "[learn][symbolic]") {
+  const Trajectories data = test::spring(2, 1);
+  const auto unknown = units({"", ""});
+  CHECK(printed(feature_library(data, unknown), data.coordinates) ==
+        std::set<std::string>{"q", "p", "q^2", "p^2", "q p", "sqrt(q^2 + p^2)",
+                              "1 / sqrt(q^2 + p^2)"});
+  const Library turned = feature_library(data, unknown, {.unknown_angles = true});
+  CHECK(printed(turned, data.coordinates).contains("p^2 cos(q)"));
+  CHECK(turned.features.size() == library_size(data, unknown, {.unknown_angles = true}));
+  // where that would be too many, sines multiply less
+  const LibraryOptions few{.unknown_angles = true, .max_features = 20};
+  const auto names = printed(feature_library(data, unknown, few), data.coordinates);
+  CHECK(names.contains("cos(q - p)"));
+  CHECK_FALSE(names.contains("p cos(q)"));
+  CHECK(names.size() == library_size(data, unknown, few));
+}
+
+TEST_CASE("logarithms are of what is positive on all data", "[learn][symbolic]") {
+  Trajectories data = test::spring(3, 1);
+  for (double& q : data.x[0]) q += 2;
+  const auto names =
+      printed(feature_library(data, units({"m", "m"}), {.logarithms = true}), data.coordinates);
+  CHECK(names.contains("log(q)"));
+  CHECK_FALSE(names.contains("log(p)"));
+  CHECK(names.contains("log(q^2 + p^2)"));
 }
 
 }  // namespace noether::learn::symbolic

@@ -1,109 +1,24 @@
+#include "learn/discovery/library/null_space.h"
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <iostream>
 
 #include "base/error.h"
-#include "base/random.h"
-#include "learn/discovery/library/null_space.h"
-#include "tests/learn/discovery/flows.h"
+#include "tests/learn/discovery/laws.h"
 #include "tests/learn/discovery/motions.h"
 
 namespace noether::learn::symbolic {
 namespace {
 
+using test::formulas;
 using test::Point;
-
-std::vector<std::optional<Unit>> units(const std::vector<std::string>& texts) {
-  std::vector<std::optional<Unit>> result;
-  for (const std::string& text : texts) result.push_back(parse_unit(text));
-  return result;
-}
-
-base::RandomStream stream(std::uint64_t seed, std::uint64_t index) {
-  return {seed, base::Purpose::initial_state, index};
-}
-
-std::vector<std::string> formulas(const IndependentLaws& laws,
-                                  const std::vector<std::string>& names) {
-  std::vector<std::string> result;
-  for (const LinearLaw& law : laws.laws) result.push_back(print(law.formula, names));
-  return result;
-}
+using test::stream;
+using test::units;
 
 const std::vector<std::optional<Unit>>& two_body_units() {
   static const auto result = units({"1", "1", "1", "1", "1/s", "1/s", "1/s", "1/s"});
   return result;
-}
-
-// Random walks of unit steps, with central differences as derivatives.
-Trajectories random_walk(std::uint64_t seed, std::size_t dimension) {
-  Trajectories result{.count = 25, .samples = 50, .x = {}, .dx_dt = {}};
-  for (std::size_t d = 0; d < dimension; ++d) {
-    result.coordinates.push_back(std::string(1, static_cast<char>('w' + d)));
-    base::RandomStream random = stream(seed, d);
-    std::vector<double> x, v;
-    for (int k = 0; k < 25; ++k) {
-      std::vector<double> walk{random.normal()};
-      for (int i = 0; i < 51; ++i) walk.push_back(walk.back() + random.normal());
-      for (std::size_t i = 1; i <= 50; ++i) {
-        x.push_back(walk[i]);
-        v.push_back((walk[i + 1] - walk[i - 1]) / 2);
-      }
-    }
-    result.x.push_back(x);
-    result.dx_dt.push_back(v);
-  }
-  return result;
-}
-
-// x' = A x + tanh(B x) - c x^3 in 2 to 4 dimensions, A a damped or driven rotation and more: no
-// first integral, and the cubic term keeps trajectories bounded.
-Trajectories random_field(std::uint64_t seed, std::size_t dimension) {
-  base::RandomStream random = stream(seed, 1000);
-  std::vector<Point> A(dimension, Point(dimension)), B = A;
-  for (std::size_t i = 0; i < dimension; ++i) {
-    for (std::size_t j = 0; j < dimension; ++j) {
-      A[i][j] = random.normal();
-      B[i][j] = random.normal();
-    }
-  }
-  const auto field = [&](const Point& x) {
-    Point rate(dimension);
-    for (std::size_t i = 0; i < dimension; ++i) {
-      double inner = 0;
-      for (std::size_t j = 0; j < dimension; ++j) {
-        rate[i] += A[i][j] * x[j];
-        inner += B[i][j] * x[j];
-      }
-      rate[i] += std::tanh(inner) - 0.3 * std::pow(x[i], 3);
-    }
-    return rate;
-  };
-  std::vector<Point> starts(25, Point(dimension));
-  for (Point& start : starts) {
-    for (double& x : start) x = random.uniform(-2.0, 2.0);
-  }
-  std::vector<std::string> names;
-  for (std::size_t d = 0; d < dimension; ++d)
-    names.push_back(std::string(1, static_cast<char>('w' + d)));
-  return test::flow(names, starts, field, 50, 0.05);
-}
-
-// 25 systems in 2 to 4 dimensions, as system(seed, dimension) makes them: no law is claimed.
-template <class System>
-void check_no_claims(System system) {
-  double least_sine = 1;
-  for (std::uint64_t seed = 0; seed < 25; ++seed) {
-    const std::size_t dimension = 2 + seed % 3;
-    const Trajectories data = system(seed, dimension);
-    const IndependentLaws found =
-        independent_laws(data, units(std::vector<std::string>(dimension, "1")));
-    least_sine = std::min(least_sine, found.least_rms_sine);
-    INFO("seed " << seed);
-    CHECK(formulas(found, data.coordinates) == std::vector<std::string>{});
-  }
-  std::cout << "least rms sine of 25 systems without a law: " << least_sine << '\n';
 }
 
 }  // namespace
@@ -118,28 +33,6 @@ TEST_CASE("the energies of spring and pendulum are their only laws", "[learn][sy
   const IndependentLaws of_pendulum = independent_laws(pendulum, units({"rad", "1"}));
   CHECK(formulas(of_pendulum, pendulum.coordinates) == std::vector<std::string>{"p^2 - 3 cos(q)"});
   CHECK(of_pendulum.constants.empty());
-}
-
-TEST_CASE("energies of third and fourth degree are found", "[learn][symbolic]") {
-  // Henon and Heiles: V = (x^2 + y^2) / 2 + x^2 y - y^3 / 3
-  const auto henon_heiles = [](const Point& s) {
-    return Point{s[2], s[3], -s[0] - 2 * s[0] * s[1], -s[1] - s[0] * s[0] + s[1] * s[1]};
-  };
-  // Duffing: V = q^2 / 2 + q^4 / 4
-  const auto duffing = [](const Point& s) { return Point{s[1], -s[0] - std::pow(s[0], 3)}; };
-  std::vector<Point> four, two;
-  for (std::uint64_t k = 0; k < 25; ++k) {
-    base::RandomStream random = stream(4, k);
-    four.push_back({});
-    for (int d = 0; d < 4; ++d) four.back().push_back(random.uniform(-0.3, 0.3));
-    two.push_back({random.uniform(-1.5, 1.5), random.uniform(-1.5, 1.5)});
-  }
-  const Trajectories of_four = test::flow({"x", "y", "vx", "vy"}, four, henon_heiles, 50, 0.2);
-  CHECK(formulas(independent_laws(of_four, units({"1", "1", "1/s", "1/s"})), of_four.coordinates) ==
-        std::vector<std::string>{"y^3 - 1.5 x^2 - 1.5 y^2 - 1.5 vx^2 - 1.5 vy^2 - 3 x^2 y"});
-  const Trajectories of_two = test::flow({"q", "p"}, two, duffing, 50, 0.2);
-  CHECK(formulas(independent_laws(of_two, units({"1", "1"})), of_two.coordinates) ==
-        std::vector<std::string>{"q^2 + p^2 + 0.5 q^4"});
 }
 
 TEST_CASE("with friction a pendulum has no law", "[learn][symbolic]") {
@@ -233,26 +126,6 @@ TEST_CASE("data that cannot hold a law are refused or have none", "[learn][symbo
   CHECK(independent_laws(data, units({"1", "1"})).laws.empty());
   data.x[0][1] = std::nan("");
   CHECK_THROWS_AS(independent_laws(data, units({"1", "1"})), base::DataError);
-}
-
-TEST_CASE("of random walks none is said to have a law", "[learn][symbolic][slow]") {
-  check_no_claims(random_walk);
-}
-
-TEST_CASE("of random fields none is said to have a law", "[learn][symbolic][slow]") {
-  check_no_claims(random_field);
-}
-
-TEST_CASE("of random walks with offsets none is said to have a law", "[learn][symbolic][slow]") {
-  check_no_claims([](std::uint64_t seed, std::size_t dimension) {
-    return test::with_offsets(random_walk(seed, dimension), 0.02, seed);
-  });
-}
-
-TEST_CASE("of random fields with offsets none is said to have a law", "[learn][symbolic][slow]") {
-  check_no_claims([](std::uint64_t seed, std::size_t dimension) {
-    return test::with_offsets(random_field(seed, dimension), 0.02, seed);
-  });
 }
 
 }  // namespace noether::learn::symbolic

@@ -122,6 +122,31 @@ TEST_CASE("a scaled or shifted law is in the same class", "[symbolic][search]") 
   }));
 }
 
+TEST_CASE("a conserved formula is said to be one number in all trajectories where it is",
+          "[symbolic][search]") {
+  const std::vector<std::string> names{"x1", "y1", "x2", "y2", "vx1", "vy1", "vx2", "vy2"};
+  const std::vector<Expression> candidates{parse("vx1 + vx2", names),
+                                           parse("x1 vy1 - y1 vx1", names)};
+  const auto one_valued = [&](const Trajectories& t) {
+    std::vector<std::string> result;
+    for (const Law& law : search(t, candidates, {.jobs = 1, .resamples = 0}).classes) {
+      CHECK(law.conserved);
+      if (law.one_value) result.push_back(print(law.formula, names));
+    }
+    return result;
+  };
+  const std::vector<std::string> none, momentum{"vx1 + vx2"};
+  const Trajectories at_rest = test::two_body(1, 0);
+  CHECK(one_valued(at_rest) == momentum);
+  CHECK(one_valued(test::with_offsets(at_rest, 0.007, 1)) == momentum);
+  // of bodies that drift, the momentum differs, and x1 vy1 - y1 vx1 is not conserved
+  const auto drifting =
+      search(test::two_body(1, 0.3), std::span(candidates).first(1), {.jobs = 1, .resamples = 0});
+  REQUIRE(drifting.classes.size() == 1);
+  CHECK(drifting.classes[0].conserved);
+  CHECK_FALSE(drifting.classes[0].one_value);
+}
+
 TEST_CASE("a search does not depend on the number of threads", "[symbolic][search]") {
   std::vector<Expression> many;
   for (int i = 0; i < 20; ++i) {
