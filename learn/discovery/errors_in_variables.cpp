@@ -24,12 +24,12 @@ struct State {
 
 class Problem {
  public:
-  Problem(const Program& program, const Points& points, std::size_t samples,
-          const OffsetDescent& options, Machine& machine)
+  Problem(const Program& program, const Points& points, const OffsetDescent& options,
+          Machine& machine)
       : program_(program),
         points_(points),
         moved_(points),
-        samples_(samples),
+        trajectories_(points.trajectories()),
         options_(options),
         machine_(machine) {}
 
@@ -91,8 +91,7 @@ class Problem {
   void move_to(std::span<const double> offsets) {
     for (std::size_t pack = 0; pack < points_.packs(); ++pack) {
       for (std::size_t lane = 0; lane < base::pack_lanes; ++lane) {
-        const std::size_t of =
-            std::min(pack * base::pack_lanes + lane, points_.count - 1) / samples_;
+        const std::size_t of = trajectories_[pack * base::pack_lanes + lane];
         for (std::size_t d = 0; d < points_.dimension; ++d) {
           const std::size_t at = pack * points_.dimension + d;
           moved_.x[at][lane] = points_.x[at][lane] + offsets[of * points_.dimension + d];
@@ -104,7 +103,7 @@ class Problem {
   const Program& program_;
   const Points& points_;
   Points moved_;
-  std::size_t samples_;
+  std::vector<std::size_t> trajectories_;  // of the points
   const OffsetDescent& options_;
   Machine& machine_;
 };
@@ -112,25 +111,27 @@ class Problem {
 Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
                        double damping) const {
   const Index k = from.parameters.size(), d = from.offsets.rows(), n = from.offsets.cols();
-  const auto samples = static_cast<Index>(samples_);
+  const std::vector<std::int64_t>& starts = points_.starts;
+  const auto first = [&](Index t) { return starts[static_cast<std::size_t>(t)]; };
+  const auto length = [&](Index t) { return first(t + 1) - first(t); };
   const auto damp = [damping](Matrix H) {
     H.diagonal() *= 1 + damping;
     return H;
   };
   // the normal equations of a trajectory: [. E; E^T H] [dc; delta] = [.; g]
   const auto inverse_of = [&](Index t) {
-    const Matrix own = J.block(t * samples, k, samples, d);
+    const Matrix own = J.block(first(t), k, length(t), d);
     return SymmetricSolver(
         damp(transposed_product(own, own) + Matrix::Identity(d, d) / options_.variance));
   };
   const auto gradient_of = [&](Index t) -> Vector {
-    return transposed_product(J.block(t * samples, k, samples, d),
-                              Vector(r.segment(t * samples, samples))) +
+    return transposed_product(J.block(first(t), k, length(t), d),
+                              Vector(r.segment(first(t), length(t)))) +
            from.offsets.col(t) / options_.variance;
   };
   const auto coupling_of = [&](Index t) -> Matrix {
-    return transposed_product(J.block(t * samples, 0, samples, k),
-                              Matrix(J.block(t * samples, k, samples, d)));
+    return transposed_product(J.block(first(t), 0, length(t), k),
+                              Matrix(J.block(first(t), k, length(t), d)));
   };
   Vector dc = Vector::Zero(k);
   if (k > 0) {
@@ -155,7 +156,8 @@ Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
   return to;
 }
 
-OffsetFit result_of(Problem& problem, const State& end, const OffsetDescent& options) {
+OffsetFit result_of(Problem& problem, const Points& points, const State& end,
+                    const OffsetDescent& options) {
   const Unknowns& at = end.unknowns;
   const Vector r = options.resolution * end.r;
   OffsetFit fit{.parameters = {at.parameters.begin(), at.parameters.end()},
@@ -163,25 +165,26 @@ OffsetFit result_of(Problem& problem, const State& end, const OffsetDescent& opt
                 .score = r.squaredNorm() / static_cast<double>(r.size()),
                 .offset_size = {.chi_square = at.offsets.squaredNorm() / options.variance}};
   const Matrix J = problem.jacobian(at, end.r);
-  const Index d = at.offsets.rows(), samples = r.size() / at.offsets.cols();
-  for (Index t = 0; t < at.offsets.cols(); ++t) {
+  const Index d = at.offsets.rows();
+  for (std::size_t t = 0; t + 1 < points.starts.size(); ++t) {
+    const Index first = points.starts[t], length = points.starts[t + 1] - first;
     fit.offset_size.degrees +=
-        effective_rank(J.block(t * samples, J.cols() - d, samples, d), 1 / options.variance);
+        effective_rank(J.block(first, J.cols() - d, length, d), 1 / options.variance);
   }
   return fit;
 }
 
 }  // namespace
 
-OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                                 OffsetFit start, const OffsetDescent& options, Machine& machine) {
+OffsetFit descended_with_offsets(const Program& program, const Points& points, OffsetFit start,
+                                 const OffsetDescent& options, Machine& machine) {
   const auto d = static_cast<Index>(points.dimension);
-  const auto n = static_cast<Index>(points.count / samples);
+  const Index n = std::ssize(points.starts) - 1;
   Unknowns from{
       .parameters = Eigen::Map<const Vector>(start.parameters.data(), std::ssize(start.parameters)),
       .offsets = Matrix::Zero(d, n)};
   if (!start.offsets.empty()) from.offsets = Eigen::Map<const Matrix>(start.offsets.data(), d, n);
-  Problem problem(program, points, samples, options, machine);
+  Problem problem(program, points, options, machine);
   const auto linearised = [&](const State& at) {
     return [&, J = problem.jacobian(at.unknowns, at.r)](double damping) {
       return problem.state_at(problem.step(at.unknowns, J, at.r, damping));
@@ -189,18 +192,18 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, s
   };
   const State end = damped_descent(problem.state_at(std::move(from)), options.steps,
                                    options.tolerance, linearised);
-  return result_of(problem, end, options);
+  return result_of(problem, points, end, options);
 }
 
 double resolution_of(double score) { return std::max(std::sqrt(score), 1e-6); }
 
-OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
+OffsetFit fitted_with_offsets(const Program& program, const Points& points,
                               std::vector<double> parameters, OffsetDescent options,
                               Machine& machine) {
-  OffsetFit first = descended_with_offsets(program, points, samples,
-                                           {.parameters = std::move(parameters)}, options, machine);
+  OffsetFit first = descended_with_offsets(program, points, {.parameters = std::move(parameters)},
+                                           options, machine);
   options.resolution = resolution_of(first.score);
-  return descended_with_offsets(program, points, samples, std::move(first), options, machine);
+  return descended_with_offsets(program, points, std::move(first), options, machine);
 }
 
 }  // namespace noether::learn::symbolic
