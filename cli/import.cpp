@@ -119,9 +119,8 @@ void import_csv(const CsvArguments& arguments) {
                 {.format = "csv",
                  .flags = flags_text(
                      {{"time", time}, {"trial", trial}, {"only", only}, {"without", without}}),
-                 .time = time.empty() ? "t" : time});
-  if (missing > 0)
-    fmt::print("{} line{} with missing values left out\n", missing, missing == 1 ? "" : "s");
+                 .time = time.empty() ? "t" : time,
+                 .missing = missing});
 }
 
 void add_csv(const Command& import) {

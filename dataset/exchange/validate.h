@@ -28,9 +28,9 @@ struct ValidateOptions {
   std::map<std::string, CheckOther> others = {};  // by schema; a DataError is a violation
 };
 
-// Checks, in this order: seal, form (schema), checksums, finite numbers, splits, invariants,
-// replay. A file so damaged that the later ones cannot run yields the violations found until there.
-// Throws DataError where there is no file to read.
+// Checks, in this order: seal, form (schema), checksums, finite numbers, times (where trajectories
+// have their own), splits, invariants, replay. A file so damaged that the later ones cannot run
+// yields the violations found until there. Throws DataError where there is no file to read.
 std::vector<Check> validate(const std::filesystem::path& path, const ValidateOptions& options = {});
 
 // The sum of all violations.
