@@ -160,29 +160,6 @@ Excess worst_excess(const H5File& file, const std::string& path, bool conserved)
   return worst;
 }
 
-Check check_invariants(const DatasetFile& file) {
-  Check check{.name = "invariants", .what = "", .violations = {}};
-  const auto names = file.invariant_names();
-  for (const auto& name : names) {
-    const std::string path = "trajectories/invariants/" + name;
-    const Excess worst =
-        worst_excess(file.h5(), path, file.h5().text_attribute(path, "law") != "dissipated");
-    const auto stated = file.h5().attribute(path, "tolerance");
-    const auto* tolerance = stated ? std::get_if<double>(&*stated) : nullptr;
-    const std::string bound =
-        tolerance == nullptr ? "no tolerance stated" : fmt::format("of {:.0e}", *tolerance);
-    check.what +=
-        fmt::format("{}{} {:.1e} {}", check.what.empty() ? "" : ", ", name, worst.amount, bound);
-    if (tolerance != nullptr && !(worst.amount <= *tolerance)) {
-      check.violations.push_back(
-          fmt::format("'{}' breaks its law by {:.3g} in trajectory {}; at most {:g} is allowed",
-                      name, worst.amount, worst.sample, *tolerance));
-    }
-  }
-  if (names.empty()) check.what = "none stated";
-  return check;
-}
-
 // runs a check that reads the file; what it throws is a violation
 template <class Run>
 void add_check(std::vector<Check>& checks, const std::string& name, Run run) {
@@ -215,6 +192,29 @@ bool check_seal_and_form(const std::filesystem::path& path, std::vector<Check>& 
 }
 
 }  // namespace
+
+Check check_invariants(const DatasetFile& file) {
+  Check check{.name = "invariants", .what = "", .violations = {}};
+  const auto names = file.invariant_names();
+  for (const auto& name : names) {
+    const std::string path = "trajectories/invariants/" + name;
+    const Excess worst =
+        worst_excess(file.h5(), path, file.h5().text_attribute(path, "law") != "dissipated");
+    const auto stated = file.h5().attribute(path, "tolerance");
+    const auto* tolerance = stated ? std::get_if<double>(&*stated) : nullptr;
+    const std::string bound =
+        tolerance == nullptr ? "no tolerance stated" : fmt::format("of {:.0e}", *tolerance);
+    check.what +=
+        fmt::format("{}{} {:.1e} {}", check.what.empty() ? "" : ", ", name, worst.amount, bound);
+    if (tolerance != nullptr && !(worst.amount <= *tolerance)) {
+      check.violations.push_back(
+          fmt::format("'{}' breaks its law by {:.3g} in trajectory {}; at most {:g} is allowed",
+                      name, worst.amount, worst.sample, *tolerance));
+    }
+  }
+  if (names.empty()) check.what = "none stated";
+  return check;
+}
 
 std::vector<Check> validate(const std::filesystem::path& path, const ValidateOptions& options) {
   std::vector<Check> checks;
