@@ -132,6 +132,39 @@ class Trials(FolderCase):
                 for name, values in first.items():
                     np.testing.assert_array_equal(file[name], values)
 
+    def test_episodes_of_minari_are_trials_and_our_own_export_comes_back(self):
+        folder = self.folder / "pendulum-v0"
+        (folder / "data").mkdir(parents=True)
+        trials = recorded(pendulum, SWINGS, True, False)
+        with h5py.File(folder / "data" / "main_data.hdf5", "w") as file:
+            for k, (times, states) in enumerate(trials):
+                episode = file.create_group(f"episode_{k}")
+                episode.attrs["total_steps"] = len(times) - 1
+                episode["observations"], episode["infos/t"] = states.astype("f4"), times
+                episode["actions"] = np.zeros((len(times) - 1, 1), "f4")
+                for name in ("rewards", "terminations", "truncations"):
+                    episode[name] = np.zeros(len(times) - 1, "f8" if name == "rewards" else bool)
+        out, text = self.imported(folder, "--time", "infos/t", "--names", "q,p", kind="minari")
+        self.assertIn("25 trials of 35 to 61 points: q and p", text)
+        with h5py.File(out) as file:
+            np.testing.assert_array_equal(file["trajectories/observation"][7, :len(trials[7][0])], trials[7][1].astype("f4"))
+            np.testing.assert_array_equal(file["trajectories/time"][7, :len(trials[7][0])], trials[7][0])
+        self.assertAlmostEqual(self.constant(out), -3, delta=3e-3)
+
+        film, export = self.folder / "film.h5", self.folder / "film-v0"
+        run("generate", "pixel-pendulum", "--n", 3, "--steps", 20, "--render-size", 16, "-o", film)
+        run("export", film, "--format", "minari", "-o", export)
+        out, _ = self.imported(export, "--dt", 0.05, "--names", "cos,sin,rate", kind="minari")
+        with h5py.File(film) as a, h5py.File(out) as b:
+            np.testing.assert_array_equal(a["episodes/observations/state"], b["trajectories/observation"])
+            np.testing.assert_allclose(a["dimensions/time"], b["dimensions/time"], atol=1e-12)
+        none = self.folder / "none"
+        none.mkdir()
+        for words, code, *command in [("has no data/main_data.hdf5", 3, none), ("say --time ARRAY, or --dt", 2, folder),
+                                      ("unknown array 'episode_0/x'", 3, folder, "--state", "x", "--dt", 1),
+                                      ("no groups episode_0", 3, film, "--dt", 1)]:
+            self.assertRegex(sentence("import", "minari", *command, "-o", self.folder / "bad.h5", code=code), words)
+
     def test_frames_rounded_to_milliseconds_are_even(self):
         times = np.arange(61) / 30
         trials = [(np.round(times, 3), integrated(pendulum, start, times)) for start in SWINGS]
