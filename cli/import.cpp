@@ -23,6 +23,7 @@ constexpr const char* description =
     "Examples:\n"
     "  noether import csv measured.csv -o measured.h5\n"
     "  noether import npz arrays.npz -o measured.h5 --state x --time t\n"
+    "  noether import minari pendulum-v0 -o measured.h5 --dt 0.05\n"
     "  noether import lipson real_pend_h_1.txt -o real-pendulum.h5\n"
     "\n"
     "Makes a dataset from a file of another format.";
@@ -72,6 +73,15 @@ constexpr const char* hdf5_description =
     "of "
     "one trial.\n";
 
+constexpr const char* minari_description =
+    "Example:\n"
+    "  noether import minari pendulum-v0 -o measured.h5 --dt 0.05 --names q,p\n"
+    "\n"
+    "Reads a dataset of Minari: the observations of each episode, of any length, are a trial. "
+    "Actions "
+    "and rewards\n"
+    "are not read. Names of arrays are those within an episode, such as observations/state.\n";
+
 struct LipsonArguments {
   std::string input;
   std::string output;
@@ -119,9 +129,8 @@ void import_csv(const CsvArguments& arguments) {
                 {.format = "csv",
                  .flags = flags_text(
                      {{"time", time}, {"trial", trial}, {"only", only}, {"without", without}}),
-                 .time = time.empty() ? "t" : time});
-  if (missing > 0)
-    fmt::print("{} line{} with missing values left out\n", missing, missing == 1 ? "" : "s");
+                 .time = time.empty() ? "t" : time,
+                 .missing = missing});
 }
 
 void add_csv(const Command& import) {
@@ -142,9 +151,9 @@ struct ArrayArguments : ImportArguments {
   double dt = 0;
 };
 
-void import_arrays(const ArrayArguments& arguments, const std::string& format,
-                   dataset::Trials (*read)(const std::filesystem::path&,
-                                           const dataset::ArrayNames&)) {
+using ReadArrays = dataset::Trials (*)(const std::filesystem::path&, const dataset::ArrayNames&);
+
+void import_arrays(const ArrayArguments& arguments, const std::string& format, ReadArrays read) {
   dataset::Trials trials =
       read(arguments.input, {.state = arguments.state,
                              .time = arguments.time,
@@ -161,19 +170,24 @@ void import_arrays(const ArrayArguments& arguments, const std::string& format,
                             {"dt", arguments.dt > 0 ? base::format_double(arguments.dt) : ""}})});
 }
 
+// `state` is the name of the states where none is given.
 void add_arrays(const Command& import, const std::string& format, const std::string& about,
-                dataset::Trials (*read)(const std::filesystem::path&, const dataset::ArrayNames&)) {
+                ReadArrays read, const std::string& state = "x") {
   const Command command = import.add_command(format, about + derivatives_and_splits);
   auto arguments = std::make_shared<ArrayArguments>();
   add_import_flags(command, *arguments, "file of arrays");
-  arguments->state = "x";
-  command.add_option("--state", arguments->state, "array of the states").show_default();
+  arguments->state = state;
+  const Option given = command.add_option("--state", arguments->state, "array of the states");
+  if (!state.empty()) given.show_default();
   command.add_option("--time", arguments->time, "array of the times");
   command.add_option("--dt", arguments->dt, "time between points, where there is no such array")
       .check(number_from_zero("--dt"));
   command.add_option("--derivative", arguments->derivative, "array of the derivatives dx/dt");
   command.add_option("--names", arguments->names, "of the coordinates: q,p (x0,x1,...)");
-  command.on_run([arguments, format, read] { import_arrays(*arguments, format, read); });
+  command.on_run([arguments, format, read] {
+    if (format == "minari") arguments->input = dataset::minari_file(arguments->input).string();
+    import_arrays(*arguments, format, read);
+  });
 }
 
 }  // namespace
@@ -184,6 +198,7 @@ void add_import(const Command& program) {
   add_csv(command);
   add_arrays(command, "npz", npz_description, dataset::read_numpy_trials);
   add_arrays(command, "hdf5", hdf5_description, dataset::read_hdf5_trials);
+  add_arrays(command, "minari", minari_description, dataset::read_minari_trials, "");
   add_lipson(command);
 }
 

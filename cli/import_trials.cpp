@@ -15,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/warning.h"
 #include "dataset/exchange/import_trials.h"
+#include "dataset/recording/recorded_times.h"
 #include "dataset/store/writer.h"
 
 namespace noether::cli {
@@ -80,6 +81,14 @@ std::string found_noise(const dataset::Trials& trials, const dataset::KnownMotio
   return base::join(words);
 }
 
+// "61", or "40 to 61"
+std::string lengths_text(const dataset::Trials& trials) {
+  const auto [least, most] = std::ranges::minmax(
+      trials.trials, {}, [](const dataset::Trial& trial) { return trial.times.size(); });
+  if (least.times.size() == most.times.size()) return fmt::format("{}", most.times.size());
+  return fmt::format("{} to {}", least.times.size(), most.times.size());
+}
+
 // What tells one result from another, without paths.
 std::string command_line_of(const ImportArguments& arguments, const ImportSource& source) {
   std::string line = fmt::format("noether import {}{}", source.format, source.flags);
@@ -107,7 +116,10 @@ void add_import_flags(const Command& command, ImportArguments& arguments,
 
 void import_trials(dataset::Trials trials, const ImportArguments& arguments,
                    const ImportSource& source) {
+  const std::size_t missing = source.missing + leave_out_missing(trials);
   check_trials(trials);
+  const bool was_rounded = undo_rounding(trials);
+  const auto [gaps, lost] = cut_at_gaps(trials);
   const std::string time_unit = apply_units(trials, arguments.units, source.time);
   apply_angles(trials, arguments.angles);
   base::check_output_file(arguments.output, arguments.overwrite, arguments.input);
@@ -122,10 +134,17 @@ void import_trials(dataset::Trials trials, const ImportArguments& arguments,
       made.known.relative_error > 0
           ? fmt::format(", relative error about {:.1g}", made.known.relative_error)
           : "";
-  fmt::print("{}: written, {} trial{} of {} points: {}; derivatives: {}{}\n", arguments.output,
-             trials.trials.size(), trials.trials.size() == 1 ? "" : "s",
-             trials.trials.front().times.size(), base::join(trials.coordinates), made.known.method,
-             error);
+  const auto counted = [](std::size_t n, const char* what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+  };
+  fmt::print("{}: written, {} of {} points: {}; derivatives: {}{}\n", arguments.output,
+             counted(trials.trials.size(), gaps == 0 ? "trial" : "piece"), lengths_text(trials),
+             base::join(trials.coordinates), made.known.method, error);
+  if (was_rounded) fmt::print("times are even but for rounding, which was undone\n");
+  if (missing > 0) fmt::print("{} with missing values left out\n", counted(missing, "point"));
+  if (gaps > 0) fmt::print("{}: a trial is cut there\n", counted(gaps, "gap"));
+  if (lost > 0)
+    fmt::print("{} left out, between gaps with fewer than four\n", counted(lost, "point"));
   if (made.known.method == dataset::by_smoothing)
     fmt::print("noise found: {}\n", found_noise(trials, made.known));
   if (trials.parameters.empty()) return;

@@ -22,9 +22,10 @@ void add_import_flags(const Command& command, ImportArguments& arguments, const 
 
 // Where trials come from.
 struct ImportSource {
-  std::string format;      // "csv"
-  std::string flags;       // of the command line, those of the format
-  std::string time = "t";  // how --units names the time
+  std::string format;       // "csv"
+  std::string flags;        // of the command line, those of the format
+  std::string time = "t";   // how --units names the time
+  std::size_t missing = 0;  // points that the reader left out already
 };
 
 // Applies the flags, writes the dataset, and says on stdout what was made.

@@ -1,10 +1,19 @@
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "base/error.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/warning.h"
+#include "dataset/exchange/validate.h"
+#include "dataset/make/generate.h"
 #include "dataset/make/rollout.h"
 
 namespace noether::cli {
@@ -18,7 +27,11 @@ constexpr const char* description =
     "Integrates given starts. The input is an HDF5 file with `initial_state` (N, D) and `time` "
     "(T), both\n"
     "float64; for pixel-pendulum with `initial_state` (E, 2) float64 and `actions` (E, T, 1) "
-    "float32.";
+    "float32.\n"
+    "A start that cannot be integrated is named and left out (exit code 4). An invariant that is "
+    "kept "
+    "less well\n"
+    "than in the system's own dataset is named.";
 
 struct Arguments {
   std::string system;
@@ -26,6 +39,36 @@ struct Arguments {
   std::vector<std::string> settings;
   std::optional<std::string> render_size;
 };
+
+// Says where an invariant is kept less well than the system's own data keep it.
+void check_bars(const std::string& path) {
+  const auto check = dataset::check_invariants(dataset::DatasetFile(path));
+  for (const std::string& violation : check.violations)
+    warn(fmt::format("'{}': {}", path, violation));
+}
+
+// Starts that cannot be integrated are left out; then the rest is written, and the error says so.
+void run(const Arguments& arguments, const dataset::Overrides& overrides) {
+  const auto recipe_without = [&](const std::map<std::int64_t, std::string>& left_out) {
+    return dataset::rollout_recipe(arguments.system, arguments.output.input, overrides, left_out);
+  };
+  const dataset::Recipe recipe = recipe_without({});
+  std::map<std::int64_t, std::string> bad;
+  try {
+    run_generate(recipe, arguments.output);
+  } catch (const base::NumericalError&) {
+    bad = bad_samples(recipe);
+    if (bad.empty() || std::ssize(bad) == recipe.samples) throw;
+    run_generate(recipe_without(bad), arguments.output);
+  }
+  check_bars(arguments.output.path);
+  if (bad.empty()) return;
+  std::vector<std::string> numbers;
+  for (const auto& [start, reason] : bad) numbers.push_back(std::to_string(start));
+  throw base::NumericalError(fmt::format("'{}' is written without start{} {} of {} (from 0): {}",
+                                         arguments.output.path, bad.size() == 1 ? "" : "s",
+                                         base::join(numbers), recipe.samples, bad.begin()->second));
+}
 
 }  // namespace
 
@@ -41,8 +84,7 @@ void add_rollout(const Command& program) {
   command.on_run([arguments] {
     auto overrides = parse_set(arguments->settings);
     if (arguments->render_size) overrides["render_size"] = *arguments->render_size;
-    run_generate(dataset::rollout_recipe(arguments->system, arguments->output.input, overrides),
-                 arguments->output);
+    run(*arguments, overrides);
   });
 }
 

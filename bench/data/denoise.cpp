@@ -1,6 +1,7 @@
 #include "bench/data/denoise.h"
 
-#include <numeric>
+#include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 
@@ -50,26 +51,75 @@ std::vector<double> spline_integral(const std::vector<double>& values, double dt
   return integral;
 }
 
+std::vector<double> polynomial_integral(const std::vector<double>& values,
+                                        const std::vector<double>& times) {
+  const std::size_t n = values.size(), width = std::min<std::size_t>(6, n);
+  std::vector<double> integral{0};
+  for (std::size_t i = 1; i < n; ++i) {
+    const std::size_t first = std::min(i - std::min(i, width / 2), n - width);
+    const auto at = [&](double t) {
+      double sum = 0;
+      for (std::size_t k = first; k < first + width; ++k) {
+        double weight = 1;
+        for (std::size_t j = first; j < first + width; ++j)
+          if (j != k) weight *= (t - times[j]) / (times[k] - times[j]);
+        sum += weight * values[k];
+      }
+      return sum;
+    };
+    // Gauss and Legendre's three points: exact for these polynomials
+    const double middle = (times[i] + times[i - 1]) / 2, half = (times[i] - times[i - 1]) / 2;
+    const double off = half * std::sqrt(0.6);
+    integral.push_back(integral.back() +
+                       half * (5 * at(middle - off) + 8 * at(middle) + 5 * at(middle + off)) / 9);
+  }
+  return integral;
+}
+
+namespace {
+
+// `integral(k, slopes)` is that of the slopes of trajectory k, at its points.
+learn::Tensor denoised_by(const learn::Tensor& x, const learn::Tensor& dx_dt,
+                          const std::vector<std::size_t>& lengths, const auto& integral) {
+  const auto observed = x.data<double>(), slope = dx_dt.data<double>();
+  const auto d = static_cast<std::size_t>(x.shape()[1]);
+  return learn::Tensor::build<double>(x.shape(), [&](std::span<double> out) {
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < lengths.size(); first += lengths[i++]) {
+      const std::size_t points = lengths[i];
+      for (std::size_t j = 0; j < d; ++j) {
+        const auto at = [&](std::size_t t) { return (first + t) * d + j; };
+        std::vector<double> column;
+        for (std::size_t t = 0; t < points; ++t) column.push_back(slope[at(t)]);
+        const std::vector<double> along = integral(i, column);
+        double offset = 0;
+        for (std::size_t t = 0; t < points; ++t) offset += observed[at(t)] - along[t];
+        offset /= static_cast<double>(points);
+        for (std::size_t t = 0; t < points; ++t) out[at(t)] = along[t] + offset;
+      }
+    }
+  });
+}
+
+}  // namespace
+
 learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
                        std::int64_t trajectories, double dt) {
   if (trajectories < 1) throw base::ShapeError("there is no trajectory to denoise");
-  const auto observed = x.data<double>(), slope = dx_dt.data<double>();
   const auto n = static_cast<std::size_t>(trajectories);
-  const auto d = static_cast<std::size_t>(x.shape()[1]);
-  const std::size_t points = observed.size() / (n * d);
-  return learn::Tensor::build<double>(x.shape(), [&](std::span<double> out) {
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j < d; ++j) {
-        const auto at = [&](std::size_t t) { return (i * points + t) * d + j; };
-        std::vector<double> column;
-        for (std::size_t t = 0; t < points; ++t) column.push_back(slope[at(t)]);
-        const std::vector<double> integral = spline_integral(column, dt);
-        double offset = 0;
-        for (std::size_t t = 0; t < points; ++t) offset += observed[at(t)] - integral[t];
-        offset /= static_cast<double>(points);
-        for (std::size_t t = 0; t < points; ++t) out[at(t)] = integral[t] + offset;
-      }
-    }
+  const std::size_t points = static_cast<std::size_t>(x.shape()[0]) / n;
+  return denoised_by(
+      x, dx_dt, std::vector<std::size_t>(n, points),
+      [dt](std::size_t, const std::vector<double>& slopes) { return spline_integral(slopes, dt); });
+}
+
+learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
+                       const std::vector<std::vector<double>>& times) {
+  if (times.empty()) throw base::ShapeError("there is no trajectory to denoise");
+  std::vector<std::size_t> lengths;
+  for (const auto& own : times) lengths.push_back(own.size());
+  return denoised_by(x, dx_dt, lengths, [&](std::size_t i, const std::vector<double>& slopes) {
+    return polynomial_integral(slopes, times[i]);
   });
 }
 

@@ -2,7 +2,9 @@
 
 // States from noisy observations of them and noise-free derivatives.
 
-#include "bench/data/task.h"
+#include <vector>
+
+#include "learn/tensor/tensor.h"
 
 namespace noether::bench {
 
@@ -14,8 +16,18 @@ namespace noether::bench {
 learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
                        std::int64_t trajectories, double dt);
 
+// The same of trajectories that were measured at these times, one after the other in x, and by
+// polynomials through the six nearest points where times are uneven.
+learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
+                       const std::vector<std::vector<double>>& times);
+
 // The integral of the not-a-knot spline through values at 0, dt, ..., from 0 to each of these times
 // (at least four).
 std::vector<double> spline_integral(const std::vector<double>& values, double dt);
+
+// The same at any times, from the first to each of these, of the polynomials through the six
+// nearest values.
+std::vector<double> polynomial_integral(const std::vector<double>& values,
+                                        const std::vector<double>& times);
 
 }  // namespace noether::bench

@@ -9,12 +9,12 @@
 
 #include "base/error.h"
 #include "bench/data/denoise.h"
+#include "bench/data/part.h"
 #include "bench/data/recording.h"
-#include "bench/data/split.h"
+#include "bench/data/truth.h"
 #include "dataset/exchange/import_lipson.h"
 #include "dataset/recording/trials.h"
 #include "dataset/store/schema.h"
-#include "sim/integrator.h"
 #include "sim/system.h"
 
 namespace noether::bench {
@@ -23,50 +23,12 @@ namespace {
 using dataset::DatasetFile;
 using learn::Tensor;
 
-// The rows [first, last) of time of some trajectories: a split along either axis is of this form.
-struct Part {
-  std::vector<std::int64_t> trajectories;
-  std::vector<std::int64_t> times;
-};
-
 std::string file_name(const DatasetFile& file) { return file.h5().path().string(); }
 
 void check_schema(const DatasetFile& file) {
   if (file.schema() == dataset::trajectories_schema) return;
   throw base::DataError(fmt::format("'{}' holds episodes, schema '{}'; '{}' was expected",
                                     file_name(file), file.schema(), dataset::trajectories_schema));
-}
-
-std::vector<std::int64_t> upto(std::int64_t n) {
-  std::vector<std::int64_t> all;
-  for (std::int64_t i = 0; i < n; ++i) all.push_back(i);
-  return all;
-}
-
-// Splits are by trajectory, but where a file says that they are by time: an import of one trial.
-Part part_of(const DatasetFile& file, const std::string& split, std::int64_t times) {
-  const bool along_time = file.h5().text_attribute("splits/" + split, "axis") == "time";
-  const auto indices = split_of(file, split, along_time ? times : file.samples());
-  return along_time ? Part{upto(file.samples()), indices} : Part{indices, upto(times)};
-}
-
-// the part of an array (N, T, D), [trajectories * times, D]
-std::vector<double> read_part(const DatasetFile& file, const std::string& array, const Part& part,
-                              std::int64_t dimension) {
-  std::vector<double> values;
-  for (const std::int64_t i : part.trajectories) {
-    const auto row = file.rows<double>(array, i, 1);
-    for (const std::int64_t t : part.times) {
-      const auto point = row.begin() + t * dimension;
-      values.insert(values.end(), point, point + dimension);
-      if (std::all_of(point, point + dimension, [](double v) { return std::isfinite(v); }))
-        continue;
-      throw base::DataError(fmt::format(
-          "'{}': '{}' holds a number that is not finite in trajectory {} at time index {}",
-          file_name(file), array, i, t));
-    }
-  }
-  return values;
 }
 
 Tensor rows(const std::vector<double>& values, std::int64_t dimension, learn::DType dtype) {
@@ -87,9 +49,10 @@ double spacing(const std::vector<double>& times) {
   return dt;
 }
 
-const sim::System* known_system(const std::string& name) {
-  const auto found = std::ranges::find(sim::all_systems(), name, &sim::System::name);
-  return found == sim::all_systems().end() ? nullptr : &*found;
+// the time between points, if it is one for all
+double step_of(const DatasetFile& file) {
+  if (file.h5().contains(dataset::own_times_array)) return 0;
+  return spacing(file.read<double>("dimensions/time"));
 }
 
 std::vector<double> constants_of(const DatasetFile& file, const sim::System& system) {
@@ -98,74 +61,27 @@ std::vector<double> constants_of(const DatasetFile& file, const sim::System& sys
   return constants;
 }
 
-void check_horizons(const std::vector<double>& horizons, double dt) {
-  constexpr double most_steps = 1e6;
-  for (const double horizon : horizons) {
-    const bool makes_sense = std::isfinite(horizon) && horizon >= dt * (1 - 1e-9);
-    if (makes_sense && horizon / dt <= most_steps) continue;
-    if (makes_sense) {
-      throw base::UsageError(fmt::format(
-          "the horizon {:g} is {:.3g} time steps of the data ({:g} each), more than {:.0f}",
-          horizon, horizon / dt, dt, most_steps));
-    }
-    throw base::UsageError(
-        fmt::format("the horizon {:g} must be finite and at least the time step of the data, {:g}",
-                    horizon, dt));
-  }
-}
-
-// (m, times, D): the states of the file where they reach far enough, else integrated
-std::vector<double> true_states(const DatasetFile& file, const Task& task, const Part& test,
-                                std::int64_t times) {
-  const std::int64_t dimension = task.dimension();
-  const auto stored = static_cast<std::int64_t>(test.times.size());
-  if (times <= stored) {
-    Part head = test;
-    head.times.resize(static_cast<std::size_t>(times));
-    return read_part(file, "trajectories/state", head, dimension);
-  }
-  const sim::System* system = known_system(task.system);
-  if (system == nullptr) {
-    throw base::DataError(fmt::format(
-        "'{}': the horizon {:g} lies beyond its test times, which end after {:g}, and the system "
-        "'{}' cannot be integrated",
-        task.source, task.horizons.back(), static_cast<double>(stored - 1) * task.dt, task.system));
-  }
-  std::vector<double> grid;
-  for (std::int64_t n = 0; n < times; ++n) grid.push_back(static_cast<double>(n) * task.dt);
-  return sim::integrate_many(*system, task.constants, task.starts.to_vector(), grid,
-                             {.method = system->integrator});
-}
-
-void add_truth(const DatasetFile& file, const Part& test, const TaskOptions& options, Task& task) {
-  if (test.trajectories.empty() || test.times.empty())
-    throw base::DataError(fmt::format("'{}' has no test split to predict", task.source));
-  if (task.dt <= 0) {
-    throw base::DataError(
-        fmt::format("'{}': its times are not evenly spaced: there is no time step to predict with",
-                    task.source));
-  }
-  task.horizons = options.horizons;
-  std::ranges::sort(task.horizons);
-  check_horizons(task.horizons, task.dt);
-  const std::int64_t times = steps_within(task.horizons.back(), task.dt) + 1,
-                     m = static_cast<std::int64_t>(test.trajectories.size()), d = task.dimension();
-  Part first = test;
-  first.times.resize(1);
-  task.starts = rows(read_part(file, "trajectories/state", first, d), d, learn::DType::f64);
-  const auto states = true_states(file, task, test, times);
-  for (std::int64_t n = 0; n < times; ++n) {
-    task.truth.push_back(Tensor::build<double>({m, d}, [&](std::span<double> out) {
-      for (std::int64_t i = 0; i < m; ++i)
-        std::copy_n(states.begin() + (i * times + n) * d, d, out.begin() + i * d);
-    }));
-  }
+// The observations of the train split, denoised by the derivatives.
+Tensor denoised_part(const DatasetFile& file, const Part& train, const Tensor& x,
+                     const Tensor& dx_dt, Task& task) {
+  check_train_split(task);
+  double offset = 0;  // the mean of 1 / T
+  for (const std::int64_t length : train.lengths) offset += 1 / static_cast<double>(length);
+  task.offset_variance =
+      train.is_even()
+          ? task.noise_std * task.noise_std / static_cast<double>(task.samples)
+          : task.noise_std * task.noise_std * offset / static_cast<double>(task.trajectories);
+  return base::with_context(fmt::format("'{}'", task.source), [&] {
+    if (task.dt > 0 && train.is_even()) return denoised(x, dx_dt, task.trajectories, task.dt);
+    return denoised(x, dx_dt, times_of(file, train));
+  });
 }
 
 void add_train(const DatasetFile& file, const Part& train, const TaskOptions& options, Task& task) {
   const std::int64_t d = task.dimension();
   task.trajectories = static_cast<std::int64_t>(train.trajectories.size());
-  task.samples = static_cast<std::int64_t>(train.times.size());
+  task.samples = train.empty() ? 0 : std::ranges::max(train.lengths);
+  if (!train.is_even()) task.lengths = train.lengths;
   // an import whose states were smoothed is denoised already
   const bool is_smoothed =
       file.h5().text_attribute("", "derivatives") == dataset::by_smoothing && options.denoise;
@@ -177,16 +93,7 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
   Tensor x = rows(read_part(file, input, train, d), d, learn::DType::f64);
   const Tensor dx_dt =
       rows(read_part(file, "trajectories/dstate_dt", train, d), d, learn::DType::f64);
-  if (options.denoise && task.noise_std > 0) {
-    check_train_split(task);
-    if (task.dt <= 0) {
-      throw base::DataError(fmt::format(
-          "'{}': its times are not evenly spaced, so it cannot be denoised", task.source));
-    }
-    x = base::with_context(fmt::format("'{}'", task.source),
-                           [&] { return denoised(x, dx_dt, task.trajectories, task.dt); });
-    task.offset_variance = task.noise_std * task.noise_std / static_cast<double>(task.samples);
-  }
+  if (options.denoise && task.noise_std > 0) x = denoised_part(file, train, x, dx_dt, task);
   task.x = learn::cast(x, options.dtype);
   task.dx_dt = learn::cast(dx_dt, options.dtype);
 }
@@ -221,13 +128,15 @@ void add_recorded_train(const DatasetFile& file, const Part& train, const TaskOp
 
 std::vector<double> default_horizons(const DatasetFile& file) {
   check_schema(file);
-  const auto times = file.read<double>("dimensions/time");
-  const Part test = part_of(file, "test", std::ssize(times));
-  if (test.trajectories.empty() || test.times.size() < 2)
+  const Part test = part_of(file, "test");
+  double length = 0;
+  for (const auto& times : times_of(file, test)) {
+    if (!times.empty()) length = std::max(length, times.back() - times.front());
+  }
+  if (!(length > 0))
     throw base::DataError(fmt::format("'{}' has no test split to predict", file_name(file)));
-  const auto at = [&](std::int64_t n) { return times.at(static_cast<std::size_t>(n)); };
-  const double length = at(test.times.back()) - at(test.times.front());
-  if (known_system(file.text("system")) == nullptr) return {length};
+  const bool goes_on = known_system(file.text("system")) != nullptr && step_of(file) > 0;
+  if (!goes_on) return {length};
   return {length, length * 10 / 3};
 }
 
@@ -238,19 +147,21 @@ void check_train_split(const Task& task) {
 
 bool is_imported(const Task& task) { return task.system == dataset::imported_system; }
 
-int steps_within(double horizon, double dt) {
-  // 3 / (3 / 44) must be 44 steps, whichever way it rounds
-  return static_cast<int>(std::floor(horizon / dt * (1 + 1e-9)));
+void check_common_times(const Task& task) {
+  if (!task.has_own_times) return;
+  throw base::DataError(fmt::format(
+      "'{}': its trials are not equally long, or were not measured at even times; train, evaluate "
+      "and discover take them, but not this",
+      task.source));
 }
 
 Task load_task(const DatasetFile& file, const TaskOptions& options) {
   check_schema(file);
-  const auto times = file.read<double>("dimensions/time");
   Task task{.source = file_name(file),
             .content_sha256 = file.text("content_sha256"),
             .system = file.text("system"),
             .coordinates = file.names("coordinate_names"),
-            .dt = spacing(times),
+            .dt = step_of(file),
             .time_unit = file.h5().text_attribute("dimensions/time", "units")};
   task.derivatives = file.h5().text_attribute("", "derivatives");
   const auto error = file.h5().attribute("trajectories/dstate_dt", "relative_error");
@@ -271,18 +182,18 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
   task.followed = first_energy(followed_of_file(file),
                                followed_of_system(task.system, task.constants, task.dimension()));
 
-  const auto count = static_cast<std::int64_t>(times.size());
-  const Part train = part_of(file, "train", count), test = part_of(file, "test", count);
+  const Part train = part_of(file, "train"), test = part_of(file, "test");
+  task.has_own_times = file.has_own_times() || task.dt == 0;
   if (options.central && is_recorded_trial(file, train)) {
     add_recorded_train(file, train, options, task);
   } else {
     add_train(file, train, options, task);
   }
-  if (!test.trajectories.empty() && !test.times.empty()) {
+  if (!test.empty()) {
     task.test_x = rows(read_part(file, "trajectories/state", test, d), d, options.dtype);
     task.test_dx_dt = rows(read_part(file, "trajectories/dstate_dt", test, d), d, options.dtype);
   }
-  if (!options.horizons.empty()) add_truth(file, test, options, task);
+  if (!options.horizons.empty()) add_truth(file, test, options.horizons, task);
   return task;
 }
 

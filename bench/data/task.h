@@ -23,19 +23,22 @@ struct Task {
   std::vector<std::string> coordinates = {};
   std::vector<std::string> units = {};  // of the coordinates, "" where unknown
   std::vector<double> constants = {};   // of the system; empty where sim/ does not know it
-  double dt = 0;                        // of the stored times; 0 where these are not evenly spaced
+  // of the stored times; 0 where these are not evenly spaced or differ between trajectories
+  double dt = 0;
+  bool has_own_times = false;  // then, or where trajectories end at different times
   std::string time_unit = {};
   double noise_std = 0;        // of what is learned from, before it was denoised
   double offset_variance = 0;  // of the one offset a trajectory that denoising leaves
 
   // the train split
   std::int64_t trajectories = 0;
-  std::int64_t samples = 0;      // points of a trajectory
-  learn::Tensor x = {};          // observations (noisy), or states where asked for
-  learn::Tensor dx_dt = {};      // noise-free, but of an import: differences of x
-  std::string derivatives = {};  // how an import knows them (dataset/recording/trials.h)
-  double derivative_error = 0;   // an estimate of their relative error there; 0: as exact
-  bool is_recorded = false;      // dx_dt are central differences of what was measured
+  std::int64_t samples = 0;                // points of a trajectory, of the longest
+  std::vector<std::int64_t> lengths = {};  // of each, where they differ
+  learn::Tensor x = {};                    // observations (noisy), or states where asked for
+  learn::Tensor dx_dt = {};                // noise-free, but of an import: differences of x
+  std::string derivatives = {};            // how an import knows them (dataset/recording/trials.h)
+  double derivative_error = 0;             // an estimate of their relative error there; 0: as exact
+  bool is_recorded = false;                // dx_dt are central differences of what was measured
 
   // the test split, noise-free; undefined where it is empty
   learn::Tensor test_x = {};
@@ -43,10 +46,14 @@ struct Task {
 
   // Long-term prediction: from the noise-free test starts, [m, d] float64, the true states at 0,
   // dt, ..., up to the longest horizon, one tensor of that shape a time; undefined where nothing
-  // was measured at that time, which the start never is.
+  // was measured at that time, which the start never is. Rows are NaN where a trajectory has ended.
   std::vector<double> horizons = {};  // in units of time, ascending
   learn::Tensor starts = {};
   learn::Tensors truth = {};
+  // where dt is 0: of each test trajectory the times of these states, from 0 on, and the median
+  // step
+  std::vector<std::vector<double>> own_times = {};
+  double usual_step = 0;
   learn::Stepper stepper = learn::Stepper::rk4;  // how a field is stepped from there
   Followed followed = {};                        // whose drift tells how well it is kept
 
@@ -65,8 +72,8 @@ struct TaskOptions {
 
 // Truth beyond the times of the file is integrated from the test starts by sim/. Throws DataError
 // where the file is no trajectory dataset, holds a number that is not finite in what is used, or
-// cannot serve the horizons: no test split, uneven times, or a system that sim/ does not know; or
-// where it cannot be denoised: uneven times, or fewer than four.
+// cannot serve the horizons: no test split, or a system that sim/ does not know; or where it cannot
+// be denoised: fewer than four times.
 // Throws UsageError for a horizon that is not positive, shorter than dt, or longer than 1e6 steps
 // of it.
 Task load_task(const dataset::DatasetFile& file, const TaskOptions& options = {});
@@ -82,6 +89,13 @@ void check_train_split(const Task& task);
 
 // Whether it was measured, or made, by somebody else.
 bool is_imported(const Task& task);
+// Whether time n of test trajectory i is within the horizon, and the last time that is and has a
+// truth, or at which all trajectories have none.
+bool is_within(const Task& task, std::size_t n, std::size_t i, double horizon);
+std::size_t last_within(const Task& task, std::size_t i, double horizon);
+
+// Throws DataError where has_own_times.
+void check_common_times(const Task& task);
 
 // How many steps of dt fit into the horizon.
 int steps_within(double horizon, double dt);

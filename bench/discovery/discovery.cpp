@@ -112,6 +112,7 @@ Trajectories trajectories_of(const Task& task) {
   Trajectories data{.coordinates = task.coordinates,
                     .count = task.trajectories,
                     .samples = task.samples,
+                    .lengths = task.lengths,
                     .offset_variance = task.offset_variance};
   const auto d = static_cast<std::size_t>(task.dimension());
   data.x.resize(d);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bench/discovery/discovery.h"
+#include "learn/discovery/points.h"
 #include "render/contour.h"
 #include "render/plot.h"
 
@@ -24,17 +25,6 @@ struct Shown {
   std::vector<std::vector<double>> x;  // a column a coordinate
 };
 
-std::vector<std::vector<double>> moved(const Trajectories& data,
-                                       const std::vector<double>& offsets) {
-  auto x = data.x;
-  if (offsets.empty()) return x;
-  for (std::size_t d = 0; d < x.size(); ++d) {
-    for (std::size_t i = 0; i < x[d].size(); ++i)
-      x[d][i] += offsets[i / static_cast<std::size_t>(data.samples) * x.size() + d];
-  }
-  return x;
-}
-
 // What is worth a picture: the first of the ranked formulas; where no formula is a law, or there
 // are more coordinates than a plane has, the independent laws of the library.
 std::vector<Shown> shown_laws(const Discovery& d) {
@@ -43,7 +33,8 @@ std::vector<Shown> shown_laws(const Discovery& d) {
   if (!d.found.classes.empty()) {
     const auto& first = d.found.classes.front();
     const auto formula = learn::symbolic::with_values(first.formula, first.parameters);
-    shown.push_back({formula, readable(formula, names), moved(d.data, first.offsets)});
+    shown.push_back(
+        {formula, readable(formula, names), with_offsets_added(d.data, first.offsets).x});
   }
   if (names.size() == 2 && !shown.empty()) return shown;
   if (!d.independent.laws.empty()) shown.clear();
@@ -65,8 +56,10 @@ std::vector<double> values_of(const Shown& law) {
 
 std::span<const double> along(const std::vector<double>& column, const Trajectories& data,
                               std::int64_t trajectory) {
-  return std::span(column).subspan(static_cast<std::size_t>(trajectory * data.samples),
-                                   static_cast<std::size_t>(data.samples));
+  const std::vector<std::int64_t> starts = data.starts();
+  const auto k = static_cast<std::size_t>(trajectory);
+  return std::span(column).subspan(static_cast<std::size_t>(starts[k]),
+                                   static_cast<std::size_t>(starts[k + 1] - starts[k]));
 }
 
 // Its value along every trajectory: lines as level as the law is true.
@@ -82,7 +75,9 @@ void draw_values(render::Canvas& canvas, const render::Rectangle& area, const Di
   for (std::int64_t k = 0; k < d.data.count; ++k) {
     const double place =
         d.data.count < 2 ? 0 : static_cast<double>(k) / static_cast<double>(d.data.count - 1);
-    plot.line(time, along(values, d.data, k), render::palette::gradient(0.9 * place, 0.9));
+    const auto along_it = along(values, d.data, k);
+    plot.line(std::span(time).first(along_it.size()), along_it,
+              render::palette::gradient(0.9 * place, 0.9));
   }
   plot.heading(law.name);
 }
@@ -119,7 +114,8 @@ render::Image draw_discovery(const Discovery& d) {
   canvas.text({24, 38}, fmt::format("{}: {}", d.task.system, verdict(d)),
               {.size_px = 21, .color = render::palette::ink, .bold = true});
   canvas.text({24, 62},
-              fmt::format("{} trajectories of {} points{}", d.data.count, d.data.samples,
+              fmt::format("{} trajectories of {}{} points{}", d.data.count,
+                          d.data.lengths.empty() ? "" : "up to ", d.data.samples,
                           d.data.offset_variance > 0 ? ", moved by their fitted offsets" : ""),
               {.size_px = 14, .color = render::palette::faint_ink});
   const std::vector<Shown> laws = shown_laws(d);

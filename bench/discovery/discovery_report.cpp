@@ -66,8 +66,9 @@ std::string data_text(const Discovery& d) {
         fmt::format("{} ({})", d.task.coordinates[k], unit ? to_string(*unit) : "unit unknown"));
   }
   std::string text =
-      fmt::format("{}: {} train trajector{} of {} points in {}", d.task.source, d.data.count,
-                  d.data.count == 1 ? "y" : "ies", d.data.samples, base::join(columns));
+      fmt::format("{}: {} train trajector{} of {}{} points in {}", d.task.source, d.data.count,
+                  d.data.count == 1 ? "y" : "ies", d.data.lengths.empty() ? "" : "up to ",
+                  d.data.samples, base::join(columns));
   if (d.task.noise_std > 0)
     fmt::format_to(std::back_inserter(text), "; noise {:g}, denoised", d.task.noise_std);
   if (d.task.is_recorded)

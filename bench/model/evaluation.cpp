@@ -18,6 +18,8 @@ namespace {
 using learn::Tensor;
 using learn::Tensors;
 
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
+
 double square_error(const Tensor& a, const Tensor& b) {
   const auto x = a.to_vector(), y = b.to_vector();
   double total = 0;
@@ -25,42 +27,128 @@ double square_error(const Tensor& a, const Tensor& b) {
   return total;
 }
 
-// At each horizon, of each trajectory: sqrt of the mean squared error over coordinates and times.
-std::vector<std::vector<double>> trajectory_rmse(const Tensors& predicted, const Task& task) {
+// Which trajectories have a truth at time n.
+std::vector<bool> rows_with_truth(const Task& task, std::size_t n) {
   const auto d = static_cast<std::size_t>(task.starts.shape()[1]);
-  std::vector<double> sums(static_cast<std::size_t>(task.starts.shape()[0]), 0);
-  std::vector<std::vector<double>> rmse;
-  double times = 0;
-  std::size_t n = 0;
-  for (const double horizon : task.horizons) {
-    for (; n <= static_cast<std::size_t>(steps_within(horizon, task.dt)); ++n) {
-      if (!task.truth.at(n).defined()) continue;
-      const auto x = predicted.at(n).to_vector(), y = task.truth[n].to_vector();
-      for (std::size_t i = 0; i < x.size(); ++i) sums[i / d] += (x[i] - y[i]) * (x[i] - y[i]);
-      times += 1;
-    }
-    rmse.emplace_back();
-    for (const double sum : sums)
-      rmse.back().push_back(std::sqrt(sum / (static_cast<double>(d) * times)));
+  std::vector<bool> rows(static_cast<std::size_t>(task.starts.shape()[0]), false);
+  if (!task.truth.at(n).defined()) return rows;
+  const auto values = task.truth[n].data<double>();
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = !std::isnan(values[i * d]);
+  return rows;
+}
+
+// The same of those whose time is within the horizon.
+std::vector<bool> rows_within(const Task& task, std::size_t n, double horizon) {
+  std::vector<bool> rows = rows_with_truth(task, n);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = rows[i] && is_within(task, n, i, horizon);
+  return rows;
+}
+
+// Squared errors and how many numbers they are of.
+struct Sum {
+  double error = 0, count = 0;
+};
+
+Sum square_error(const Tensor& predicted, const Tensor& truth, const std::vector<bool>& rows) {
+  if (!truth.defined()) return {};
+  const auto x = predicted.to_vector(), y = truth.to_vector();
+  const std::size_t d = x.size() / rows.size();
+  Sum sum;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!rows[i / d]) continue;
+    sum.error += (x[i] - y[i]) * (x[i] - y[i]);
+    sum.count += 1;
   }
+  return sum;
+}
+
+// The times of all trajectories at index 0, 1, ...; that of the end where one has ended.
+std::vector<std::vector<double>> times_by_index(const Task& task) {
+  std::vector<std::vector<double>> times;
+  for (std::size_t n = 0; n < task.truth.size(); ++n) {
+    times.emplace_back();
+    for (const auto& own : task.own_times) times.back().push_back(own[std::min(n, own.size() - 1)]);
+  }
+  return times;
+}
+
+// Up to the horizon: over all trajectories, and of each.
+double rmse_to(double horizon, const Tensors& predicted, const Task& task) {
+  Sum total;
+  for (std::size_t n = 0; n < task.truth.size(); ++n) {
+    const Sum at = square_error(predicted[n], task.truth[n], rows_within(task, n, horizon));
+    total.error += at.error;
+    total.count += at.count;
+  }
+  return std::sqrt(total.error / total.count);
+}
+
+std::vector<double> trajectory_rmse_to(double horizon, const Tensors& predicted, const Task& task) {
+  const auto d = static_cast<std::size_t>(task.starts.shape()[1]);
+  std::vector<Sum> sums(static_cast<std::size_t>(task.starts.shape()[0]));
+  for (std::size_t n = 0; n < task.truth.size(); ++n) {
+    if (!task.truth[n].defined()) continue;
+    const auto rows = rows_within(task, n, horizon);
+    const auto x = predicted.at(n).to_vector(), y = task.truth[n].to_vector();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (!rows[i / d]) continue;
+      sums[i / d].error += (x[i] - y[i]) * (x[i] - y[i]);
+      sums[i / d].count += 1;
+    }
+  }
+  std::vector<double> rmse;
+  for (const Sum& sum : sums) rmse.push_back(std::sqrt(sum.error / sum.count));
   return rmse;
 }
 
-double mean_distance(const std::vector<double>& a, const std::vector<double>& b) {
-  double total = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) total += std::abs(a[i] - b[i]);
-  return total / static_cast<double>(a.size());
+// |E(prediction) - E(truth)| of each trajectory at time n; NaN where there is no truth.
+std::vector<double> drifts_at(std::size_t n, const Tensors& predicted, const Task& task) {
+  if (!task.truth[n].defined())
+    return std::vector<double>(static_cast<std::size_t>(task.starts.shape()[0]), no_number);
+  std::vector<double> a = task.followed.values(predicted[n]);
+  const std::vector<double> b = task.followed.values(task.truth[n]);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = std::abs(a[i] - b[i]);
+  return a;
 }
 
-std::vector<double> drift_curve(const Tensors& predicted, const Task& task, double scale) {
-  const auto& energies = task.followed.values;
-  std::vector<double> curve;
-  for (std::size_t n = 0; n < task.truth.size(); ++n) {
-    curve.push_back(task.truth[n].defined()
-                        ? mean_distance(energies(predicted[n]), energies(task.truth[n])) / scale
-                        : std::numeric_limits<double>::quiet_NaN());
+double mean_of(const std::vector<double>& values, const std::vector<bool>& rows) {
+  double total = 0, count = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!rows[i]) continue;
+    total += values[i];
+    count += 1;
   }
-  return curve;
+  return count > 0 ? total / count : no_number;
+}
+
+double mean_time(const Task& task, std::size_t n) {
+  if (task.own_times.empty()) return static_cast<double>(n) * task.dt;
+  double total = 0, count = 0;
+  for (const auto& times : task.own_times) {
+    if (n >= times.size()) continue;
+    total += times[n];
+    count += 1;
+  }
+  return total / count;
+}
+
+void add_drift(const Tensors& predicted, const Task& task, Evaluation& evaluation) {
+  for (const double E : task.followed.values(task.starts))
+    evaluation.drift_scale = std::max(evaluation.drift_scale, std::abs(E));
+  evaluation.drift_of = task.followed.name;
+  std::vector<std::vector<double>> drifts;
+  for (std::size_t n = 0; n < task.truth.size(); ++n) {
+    drifts.push_back(drifts_at(n, predicted, task));
+    evaluation.drift_curve.push_back(mean_of(drifts.back(), rows_with_truth(task, n)) /
+                                     evaluation.drift_scale);
+  }
+  for (const double horizon : task.horizons) {
+    std::vector<double> last;
+    for (std::size_t i = 0; i < drifts.front().size(); ++i)
+      last.push_back(drifts[last_within(task, i, horizon)][i]);
+    evaluation.energy_drift.push_back(mean_of(last, std::vector<bool>(last.size(), true)) /
+                                      evaluation.drift_scale);
+  }
 }
 
 }  // namespace
@@ -101,10 +189,13 @@ Evaluation evaluate_field(const learn::Field& field, const learn::Params& params
   const double one_step = step_mse(checked, params, task.test_x, task.test_dx_dt);
   const auto steps = static_cast<int>(task.truth.size()) - 1;
   // weights of float32 start from rounded states: their error at time 0 is that rounding
-  Evaluation evaluation =
-      evaluate_predictions(learn::rollout(checked, params, learn::cast(task.starts, dtype), task.dt,
-                                          steps, task.stepper, after_step),
-                           task);
+  const Tensor starts = learn::cast(task.starts, dtype);
+  Evaluation evaluation = evaluate_predictions(
+      task.own_times.empty()
+          ? learn::rollout(checked, params, starts, task.dt, steps, task.stepper, after_step)
+          : learn::rollout_at(checked, params, starts, times_by_index(task), task.usual_step,
+                              task.stepper, after_step),
+      task);
   evaluation.step_mse = one_step;
   return evaluation;
 }
@@ -115,36 +206,16 @@ Evaluation evaluate_predictions(Tensors given, const Task& task) {
   evaluation.predicted = std::move(given);
   const Tensors& predicted = evaluation.predicted;
 
-  // sums over trajectories and coordinates, then over time, and how many times were summed
-  const auto values = static_cast<double>(task.starts.size());
-  double total = 0, times = 0;
-  std::vector<double> up_to, times_up_to;
   for (std::size_t n = 0; n < predicted.size(); ++n) {
-    evaluation.time.push_back(static_cast<double>(n) * task.dt);
-    if (task.truth[n].defined()) {
-      const double error = square_error(predicted[n], task.truth[n]);
-      total += error;
-      times += 1;
-      evaluation.rmse_curve.push_back(std::sqrt(error / values));
-    } else {
-      evaluation.rmse_curve.push_back(std::numeric_limits<double>::quiet_NaN());
-    }
-    up_to.push_back(total);
-    times_up_to.push_back(times);
+    evaluation.time.push_back(mean_time(task, n));
+    const Sum at = square_error(predicted[n], task.truth[n], rows_with_truth(task, n));
+    evaluation.rmse_curve.push_back(at.count > 0 ? std::sqrt(at.error / at.count) : no_number);
   }
-  if (task.followed.values) {
-    for (const double E : task.followed.values(task.starts))
-      evaluation.drift_scale = std::max(evaluation.drift_scale, std::abs(E));
-    evaluation.drift_curve = drift_curve(predicted, task, evaluation.drift_scale);
-    evaluation.drift_of = task.followed.name;
-  }
+  if (task.followed.values) add_drift(predicted, task, evaluation);
   evaluation.horizons = task.horizons;
-  evaluation.trajectory_rmse = trajectory_rmse(predicted, task);
   for (const double horizon : task.horizons) {
-    const auto last = static_cast<std::size_t>(steps_within(horizon, task.dt));
-    evaluation.rmse.push_back(std::sqrt(up_to.at(last) / (values * times_up_to.at(last))));
-    if (!evaluation.drift_curve.empty())
-      evaluation.energy_drift.push_back(evaluation.drift_curve.at(last));
+    evaluation.rmse.push_back(rmse_to(horizon, predicted, task));
+    evaluation.trajectory_rmse.push_back(trajectory_rmse_to(horizon, predicted, task));
   }
   return evaluation;
 }

@@ -41,7 +41,7 @@ std::string line_of(const std::string& name, const std::vector<EvaluatedRow>& ro
 
 // Why the drift of a row at a horizon is no number.
 std::string reason_for_no_drift(const Evaluation& evaluation, const Task& task, double horizon) {
-  const auto last = static_cast<std::size_t>(steps_within(horizon, task.dt));
+  const std::size_t last = last_within(task, 0, horizon);
   if (!task.truth.at(last).defined()) return "nothing was measured at that time";
   const auto is_finite = [](double value) { return std::isfinite(value); };
   if (!std::ranges::all_of(evaluation.predicted.at(last).to_vector(), is_finite))
@@ -128,9 +128,10 @@ std::string describe_tailoring(const Report& report) {
 std::string to_text(const Report& report) {
   const Task& task = report.task;
   const auto& rows = report.rows;
-  std::string text =
-      fmt::format("{} on the {} test trajectories of {}, step {:.4g}{}\n", model_text(report),
-                  task.starts.shape()[0], task.system, task.dt, unit_of(task));
+  const std::string step = task.dt > 0 ? fmt::format("step {:.4g}", task.dt)
+                                       : fmt::format("steps of about {:.4g}", task.usual_step);
+  std::string text = fmt::format("{} on the {} test trajectories of {}, {}{}\n", model_text(report),
+                                 task.starts.shape()[0], task.system, step, unit_of(task));
   if (report.tailoring) text += describe_tailoring(report) + "\n";
   text += fmt::format("\n{:22}", "");
   for (const EvaluatedRow& row : rows) text += fmt::format("{:>{}}", row.name, width_of(row));

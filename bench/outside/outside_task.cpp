@@ -81,6 +81,7 @@ OutsideTask outside_task(const dataset::DatasetFile& file, const std::vector<dou
 }
 
 std::string fingerprint(const Task& task) {
+  check_common_times(task);
   base::Sha256 hash;
   for (const learn::Tensor* values : {&task.x, &task.dx_dt, &task.starts})
     hash.update(std::as_bytes(values->data<double>()));

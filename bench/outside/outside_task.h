@@ -34,7 +34,8 @@ struct OutsideTask {
 OutsideTask outside_task(const dataset::DatasetFile& file, const std::vector<double>& horizons);
 
 // The SHA-256 of what is learned from and predicted: of the observations and derivatives of the
-// train split, the test starts and dt. `task` holds observations, float64.
+// train split, the test starts and dt. `task` holds observations, float64. Throws DataError as
+// check_common_times.
 std::string fingerprint(const Task& task);
 
 // Throws DataError.

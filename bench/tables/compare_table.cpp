@@ -74,6 +74,7 @@ struct Compared {
 Compared make_problem(const RunContext& run) {
   run.report("reading");
   const dataset::DatasetFile file(run.data);
+  check_common_times(load_task(file));
   Compared compared{problem_of_file(file, horizons_of(file, run), run)};
   run.report("looking for a law");
   compared.law = add_law(file, compared.problem);

@@ -99,6 +99,14 @@ class ArrayReader {
   const std::vector<std::string>& known_;
 };
 
+FindArray find_in(const H5File& file) {
+  return [&file](std::string name) -> std::optional<NumberArray> {
+    name.erase(0, name.find_first_not_of('/'));
+    if (!file.contains(name)) return std::nullopt;
+    return NumberArray{file.describe(name).shape, file.read_numbers(name)};
+  };
+}
+
 }  // namespace
 
 Trials trials_of_arrays(const std::string& source, const ArrayNames& names, const FindArray& find,
@@ -125,12 +133,7 @@ Trials read_numpy_trials(const std::filesystem::path& path, const ArrayNames& na
 
 Trials read_hdf5_trials(const std::filesystem::path& path, const ArrayNames& names) {
   const H5File file = open_h5(path);
-  const FindArray find = [&](std::string name) -> std::optional<NumberArray> {
-    name.erase(0, name.find_first_not_of('/'));
-    if (!file.contains(name)) return std::nullopt;
-    return NumberArray{file.describe(name).shape, file.read_numbers(name)};
-  };
-  return trials_of_arrays(path.string(), names, find, file.array_paths());
+  return trials_of_arrays(path.string(), names, find_in(file), file.array_paths());
 }
 
 }  // namespace noether::dataset

@@ -36,4 +36,13 @@ Trials trials_of_arrays(const std::string& source, const ArrayNames& names, cons
 Trials read_numpy_trials(const std::filesystem::path& path, const ArrayNames& names);
 Trials read_hdf5_trials(const std::filesystem::path& path, const ArrayNames& names);
 
+// The file of numbers in a folder of Minari: data/main_data.hdf5 or main_data.hdf5 in it; or the
+// path itself, if that is a file. Throws DataError where there is none.
+std::filesystem::path minari_file(const std::filesystem::path& path);
+
+// Of that file: the episodes are the trials, of any length. Names are those within an episode:
+// `observations`, (T, D), or `observations/state` where it is a group; an empty one is the only
+// array of that form in it. Actions and rewards are not read.
+Trials read_minari_trials(const std::filesystem::path& path, const ArrayNames& names);
+
 }  // namespace noether::dataset

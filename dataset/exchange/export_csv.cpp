@@ -175,20 +175,21 @@ class Block {
   std::int64_t width_ = 0;
 };
 
-// The number of times of each sample that are written.
+// The times of each sample that are written.
 std::vector<std::int64_t> times_of_samples(const DatasetFile& file, const CsvTable& table,
                                            std::int64_t times) {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(file.samples()), times);
-  if (table.lengths.empty()) return counts;
-  const auto lengths = file.read<std::int64_t>(table.lengths);
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    counts[i] = std::clamp<std::int64_t>(lengths.at(i), 0, times - 1) + 1;
+  if (table.lengths.empty()) return file.lengths();
+  std::vector<std::int64_t> counts;
+  // steps, which have one time more
+  for (const std::int64_t length : file.read<std::int64_t>(table.lengths))
+    counts.push_back(std::clamp<std::int64_t>(length, 0, times - 1) + 1);
   return counts;
 }
 
 void write_rows(const DatasetFile& file, const CsvTable& table, CsvFile& csv,
                 const ExportOptions& options) {
-  const auto times = file.read<double>("dimensions/time");
+  auto times = file.read<double>("dimensions/time");
+  const bool has_own_times = file.has_own_times();
   const auto points = static_cast<std::int64_t>(times.size());
   const auto counts = times_of_samples(file, table, points);
   std::int64_t widest = 1;
@@ -204,6 +205,7 @@ void write_rows(const DatasetFile& file, const CsvTable& table, CsvFile& csv,
       blocks.emplace_back(file.h5(), columns.array, first, count);
     for (std::int64_t i = 0; i < count; ++i) {
       const std::int64_t last = counts[static_cast<std::size_t>(first + i)];
+      if (has_own_times) times = file.times_of(first + i);
       for (std::int64_t t = 0; t < last; ++t) {
         csv.integer(first + i).number(times[static_cast<std::size_t>(t)]);
         // what happens between times, as an action does, is one less than these

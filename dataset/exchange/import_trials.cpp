@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "dataset/make/provenance.h"
@@ -18,13 +19,31 @@ Attributes describe(const AttributeValue& units, const std::string& description)
   return {{"units", units}, {"description", description}};
 }
 
+// What is split: trials; of one, its pieces or its points in time.
+std::int64_t parts_of(const RecordedArrays& recorded) {
+  if (recorded.count == 1) return std::ssize(recorded.times);
+  const std::int64_t trials =
+      recorded.trial_of.empty() ? recorded.count : recorded.trial_of.back() + 1;
+  return trials == 1 ? recorded.count : trials;
+}
+
+// The share of the trajectories that belong to the first `parts`.
+double share_of(const RecordedArrays& recorded, std::int64_t parts) {
+  const auto& trial_of = recorded.trial_of;
+  std::int64_t first = parts;
+  if (!trial_of.empty() && trial_of.back() > 0)
+    first = std::ranges::lower_bound(trial_of, parts) - trial_of.begin();
+  return static_cast<double>(first) / static_cast<double>(recorded.count);
+}
+
 std::vector<Array> splits_of(const RecordedArrays& recorded) {
   const bool along_time = recorded.count == 1;
-  const std::int64_t count = along_time ? std::ssize(recorded.times) : recorded.count;
+  const std::int64_t parts = parts_of(recorded);
+  const auto of = static_cast<double>(parts);
   // of two, one is left for the test
-  const double share =
-      std::min(recorded.train_share, static_cast<double>(count - 1) / static_cast<double>(count));
-  auto splits = split_arrays(count, share, 0);
+  double share = std::min(recorded.train_share, (of - 1) / of);
+  if (!recorded.trial_of.empty()) share = share_of(recorded, std::llround(share * of));
+  auto splits = split_arrays(along_time ? parts : recorded.count, share, 0);
   for (auto& split : splits) {
     if (!along_time) continue;
     std::ranges::find(split.attributes, "description", &Attribute::name)->value =
@@ -43,30 +62,49 @@ std::vector<double> first_points(const RecordedArrays& recorded) {
   return starts;
 }
 
-// The state arrays have one axis of time.
-void check_same_times(const Trials& trials) {
-  const Trial& first = trials.trials.front();
-  for (const Trial& trial : trials.trials) {
-    const double span = first.times.back() - first.times.front();
-    bool same = trial.times.size() == first.times.size();
-    for (std::size_t n = 0; same && n < first.times.size(); ++n) {
-      const double a = trial.times[n] - trial.times[0], b = first.times[n] - first.times[0];
-      same = std::abs(a - b) <= 1e-9 * span;
-    }
-    if (same) continue;
-    throw base::DataError(fmt::format(
-        "'{}': trial {} has {} points up to {:g} after its first, trial {} has {} up to "
-        "{:g}: trials measured at times of their own are not taken yet; cut them to "
-        "the same times, or import them one by one",
-        trials.source, trial.name, trial.times.size(), trial.times.back() - trial.times.front(),
-        first.name, first.times.size(), span));
-  }
+const Trial& longest(const Trials& trials) {
+  return *std::ranges::max_element(trials.trials, {},
+                                   [](const Trial& t) { return t.times.size(); });
 }
 
-std::vector<double> joined(const std::vector<std::vector<double>>& parts) {
+// Whether all trials were measured at the first times of the longest, counted from their first.
+bool share_times(const Trials& trials) {
+  const std::vector<double>& all = longest(trials).times;
+  const double span = all.back() - all.front();
+  return std::ranges::all_of(trials.trials, [&](const Trial& trial) {
+    for (std::size_t n = 0; n < trial.times.size(); ++n) {
+      const double a = trial.times[n] - trial.times[0], b = all[n] - all[0];
+      if (!(std::abs(a - b) <= 1e-9 * span)) return false;
+    }
+    return true;
+  });
+}
+
+// The numbers of all trials, each filled up with NaN to the longest.
+template <class Of>
+std::vector<double> filled_up(const Trials& trials, std::size_t row, Of of) {
   std::vector<double> all;
-  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+  for (std::size_t k = 0; k < trials.trials.size(); ++k) {
+    const std::vector<double>& own = of(k);
+    all.insert(all.end(), own.begin(), own.end());
+    all.resize((k + 1) * row, std::numeric_limits<double>::quiet_NaN());
+  }
   return all;
+}
+
+void add_own_times(const Trials& trials, RecordedArrays& recorded) {
+  const std::size_t most = recorded.times.size();
+  const bool are_equal = std::ranges::all_of(
+      trials.trials, [&](const Trial& trial) { return trial.times.size() == most; });
+  for (const Trial& trial : trials.trials) {
+    if (!are_equal) recorded.lengths.push_back(std::ssize(trial.times));
+    const std::int64_t last = recorded.trial_of.empty() ? -1 : recorded.trial_of.back();
+    recorded.trial_of.push_back(trial.continues ? last : last + 1);
+  }
+  if (recorded.trial_of.back() + 1 == recorded.count) recorded.trial_of.clear();
+  if (share_times(trials)) return;
+  recorded.own_times = filled_up(
+      trials, most, [&](std::size_t k) -> auto& { return trials.trials[k].times; });
 }
 
 // "" where one of them is unknown.
@@ -81,29 +119,53 @@ RecordedArrays arrays_of(const Trials& trials, const KnownMotion& known,
   std::vector<std::string> rate_units;
   for (const std::string& unit : trials.units)
     rate_units.push_back(rate_unit(unit, options.time_unit));
-  RecordedArrays recorded{.coordinates = trials.coordinates,
-                          .units = trials.units,
-                          .rate_units = rate_units,
-                          .times = trials.trials.front().times,
-                          .time_unit = options.time_unit,
-                          .time_description = "time as recorded",
-                          .count = std::ssize(trials.trials),
-                          .state = joined(known.states),
-                          .observation = {},
-                          .derivative = joined(known.derivatives),
-                          .state_description = known.method == by_smoothing
-                                                   ? "the smoothing spline of the values"
-                                                   : "values as measured",
-                          .observation_description = "values as measured",
-                          .derivative_description = known.method,
-                          .derivative_error = known.relative_error,
-                          .noise_std = options.noise,
-                          .parameters = trials.parameters,
-                          .train_share = options.train_share};
-  for (const Trial& trial : trials.trials)
-    recorded.observation.insert(recorded.observation.end(), trial.values.begin(),
-                                trial.values.end());
+  const std::vector<double>& times = longest(trials).times;
+  const std::size_t row = times.size() * trials.coordinates.size();
+  RecordedArrays recorded{
+      .coordinates = trials.coordinates,
+      .units = trials.units,
+      .rate_units = rate_units,
+      .times = times,
+      .time_unit = options.time_unit,
+      .time_description = "time as recorded",
+      .count = std::ssize(trials.trials),
+      .state = filled_up(
+          trials, row, [&](std::size_t k) -> auto& { return known.states[k]; }),
+      .observation = filled_up(
+          trials, row, [&](std::size_t k) -> auto& { return trials.trials[k].values; }),
+      .derivative = filled_up(
+          trials, row, [&](std::size_t k) -> auto& { return known.derivatives[k]; }),
+      .state_description = known.method == by_smoothing ? "the smoothing spline of the values"
+                                                        : "values as measured",
+      .observation_description = "values as measured",
+      .derivative_description = known.method,
+      .derivative_error = known.relative_error,
+      .noise_std = options.noise,
+      .parameters = trials.parameters,
+      .train_share = options.train_share};
+  add_own_times(trials, recorded);
   return recorded;
+}
+
+// What only files of trials of their own have.
+void add_of_trajectories(const RecordedArrays& recorded, std::vector<Array>& arrays) {
+  const auto add = [&](const char* name, const std::vector<std::int64_t>& values,
+                       const std::string& description) {
+    if (values.empty()) return;
+    arrays.push_back({.path = std::string("trajectories/") + name,
+                      .type = ElementType::i8,
+                      .shape = {recorded.count},
+                      .attributes = describe(std::string("1"), description),
+                      .content = to_bytes<std::int64_t>(values)});
+  };
+  add("length", recorded.lengths, "points of the trajectory; what follows them is NaN");
+  add("trial", recorded.trial_of, "the trial it is a piece of: gaps cut trials");
+  if (recorded.own_times.empty()) return;
+  arrays.push_back({.path = "trajectories/time",
+                    .shape = {recorded.count, std::ssize(recorded.times)},
+                    .attributes = describe(recorded.time_unit, "times of the trajectory's own"),
+                    .axes = {"trajectory", "time"},
+                    .content = to_bytes<double>(recorded.own_times)});
 }
 
 }  // namespace
@@ -137,6 +199,7 @@ std::vector<Array> recorded_arrays(const RecordedArrays& recorded) {
                     .shape = {recorded.count},
                     .attributes = describe(std::string(), "0: measured, not generated"),
                     .content = to_bytes<std::uint64_t>(seeds)});
+  add_of_trajectories(recorded, arrays);
   for (const TrialParameter& parameter : recorded.parameters) {
     arrays.push_back({.path = "parameters/" + parameter.name,
                       .shape = {recorded.count},
@@ -159,7 +222,6 @@ std::vector<Attribute> recorded_attributes(const RecordedArrays& recorded) {
 
 ImportedFile imported_file(const Trials& trials, const ImportOptions& options) {
   check_trials(trials);
-  check_same_times(trials);
   ImportedFile made{{}, known_motion(trials)};
   const RecordedArrays recorded = arrays_of(trials, made.known, options);
   auto& [attributes, arrays] = made.layout;
@@ -170,6 +232,10 @@ ImportedFile imported_file(const Trials& trials, const ImportOptions& options) {
                                   .seed = 0,
                                   .license = "that of the source, which does not state it"});
   std::ranges::find(attributes, "rng", &Attribute::name)->value = std::string("none");
+  if (!recorded.lengths.empty() || !recorded.own_times.empty()) {
+    std::ranges::find(attributes, "schema_version", &Attribute::name)->value =
+        std::string(own_times_version);
+  }
   for (Attribute& attribute : recorded_attributes(recorded)) attributes.push_back(attribute);
   attributes.push_back({"derivatives", made.known.method});
   attributes.push_back({"source_sha256", options.source_sha256});

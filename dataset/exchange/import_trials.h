@@ -5,7 +5,10 @@
 // the smoothing spline where no derivatives are given and noise is seen. There are no invariants
 // and no hamiltonian, and the system is "imported". Several trials are split by whole trial, the
 // first `train_share` train and the rest test; one trial is split along time, as in
-// import_lipson.h.
+// import_lipson.h, or by its pieces where it has gaps.
+//
+// Trials of unequal length or with times of their own make a file of schema version 1.1.0
+// (store/schema.h): `trajectories/length` and `trajectories/time`.
 
 #include <cstdint>
 #include <string>
@@ -29,6 +32,10 @@ struct RecordedArrays {
   double derivative_error = 0;  // as KnownMotion::relative_error
   double noise_std = 0;
   std::vector<TrialParameter> parameters = {};
+  std::vector<std::int64_t> lengths = {};  // (N), where they differ: what follows is NaN
+  std::vector<double> own_times = {};      // (N, T), where they differ
+  // which trial a trajectory is a piece of, where some trial has several
+  std::vector<std::int64_t> trial_of = {};
   double train_share = 0.8;
 };
 
@@ -50,7 +57,7 @@ struct ImportedFile {
   KnownMotion known;
 };
 
-// Throws DataError as check_trials, and where trials were not measured at the same times.
+// Throws DataError as check_trials.
 ImportedFile imported_file(const Trials& trials, const ImportOptions& options);
 
 }  // namespace noether::dataset

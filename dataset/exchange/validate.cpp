@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <optional>
+#include <span>
 
 #include "base/error.h"
 #include "base/sha256.h"
@@ -19,18 +21,44 @@
 namespace noether::dataset {
 namespace {
 
+// Where a file says that numbers end: NaN is expected from there on.
+class Padding {
+ public:
+  explicit Padding(const H5File& file) {
+    if (file.contains(lengths_array) && file.describe(lengths_array).type == ElementType::i8)
+      lengths_ = read_array<std::int64_t>(file, lengths_array);
+  }
+
+  // Whether element `n` from row `first` on, of an array of this path and shape, is beyond them.
+  bool holds(const std::string& path, const Shape& shape, std::int64_t first,
+             std::int64_t n) const {
+    if (lengths_.empty() || shape.size() < 2 || !path.starts_with("trajectories/") ||
+        path == "trajectories/initial_state" || shape[0] != std::ssize(lengths_)) {
+      return false;
+    }
+    const std::int64_t row = element_count(std::span(shape).subspan(1)), point = row / shape[1];
+    return n % row / point >= lengths_[static_cast<std::size_t>(first + n / row)];
+  }
+
+ private:
+  std::vector<std::int64_t> lengths_;
+};
+
+// The first element that is finite where it should be NaN, or else the other way round; -1: none.
 template <class T>
-std::optional<std::size_t> first_non_finite(const Bytes& bytes) {
+std::int64_t first_unexpected(const Bytes& bytes, const auto& is_padding) {
   for (std::size_t at = 0; at < bytes.size(); at += sizeof(T)) {
     T value{};
     std::memcpy(&value, bytes.data() + at, sizeof value);
-    if (!std::isfinite(value)) return at / sizeof(T);
+    const auto n = static_cast<std::int64_t>(at / sizeof(T));
+    if (std::isfinite(value) == is_padding(n)) return n;
   }
-  return std::nullopt;
+  return -1;
 }
 
 // checksums and finiteness in one pass over the numbers
 void check_content(const H5File& file, Check& checksums, Check& finite) {
+  const Padding padding(file);
   std::vector<std::string> lines;
   std::int64_t arrays = 0;
   for (const auto& path : file.array_paths()) {
@@ -42,13 +70,19 @@ void check_content(const H5File& file, Check& checksums, Check& finite) {
       bool reported = false;
       file.for_each_piece(path, [&](std::int64_t first, const Bytes& bytes) {
         sha.update(bytes);
-        const auto at = *array.type == ElementType::f8   ? first_non_finite<double>(bytes)
-                        : *array.type == ElementType::f4 ? first_non_finite<float>(bytes)
-                                                         : std::nullopt;
-        if (at && !reported) {
+        const auto is_padding = [&](std::int64_t n) {
+          return padding.holds(path, array.shape, first, n);
+        };
+        const std::int64_t at =
+            *array.type == ElementType::f8   ? first_unexpected<double>(bytes, is_padding)
+            : *array.type == ElementType::f4 ? first_unexpected<float>(bytes, is_padding)
+                                             : -1;
+        if (at >= 0 && !reported) {
           reported = true;
           finite.violations.push_back(fmt::format(
-              "'{}' holds a non-finite number, element {} from row {} on", path, *at, first));
+              "'{}' holds a {}, element {} from row {} on", path,
+              is_padding(at) ? "number beyond the end of its trajectory" : "non-finite number", at,
+              first));
         }
       });
       const std::string stated = file.text_attribute(path, "sha256");
@@ -89,6 +123,19 @@ Check check_splits(const DatasetFile& file) {
   return check;
 }
 
+Check check_times(const DatasetFile& file) {
+  Check check{.name = "times", .what = "", .violations = {}};
+  const auto lengths = file.lengths();
+  check.what = fmt::format("{} to {} points of a trajectory", std::ranges::min(lengths),
+                           std::ranges::max(lengths));
+  for (std::int64_t i = 0; i < file.samples(); ++i) {
+    const auto times = file.times_of(i);
+    if (std::ranges::adjacent_find(times, std::greater_equal<>()) == times.end()) continue;
+    check.violations.push_back(fmt::format("the times of trajectory {} do not grow", i));
+  }
+  return check;
+}
+
 struct Excess {
   double amount = 0;  // in units of max(1, |I(0)|)
   std::int64_t sample = 0;
@@ -111,29 +158,6 @@ Excess worst_excess(const H5File& file, const std::string& path, bool conserved)
     }
   });
   return worst;
-}
-
-Check check_invariants(const DatasetFile& file) {
-  Check check{.name = "invariants", .what = "", .violations = {}};
-  const auto names = file.invariant_names();
-  for (const auto& name : names) {
-    const std::string path = "trajectories/invariants/" + name;
-    const Excess worst =
-        worst_excess(file.h5(), path, file.h5().text_attribute(path, "law") != "dissipated");
-    const auto stated = file.h5().attribute(path, "tolerance");
-    const auto* tolerance = stated ? std::get_if<double>(&*stated) : nullptr;
-    const std::string bound =
-        tolerance == nullptr ? "no tolerance stated" : fmt::format("of {:.0e}", *tolerance);
-    check.what +=
-        fmt::format("{}{} {:.1e} {}", check.what.empty() ? "" : ", ", name, worst.amount, bound);
-    if (tolerance != nullptr && !(worst.amount <= *tolerance)) {
-      check.violations.push_back(
-          fmt::format("'{}' breaks its law by {:.3g} in trajectory {}; at most {:g} is allowed",
-                      name, worst.amount, worst.sample, *tolerance));
-    }
-  }
-  if (names.empty()) check.what = "none stated";
-  return check;
 }
 
 // runs a check that reads the file; what it throws is a violation
@@ -169,6 +193,29 @@ bool check_seal_and_form(const std::filesystem::path& path, std::vector<Check>& 
 
 }  // namespace
 
+Check check_invariants(const DatasetFile& file) {
+  Check check{.name = "invariants", .what = "", .violations = {}};
+  const auto names = file.invariant_names();
+  for (const auto& name : names) {
+    const std::string path = "trajectories/invariants/" + name;
+    const Excess worst =
+        worst_excess(file.h5(), path, file.h5().text_attribute(path, "law") != "dissipated");
+    const auto stated = file.h5().attribute(path, "tolerance");
+    const auto* tolerance = stated ? std::get_if<double>(&*stated) : nullptr;
+    const std::string bound =
+        tolerance == nullptr ? "no tolerance stated" : fmt::format("of {:.0e}", *tolerance);
+    check.what +=
+        fmt::format("{}{} {:.1e} {}", check.what.empty() ? "" : ", ", name, worst.amount, bound);
+    if (tolerance != nullptr && !(worst.amount <= *tolerance)) {
+      check.violations.push_back(
+          fmt::format("'{}' breaks its law by {:.3g} in trajectory {}; at most {:g} is allowed",
+                      name, worst.amount, worst.sample, *tolerance));
+    }
+  }
+  if (names.empty()) check.what = "none stated";
+  return check;
+}
+
 std::vector<Check> validate(const std::filesystem::path& path, const ValidateOptions& options) {
   std::vector<Check> checks;
   if (!check_seal_and_form(path, checks)) return checks;
@@ -189,6 +236,7 @@ std::vector<Check> validate(const std::filesystem::path& path, const ValidateOpt
   checks.push_back(finite);
   if (!is_dataset || !form.empty()) return checks;
   const DatasetFile dataset(std::move(*file));
+  if (dataset.has_own_times()) add_check(checks, "times", [&] { return check_times(dataset); });
   add_check(checks, "splits", [&] { return check_splits(dataset); });
   add_check(checks, "invariants", [&] { return check_invariants(dataset); });
   add_check(checks, "replay", [&] { return replay_check(dataset, options); });

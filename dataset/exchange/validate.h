@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "dataset/store/dataset_file.h"
+
 namespace noether::dataset {
 
 struct Check {
@@ -28,10 +30,13 @@ struct ValidateOptions {
   std::map<std::string, CheckOther> others = {};  // by schema; a DataError is a violation
 };
 
-// Checks, in this order: seal, form (schema), checksums, finite numbers, splits, invariants,
-// replay. A file so damaged that the later ones cannot run yields the violations found until there.
-// Throws DataError where there is no file to read.
+// Checks, in this order: seal, form (schema), checksums, finite numbers, times (where trajectories
+// have their own), splits, invariants, replay. A file so damaged that the later ones cannot run
+// yields the violations found until there. Throws DataError where there is no file to read.
 std::vector<Check> validate(const std::filesystem::path& path, const ValidateOptions& options = {});
+
+// Whether each trajectory keeps the invariants of the file to the tolerance that it states.
+Check check_invariants(const DatasetFile& file);
 
 // The sum of all violations.
 std::int64_t violation_count(const std::vector<Check>& checks);

@@ -88,7 +88,8 @@ bool all_finite(const Bytes& bytes) {
 }
 
 // what validate would refuse is not written in the first place
-void check_finite(const Recipe& recipe, std::int64_t block, const Columns& columns) {
+void check_finite(const Recipe& recipe, std::int64_t first, std::int64_t count,
+                  const Columns& columns) {
   std::size_t k = 0;
   for (const auto& array : recipe.layout.arrays) {
     if (!array.streamed) continue;
@@ -97,15 +98,14 @@ void check_finite(const Recipe& recipe, std::int64_t block, const Columns& colum
                         : array.type == ElementType::f4 ? all_finite<float>(bytes)
                                                         : true;
     if (finite) continue;
-    const std::int64_t first = block * recipe.samples_per_block;
     throw base::NumericalError(fmt::format("'{}' is not finite in samples {} to {}", array.path,
-                                           first, first + recipe.block_size(block) - 1));
+                                           first, first + count - 1));
   }
 }
 
 Bytes make_record(const Recipe& recipe, std::int64_t block) {
   const Columns columns = recipe.make_block(block);
-  check_finite(recipe, block, columns);
+  check_finite(recipe, block * recipe.samples_per_block, recipe.block_size(block), columns);
   return encode_block(recipe.layout, columns);
 }
 
@@ -156,6 +156,19 @@ Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptio
     fs::remove(partial_path(path));  // while the spool is locked, so that it is ours
   }
   return outcome;
+}
+
+std::map<std::int64_t, std::string> bad_samples(const Recipe& recipe) {
+  std::map<std::int64_t, std::string> bad;
+  for (std::int64_t i = 0; i < recipe.samples; ++i) {
+    base::check_interrupt();
+    try {
+      check_finite(recipe, i, 1, recipe.make(i, 1));
+    } catch (const base::NumericalError& error) {
+      bad[i] = error.what();
+    }
+  }
+  return bad;
 }
 
 DatasetFile generate_in_memory(const Recipe& recipe, const std::string& name) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "dataset/make/recipe.h"
@@ -33,6 +34,9 @@ Outcome generate(const Recipe& recipe, const std::filesystem::path& path,
 // The same dataset in memory, made by this thread alone: nothing is written to the disk. `name`
 // stands in errors. Throws NumericalError and Interrupted as generate.
 DatasetFile generate_in_memory(const Recipe& recipe, const std::string& name);
+
+// The samples that cannot be made, by their index, and why: each is tried by itself.
+std::map<std::int64_t, std::string> bad_samples(const Recipe& recipe);
 
 // "FILE.partial"
 std::filesystem::path partial_path(const std::filesystem::path& path);

@@ -22,6 +22,20 @@ std::string digest_of(const GivenStarts& given) {
   return sha.hex();
 }
 
+// The rows of `values`, one of them a start, without those that are left out.
+template <class T>
+void leave_out(std::vector<T>& values, std::int64_t starts,
+               const std::map<std::int64_t, std::string>& left_out) {
+  const std::size_t row = values.size() / static_cast<std::size_t>(starts);
+  std::vector<T> kept;
+  for (std::int64_t i = 0; i < starts; ++i) {
+    if (left_out.contains(i)) continue;
+    const auto first = values.begin() + i * static_cast<std::int64_t>(row);
+    kept.insert(kept.end(), first, first + static_cast<std::int64_t>(row));
+  }
+  values = std::move(kept);
+}
+
 Recipe recipe_of(const Making& making, const Config& config, const GivenStarts& given) {
   const std::string digest = digest_of(given);
   return making.rollout(
@@ -35,7 +49,7 @@ Recipe recipe_of(const Making& making, const Config& config, const GivenStarts& 
 }  // namespace
 
 Recipe rollout_recipe(std::string_view system, const std::filesystem::path& input,
-                      Overrides overrides) {
+                      Overrides overrides, const std::map<std::int64_t, std::string>& left_out) {
   const DatasetSpec& spec = find_dataset(system);
   const Making& making = making_of(spec);
   for (const auto& key : making.decided) {
@@ -44,7 +58,12 @@ Recipe rollout_recipe(std::string_view system, const std::filesystem::path& inpu
         fmt::format("rollout: '{}' comes from the input file and cannot be set", key));
   }
   const H5File file = open_h5(input);
-  const GivenStarts given = making.read_input(file, spec);
+  GivenStarts given = making.read_input(file, spec);
+  if (!left_out.empty()) {
+    leave_out(given.initial_state, given.samples, left_out);
+    leave_out(given.actions, given.samples, left_out);
+    given.samples -= std::ssize(left_out);
+  }
   overrides = making.settings(given, std::move(overrides));
   overrides["n"] = fmt::format("{}", given.samples);
   overrides["steps"] = fmt::format("{}", given.steps);

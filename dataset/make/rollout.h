@@ -2,7 +2,10 @@
 
 // Integrating starts that a user gives, instead of sampled ones.
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "dataset/make/recipe.h"
@@ -14,8 +17,11 @@ namespace noether::dataset {
 // `overrides` may set whatever does not come from the file (constants, integrator, rtol, atol,
 // render_size, ...). Observations are noise-free unless noise_std is given. Throws UsageError,
 // DataError where the file lacks an array or holds one of another type, rank or extent, or a NaN.
+//
+// The starts that are keys of `left_out` are left out.
 Recipe rollout_recipe(std::string_view system, const std::filesystem::path& input,
-                      Overrides overrides);
+                      Overrides overrides,
+                      const std::map<std::int64_t, std::string>& left_out = {});
 
 // The recipe that made a file, from what the file says of itself: its configuration and, after a
 // rollout, its starts and actions. Throws DataError where it was not made by this program.

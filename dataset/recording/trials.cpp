@@ -74,6 +74,21 @@ Slopes slopes_by_polynomials(const std::vector<double>& times, const std::vector
   return slopes;
 }
 
+// One unit serves all, for which a strength means the same in all trials.
+std::vector<Grid> grids_of(const Trials& trials) {
+  std::vector<Grid> grids;
+  for (const Trial& trial : trials.trials) {
+    grids.push_back(grid_of(trial.times));
+    Grid& grid = grids.back();
+    const double ratio = grid.unit / grids.front().unit;
+    // units that differ by rounding alone are one
+    if (std::abs(ratio - 1) < 1e-9) continue;
+    grid.unit = grids.front().unit;
+    for (double& interval : grid.intervals) interval *= ratio;
+  }
+  return grids;
+}
+
 // One coordinate of all trials.
 void estimate_coordinate(const Trials& trials, const std::vector<Grid>& grids, std::size_t j,
                          KnownMotion& made) {
@@ -202,11 +217,9 @@ KnownMotion known_motion(const Trials& trials) {
     made.noise.assign(dimension(trials), 0);
     return made;
   }
-  std::vector<Grid> grids;
-  for (std::size_t k = 0; k < trials.trials.size(); ++k) {
-    grids.push_back(grid_of(trials.trials[k].times));
+  for (std::size_t k = 0; k < trials.trials.size(); ++k)
     made.derivatives[k].resize(trials.trials[k].values.size());
-  }
+  const std::vector<Grid> grids = grids_of(trials);
   for (std::size_t j = 0; j < dimension(trials); ++j) estimate_coordinate(trials, grids, j, made);
   const bool is_noisy = std::ranges::any_of(made.noise, [](double noise) { return noise > 0; });
   made.method = is_noisy ? by_smoothing : by_polynomials;

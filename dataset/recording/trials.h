@@ -16,6 +16,7 @@ struct Trial {
   std::vector<double> times;        // (T), growing
   std::vector<double> values;       // (T, D), as measured
   std::vector<double> derivatives;  // (T, D); empty: not given
+  bool continues = false;           // the trial before it, after a gap
 };
 
 // A number that is constant along each trial, such as a mass.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <variant>
 
 #include "dataset/store/schema.h"
@@ -81,6 +82,32 @@ std::vector<std::string> DatasetFile::invariant_names() const {
     if (path.starts_with(prefix)) names.push_back(path.substr(prefix.size()));
   }
   return names;
+}
+
+std::vector<std::int64_t> DatasetFile::lengths() const {
+  const std::int64_t most = file_.describe("dimensions/time").shape.at(0);
+  if (!file_.contains(lengths_array))
+    return std::vector<std::int64_t>(static_cast<std::size_t>(samples_), most);
+  auto lengths = read<std::int64_t>(lengths_array);
+  for (const std::int64_t length : lengths) {
+    if (length >= 1 && length <= most) continue;
+    throw base::DataError(fmt::format("'{}': '{}' holds {}, not 1 to {}", file_.path().string(),
+                                      lengths_array, length, most));
+  }
+  return lengths;
+}
+
+std::vector<double> DatasetFile::times_of(std::int64_t trajectory) const {
+  auto times = file_.contains(own_times_array) ? rows<double>(own_times_array, trajectory, 1)
+                                               : read<double>("dimensions/time");
+  if (file_.contains(lengths_array))
+    times.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(
+        rows<std::int64_t>(lengths_array, trajectory, 1).at(0), 1, std::ssize(times))));
+  return times;
+}
+
+bool DatasetFile::has_own_times() const {
+  return file_.contains(lengths_array) || file_.contains(own_times_array);
 }
 
 std::string DatasetFile::text(const std::string& attribute) const {

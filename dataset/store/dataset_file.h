@@ -46,6 +46,11 @@ class DatasetFile {
   std::string_view schema() const { return schema_; }  // "noether/trajectories"
   std::int64_t samples() const { return samples_; }    // trajectories or episodes
   std::vector<std::string> invariant_names() const;
+  // Of trajectories: how many points each has, and the times of one of them.
+  std::vector<std::int64_t> lengths() const;
+  std::vector<double> times_of(std::int64_t trajectory) const;
+  // Whether these differ from one trajectory to another.
+  bool has_own_times() const;
   const H5File& h5() const { return file_; }
 
   // Root attributes; throw DataError where missing or of another type.

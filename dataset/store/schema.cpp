@@ -37,7 +37,8 @@ Schema trajectories() {
                            {"splits/test", i8, "c"},
                            {"provenance/config", text, ""},
                            {"provenance/build", text, ""}},
-                .families = {{"trajectories/invariants/", f8, "NT"}, {"parameters/", f8, "N"}}};
+                .families = {{"trajectories/invariants/", f8, "NT"}, {"parameters/", f8, "N"}},
+                .optional = {{lengths_array, i8, "N"}, {own_times_array, f8, "NT"}}};
   for (const auto& rule : std::vector<AttributeRule>{{"coordinate_names", "names"},
                                                      {"hamiltonian", "text"},
                                                      {"integrator", "text"},
@@ -210,6 +211,9 @@ std::vector<std::string> form_violations(const H5File& file) {
     } else {
       violations.push_back(fmt::format("the array '{}' is missing", rule.path));
     }
+  }
+  for (const auto& rule : schema.optional) {
+    if (file.contains(rule.path)) checker.check(rule.path, rule);
   }
   for (const auto& family : schema.families) {
     for (const auto& path : file.array_paths()) {

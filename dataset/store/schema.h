@@ -1,7 +1,12 @@
 #pragma once
 
-// The two schemas, version 1.0.0, as tables: the arrays that a file must hold, with types and
-// extents.
+// The two schemas, as tables: the arrays that a file must hold, with types and extents.
+//
+// Version 1.1.0 adds to trajectories two arrays that a file may hold:
+//     trajectories/length  (N) int64      points of a trajectory; what follows in every array is
+//     NaN trajectories/time    (N, T) float64  times of a trajectory's own, in place of
+//     dimensions/time
+// A file with neither is of version 1.0.0.
 
 #include <string>
 #include <string_view>
@@ -12,8 +17,13 @@
 namespace noether::dataset {
 
 inline constexpr std::string_view schema_version = "1.0.0";
+inline constexpr std::string_view own_times_version = "1.1.0";
 inline constexpr std::string_view trajectories_schema = "noether/trajectories";
 inline constexpr std::string_view episodes_schema = "noether/episodes";
+
+// Arrays that a file of trajectories may hold.
+inline constexpr const char* lengths_array = "trajectories/length";
+inline constexpr const char* own_times_array = "trajectories/time";
 
 // The root attribute `system` of files that were not generated.
 inline constexpr std::string_view imported_system = "imported";
@@ -35,6 +45,7 @@ struct Schema {
   std::vector<AttributeRule> attributes;
   std::vector<ArrayRule> arrays;
   std::vector<ArrayRule> families;  // every array whose path begins with `path`
+  std::vector<ArrayRule> optional = {};
 };
 
 // The schema of that name; throws DataError naming the known ones.

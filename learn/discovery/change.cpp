@@ -14,15 +14,17 @@ Change change_along(const Expression& formula, const Trajectories& data,
   const auto at = gradient_columns(formula, with_offsets_added(data, offsets).x);
   const Eigen::Map<const Vector> value(at.value.data(), std::ssize(at.value));
   const Matrix gradient = to_matrix(at.gradient);
-  const Index samples = data.samples;
+  const std::vector<std::int64_t> starts = data.starts();
   Vector means(data.count);
   double seen = 0, moved = 0;
   for (Index k = 0; k < data.count; ++k) {
-    const auto own = value.segment(k * samples, samples);
+    const Index first = starts[static_cast<std::size_t>(k)];
+    const Index length = starts[static_cast<std::size_t>(k) + 1] - first;
+    const auto own = value.segment(first, length);
     means[k] = own.mean();
     seen += std::pow(own.maxCoeff() - own.minCoeff(), 2);
     // offsets in several coordinates are independent, so squares add
-    const Matrix slopes = gradient.middleRows(k * samples, samples);
+    const Matrix slopes = gradient.middleRows(first, length);
     moved += (slopes.colwise().maxCoeff() - slopes.colwise().minCoeff()).squaredNorm();
   }
   const auto n = static_cast<double>(data.count);
@@ -50,8 +52,11 @@ bool has_one_value(const Expression& formula, const Trajectories& data) {
     return (value.array() - value.mean()).matrix().squaredNorm() <= 1e-14 * expected;
   }
   Vector means(data.count);
-  for (Index k = 0; k < data.count; ++k)
-    means[k] = value.segment(k * data.samples, data.samples).mean();
+  const auto starts = data.starts();
+  for (Index k = 0; k < data.count; ++k) {
+    const auto first = starts[static_cast<std::size_t>(k)];
+    means[k] = value.segment(first, starts[static_cast<std::size_t>(k) + 1] - first).mean();
+  }
   const double between = (means.array() - means.mean()).square().sum() / n;
   // four standard deviations of a variance of so many offsets
   const double most = data.offset_variance * gradient.squaredNorm() / points;

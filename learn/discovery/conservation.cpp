@@ -111,7 +111,6 @@ double mean_squared_sine(std::span<const double> a, std::span<const double> b,
 
 double variance_ratio(const Expression& e, const Trajectories& t,
                       std::span<const double> parameters) {
-  const auto samples = static_cast<Eigen::Index>(t.samples);
   Eigen::VectorXd value(static_cast<Eigen::Index>(t.points()));
   std::vector<double> state(t.x.size());
   for (Eigen::Index i = 0; i < value.size(); ++i) {
@@ -122,9 +121,9 @@ double variance_ratio(const Expression& e, const Trajectories& t,
     return (part.array() - part.mean()).square().mean();
   };
   double within = 0;
-  for (Eigen::Index k = 0; k < value.size(); k += samples) {
-    within += variance(value.segment(k, samples));
-  }
+  const std::vector<std::int64_t> starts = t.starts();
+  for (std::size_t k = 0; k + 1 < starts.size(); ++k)
+    within += variance(value.segment(starts[k], starts[k + 1] - starts[k]));
   const double total = variance(value);
   // what rounding leaves of a constant is no variance
   const double rounding = 1e-28 * value.squaredNorm() / static_cast<double>(value.size());
@@ -134,8 +133,14 @@ double variance_ratio(const Expression& e, const Trajectories& t,
 
 double shuffled_ratio(const Trajectories& t) {
   // T values drawn from n without replacement: their variance is (1 - 1/T) n / (n - 1) of the total
-  const auto n = static_cast<double>(t.points()), samples = static_cast<double>(t.samples);
-  return (1 - 1 / samples) * n / (n - 1);
+  const auto n = static_cast<double>(t.points());
+  double inverse = 1 / static_cast<double>(t.samples);  // the mean of 1/T
+  if (!t.lengths.empty()) {
+    inverse = 0;
+    for (const std::int64_t length : t.lengths)
+      inverse += 1 / static_cast<double>(length) / static_cast<double>(t.count);
+  }
+  return (1 - inverse) * n / (n - 1);
 }
 
 }  // namespace noether::learn::symbolic

@@ -47,19 +47,15 @@ Program restricted(Program program, const std::vector<std::size_t>& columns) {
 // In the coordinates that the formula reads: the others have no offsets, and cost nothing.
 class Problem {
  public:
-  Problem(const Program& program, const Points& points, std::size_t samples,
-          const OffsetDescent& options)
+  Problem(const Program& program, const Points& points, const OffsetDescent& options)
       : columns_(read_by(program)),
         program_(restricted(program, columns_)),
         points_(restricted(points, columns_)),
         moved_(points_),
-        samples_(samples),
         options_(options),
         machine_(static_cast<int>(columns_.size())) {
-    for (std::size_t i = 0; i < points_.packs() * base::pack_lanes; ++i) {
-      const std::size_t trajectory = std::min(i, points_.count - 1) / samples_;
+    for (const std::size_t trajectory : points_.trajectories())
       first_offset_.push_back(static_cast<std::uint32_t>(trajectory * columns_.size()));
-    }
   }
 
   const std::vector<std::size_t>& columns() const { return columns_; }
@@ -139,7 +135,7 @@ class Problem {
   Program program_;
   Points points_;
   Points moved_;
-  std::size_t samples_;
+  std::vector<std::size_t> trajectories_;  // of the points
   const OffsetDescent& options_;
   Machine machine_;
   std::vector<std::uint32_t> first_offset_ = {};  // of each point
@@ -148,25 +144,27 @@ class Problem {
 Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
                        double damping) const {
   const Index k = from.parameters.size(), d = from.offsets.rows(), n = from.offsets.cols();
-  const auto samples = static_cast<Index>(samples_);
+  const std::vector<std::int64_t>& starts = points_.starts;
+  const auto first = [&](Index t) { return starts[static_cast<std::size_t>(t)]; };
+  const auto length = [&](Index t) { return first(t + 1) - first(t); };
   const auto damp = [damping](Matrix H) {
     H.diagonal() *= 1 + damping;
     return H;
   };
   // the normal equations of a trajectory: [. E; E^T H] [dc; delta] = [.; g]
   const auto inverse_of = [&](Index t) {
-    const Matrix own = J.block(t * samples, k, samples, d);
+    const Matrix own = J.block(first(t), k, length(t), d);
     return SymmetricSolver(
         damp(transposed_product(own, own) + Matrix::Identity(d, d) / options_.variance));
   };
   const auto gradient_of = [&](Index t) -> Vector {
-    return transposed_product(J.block(t * samples, k, samples, d),
-                              Vector(r.segment(t * samples, samples))) +
+    return transposed_product(J.block(first(t), k, length(t), d),
+                              Vector(r.segment(first(t), length(t)))) +
            from.offsets.col(t) / options_.variance;
   };
   const auto coupling_of = [&](Index t) -> Matrix {
-    return transposed_product(J.block(t * samples, 0, samples, k),
-                              Matrix(J.block(t * samples, k, samples, d)));
+    return transposed_product(J.block(first(t), 0, length(t), k),
+                              Matrix(J.block(first(t), k, length(t), d)));
   };
   Vector dc = Vector::Zero(k);
   if (k > 0) {
@@ -191,11 +189,12 @@ Unknowns Problem::step(const Unknowns& from, const Matrix& J, const Vector& r,
   return to;
 }
 
-OffsetFit result_of(Problem& problem, const State& end, Index dimension,
+OffsetFit result_of(Problem& problem, const Points& points, const State& end,
                     const OffsetDescent& options) {
   const Unknowns& at = end.unknowns;
   const Vector r = options.resolution * end.r;
-  Matrix offsets = Matrix::Zero(dimension, at.offsets.cols());  // none where the formula is blind
+  // none where the formula is blind
+  Matrix offsets = Matrix::Zero(static_cast<Index>(points.dimension), at.offsets.cols());
   for (std::size_t i = 0; i < problem.columns().size(); ++i)
     offsets.row(static_cast<Index>(problem.columns()[i])) = at.offsets.row(static_cast<Index>(i));
   OffsetFit fit{.parameters = {at.parameters.begin(), at.parameters.end()},
@@ -203,21 +202,22 @@ OffsetFit result_of(Problem& problem, const State& end, Index dimension,
                 .score = r.squaredNorm() / static_cast<double>(r.size()),
                 .offset_size = {.chi_square = at.offsets.squaredNorm() / options.variance}};
   const Matrix J = problem.jacobian(at, end.r);
-  const Index d = at.offsets.rows(), samples = r.size() / at.offsets.cols();
-  for (Index t = 0; t < at.offsets.cols(); ++t) {
+  const Index d = at.offsets.rows();
+  for (std::size_t t = 0; t + 1 < points.starts.size(); ++t) {
+    const Index first = points.starts[t], length = points.starts[t + 1] - first;
     fit.offset_size.degrees +=
-        effective_rank(J.block(t * samples, J.cols() - d, samples, d), 1 / options.variance);
+        effective_rank(J.block(first, J.cols() - d, length, d), 1 / options.variance);
   }
   return fit;
 }
 
 }  // namespace
 
-OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                                 OffsetFit start, const OffsetDescent& options) {
+OffsetFit descended_with_offsets(const Program& program, const Points& points, OffsetFit start,
+                                 const OffsetDescent& options) {
   const auto d = static_cast<Index>(points.dimension);
-  const auto n = static_cast<Index>(points.count / samples);
-  Problem problem(program, points, samples, options);
+  const Index n = std::ssize(points.starts) - 1;
+  Problem problem(program, points, options);
   const auto& columns = problem.columns();
   Unknowns from{
       .parameters = Eigen::Map<const Vector>(start.parameters.data(), std::ssize(start.parameters)),
@@ -234,18 +234,18 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, s
   };
   const State end = damped_descent(problem.state_at(std::move(from)), options.steps,
                                    options.tolerance, linearised);
-  return result_of(problem, end, d, options);
+  return result_of(problem, points, end, options);
 }
 
 double resolution_of(double score) { return std::max(std::sqrt(score), 1e-6); }
 
-OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
+OffsetFit fitted_with_offsets(const Program& program, const Points& points,
                               std::vector<double> parameters, OffsetDescent options) {
-  OffsetFit first = descended_with_offsets(program, points, samples,
-                                           {.parameters = std::move(parameters)}, options);
+  OffsetFit first =
+      descended_with_offsets(program, points, {.parameters = std::move(parameters)}, options);
   if (first.score > kept_score) return first;  // larger offsets than it may have do not keep it
   options.resolution = resolution_of(first.score);
-  return descended_with_offsets(program, points, samples, std::move(first), options);
+  return descended_with_offsets(program, points, std::move(first), options);
 }
 
 }  // namespace noether::learn::symbolic

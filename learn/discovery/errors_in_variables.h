@@ -44,14 +44,13 @@ double resolution_of(double score);
 
 // Levenberg and Marquardt's descent from this fit (no offsets: all 0). A step eliminates the
 // offsets of each trajectory by their Schur complement and solves for the parameters alone. So its
-// cost grows linearly with the trajectories. `points` are all points, `samples` those of a
-// trajectory.
-OffsetFit descended_with_offsets(const Program& program, const Points& points, std::size_t samples,
-                                 OffsetFit start, const OffsetDescent& options);
+// cost grows linearly with the trajectories. `points` are all points.
+OffsetFit descended_with_offsets(const Program& program, const Points& points, OffsetFit start,
+                                 const OffsetDescent& options);
 
 // Two of these descents: the first at the resolution of the options, the second at the resolution
 // that the first one left. There is no second one where the first left more than kept_score.
-OffsetFit fitted_with_offsets(const Program& program, const Points& points, std::size_t samples,
+OffsetFit fitted_with_offsets(const Program& program, const Points& points,
                               std::vector<double> parameters, OffsetDescent options);
 
 }  // namespace noether::learn::symbolic

@@ -75,11 +75,13 @@ Trajectories without_constant_offsets(Trajectories data) {
 Trajectories with_laws_kept(const Trajectories& given, Trajectories moved,
                             std::span<const Expression> laws, double resolution) {
   const auto dimension = static_cast<Index>(given.x.size());
+  const std::vector<std::int64_t> starts = given.starts();
   for (int iteration = 0; iteration < 3; ++iteration) {
     std::vector<LawRates> rates;
     for (const Expression& law : laws) rates.push_back(law_rates(law, moved));
     for (Index k = 0; k < given.count; ++k) {
-      const Index first = k * given.samples;
+      const Index first = starts[static_cast<std::size_t>(k)];
+      const Index length = starts[static_cast<std::size_t>(k) + 1] - first;
       Matrix normal = Matrix::Identity(dimension, dimension) / given.offset_variance;
       Vector right(dimension);
       for (Index d = 0; d < dimension; ++d) {
@@ -88,14 +90,14 @@ Trajectories with_laws_kept(const Trajectories& given, Trajectories moved,
         right[d] = -(moved.x[column][at] - given.x[column][at]) / given.offset_variance;
       }
       for (const LawRates& law : rates) {
-        const Matrix jacobian = law.by_state.middleRows(first, given.samples) / resolution;
-        const Vector rest = law.rate.segment(first, given.samples) / resolution;
+        const Matrix jacobian = law.by_state.middleRows(first, length) / resolution;
+        const Vector rest = law.rate.segment(first, length) / resolution;
         normal += transposed_product(jacobian, jacobian);
         right -= transposed_product(jacobian, rest);
       }
       const Vector step = SymmetricSolver(normal).solve(right);
       for (Index d = 0; d < dimension; ++d) {
-        for (Index i = first; i < first + given.samples; ++i) {
+        for (Index i = first; i < first + length; ++i) {
           moved.x[static_cast<std::size_t>(d)][static_cast<std::size_t>(i)] += step[d];
         }
       }

@@ -44,10 +44,14 @@ Points spread_points(const Trajectories& t, std::int64_t count) {
   return points;
 }
 
-Points all_points(const Trajectories& t) { return spread_points(t, t.points()); }
+Points all_points(const Trajectories& t) {
+  Points points = spread_points(t, t.points());
+  points.starts = t.starts();
+  return points;
+}
 
 Points restricted(const Points& points, std::span<const std::size_t> columns) {
-  Points result{.count = points.count, .dimension = columns.size()};
+  Points result{.count = points.count, .dimension = columns.size(), .starts = points.starts};
   for (std::size_t pack = 0; pack < points.packs(); ++pack) {
     for (const std::size_t d : columns) {
       result.x.push_back(points.x_of(pack)[d]);
@@ -58,10 +62,19 @@ Points restricted(const Points& points, std::span<const std::size_t> columns) {
   return result;
 }
 
-Points moved(Points points, std::size_t samples, std::span<const double> offsets) {
+std::vector<std::size_t> Points::trajectories() const {
+  std::vector<std::size_t> of;
+  for (std::size_t k = 1; k < starts.size(); ++k)
+    of.resize(static_cast<std::size_t>(starts[k]), k - 1);
+  of.resize(packs() * base::pack_lanes, of.back());
+  return of;
+}
+
+Points moved(Points points, std::span<const double> offsets) {
   if (offsets.empty()) return points;
-  for (std::size_t i = 0; i < points.packs() * base::pack_lanes; ++i) {
-    const std::size_t of = std::min(i, points.count - 1) / samples;
+  const std::vector<std::size_t> trajectories = points.trajectories();
+  for (std::size_t i = 0; i < trajectories.size(); ++i) {
+    const std::size_t of = trajectories[i];
     const std::size_t pack = i / base::pack_lanes, lane = i % base::pack_lanes;
     for (std::size_t d = 0; d < points.dimension; ++d)
       points.x[pack * points.dimension + d][lane] += offsets[of * points.dimension + d];
@@ -71,9 +84,13 @@ Points moved(Points points, std::size_t samples, std::span<const double> offsets
 
 Trajectories with_offsets_added(Trajectories t, std::span<const double> offsets) {
   if (offsets.empty()) return t;
+  const std::vector<std::int64_t> starts = t.starts();
   for (std::size_t d = 0; d < t.x.size(); ++d) {
-    for (std::size_t i = 0; i < t.x[d].size(); ++i)
-      t.x[d][i] += offsets[i / static_cast<std::size_t>(t.samples) * t.x.size() + d];
+    for (std::size_t k = 0; k + 1 < starts.size(); ++k) {
+      for (auto i = static_cast<std::size_t>(starts[k]);
+           i < static_cast<std::size_t>(starts[k + 1]); ++i)
+        t.x[d][i] += offsets[k * t.x.size() + d];
+    }
   }
   return t;
 }
@@ -97,9 +114,11 @@ void check_trajectories(const Trajectories& t) {
       }
       const auto bad = std::ranges::find_if_not(column, [](double v) { return std::isfinite(v); });
       if (bad != column.end()) {
+        const auto starts = t.starts();
+        const auto next = std::ranges::upper_bound(starts, bad - column.begin());
         throw base::DataError(fmt::format("{} is {} at point {} of trajectory {}", name, *bad,
-                                          (bad - column.begin()) % t.samples,
-                                          (bad - column.begin()) / t.samples));
+                                          bad - column.begin() - *(next - 1),
+                                          next - starts.begin() - 1));
       }
     }
   }

@@ -22,6 +22,12 @@ struct Points {
   // C_d, the mean square of each coordinate's derivative over all points of the trajectories.
   std::vector<double> metric = {};
 
+  // Of all points: where each trajectory begins among them, and at last n.
+  std::vector<std::int64_t> starts = {};
+
+  // Which trajectory each point is of, those that pad the last pack included.
+  std::vector<std::size_t> trajectories() const;
+
   std::size_t packs() const { return dimension == 0 ? 0 : x.size() / dimension; }
   std::span<const Lanes> x_of(std::size_t pack) const {
     return std::span(x).subspan(pack * dimension, dimension);
@@ -41,8 +47,8 @@ Points spread_points(const Trajectories& trajectories, std::int64_t count);
 Points restricted(const Points& points, std::span<const std::size_t> columns);
 
 // The points with an offset added to all states of each trajectory: coordinate d of trajectory k at
-// k D + d of the offsets, none at all where they are empty. `samples` are the points of one.
-Points moved(Points points, std::size_t samples, std::span<const double> offsets);
+// k D + d of the offsets, none at all where they are empty.
+Points moved(Points points, std::span<const double> offsets);
 
 // The same of the trajectories.
 Trajectories with_offsets_added(Trajectories trajectories, std::span<const double> offsets);

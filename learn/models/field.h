@@ -27,4 +27,10 @@ using AfterStep = std::function<Tensor(const Tensor& x0, const Tensor& x)>;
 Tensors rollout(const Field& field, const Params& params, const Tensor& x0, double dt, int steps,
                 Stepper stepper = Stepper::rk4, const AfterStep& after_step = {});
 
+// The same at times of each row's own: x at times[0], ..., of which each holds the n times of the
+// rows. No step is longer than `longest`. A row whose time does not grow stays where it is.
+Tensors rollout_at(const Field& field, const Params& params, const Tensor& x0,
+                   const std::vector<std::vector<double>>& times, double longest,
+                   Stepper stepper = Stepper::rk4, const AfterStep& after_step = {});
+
 }  // namespace noether::learn

@@ -163,10 +163,10 @@ class Csv(FolderCase):
         path.write_text("\n".join(lines))
         out, text = self.imported(path)
         self.assertIn("1 trial of 59 points", text)
-        self.assertIn("2 lines with missing values left out", text)
+        self.assertIn("2 points with missing values left out", text)
         # a line that does not say which trial it belongs to is none of it
         path.write_text("trial," + "\n0,".join(path.read_text().splitlines()) + "\n,9,1,1\n")
-        self.assertIn("3 lines with missing values left out", self.imported(path)[1])
+        self.assertIn("3 points with missing values left out", self.imported(path)[1])
 
     def test_what_cannot_be_imported_is_refused_in_one_sentence(self):
         path = self.folder / "bad.csv"
@@ -191,8 +191,7 @@ class Csv(FolderCase):
         refused("t,q\n0,1\n1,2\n2,4\n", "trial 0 has 3 points, at least four are needed")
         refused("t,run,q\n0,0,1\n1,0,2\n2,0,4\n3,0,5\n0,1,7\n", "trial 1 has 1 points, at least four are needed")
         refused("t,q\n0,1\n1,1\n2,1\n3,1\n", "has no column that changes along a trial")
-        refused("run," + good.replace("\n0", "\n0,0").replace("\n1", "\n1,1").replace("1,1.5", "0,1.5"),
-                "at times of their own are not taken")
+        refused("t,q\n" + "".join(f"{100 * (n // 3) + n},{n % 4}\n" for n in range(9)), "trial 0 has no 4 points without a gap")
         self.assertFalse((self.folder / "bad.h5").exists())
 
 

@@ -53,11 +53,10 @@ auto simplicity(const Law& law) {
 }
 
 // The normals at about `compared` points, where the law holds: at states moved by its offsets.
-std::vector<double> some_normals(const Law& law, const Points& points, std::size_t samples,
-                                 Machine& machine) {
+std::vector<double> some_normals(const Law& law, const Points& points, Machine& machine) {
   constexpr std::size_t compared = 112;
   const std::vector<double> all =
-      normals(compile(law.formula), moved(points, samples, law.offsets), law.parameters, machine);
+      normals(compile(law.formula), moved(points, law.offsets), law.parameters, machine);
   const std::size_t step = std::max<std::size_t>(1, points.count / compared);
   std::vector<double> some;
   for (std::size_t i = 0; i < points.count; i += step) {
@@ -98,7 +97,7 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
   OffsetFit found{.parameters = std::move(fit.parameters), .score = fit.score};
   if (options.offset_variance > 0) {
     found = fitted_with_offsets(
-        program, all, options.samples, std::move(found.parameters),
+        program, all, std::move(found.parameters),
         {.variance = options.offset_variance, .bound = options.bound, .sizes = sizes});
   }
   if (has_run_away(found.parameters, options.bound)) return law;
@@ -110,8 +109,8 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
   return law;
 }
 
-std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, std::size_t samples,
-                             double floor, double parallel) {
+std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, double floor,
+                             double parallel) {
   const auto rank = [floor](const Law& law) {
     return std::tuple(std::max(law.score, floor), simplicity(law));
   };
@@ -124,7 +123,7 @@ std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, std::s
   std::vector<Class> classes;
   Machine machine(static_cast<int>(points.dimension));
   for (Law& law : laws) {
-    std::vector<double> own = some_normals(law, points, samples, machine);
+    std::vector<double> own = some_normals(law, points, machine);
     const auto same = std::ranges::find_if(classes, [&](const Class& other) {
       return mean_squared_sine(own, other.normals, points.dimension) <= parallel;
     });

@@ -38,7 +38,6 @@ struct Fitting {
   int descents = 2;               // from the best starts
   double screening_score = 0.05;  // on the screening points; above, a formula is dropped
   double offset_variance = 0;     // 0: states are exact
-  std::size_t samples = 0;        // points of a trajectory
   double bound = 1e6;             // of parameters
 };
 
@@ -57,8 +56,8 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
 // parameters, then functions (the cosine of a small number is its square), then parameters inside
 // functions and divisors, then negative ones, then the earliest candidate. Classes are ranked by
 // score, all below `floor` being equal, then by simplicity.
-std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, std::size_t samples,
-                             double floor, double parallel);
+std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, double floor,
+                             double parallel);
 
 // 95 % percentile intervals of a law's parameters, by bootstrap: `resamples` times, trajectories
 // are drawn with replacement and the law is fitted again, from its parameters, with the C and s of

@@ -14,9 +14,8 @@ namespace {
 constexpr std::size_t blocks_of_one_trajectory = 10;
 
 // How often each point is drawn: whole trajectories, or blocks of the only one, with replacement.
-std::vector<double> drawn_weights(std::size_t points, std::size_t samples,
-                                  base::RandomStream random) {
-  const std::size_t trajectories = points / samples;
+std::vector<double> drawn_weights(const Points& all, base::RandomStream random) {
+  const std::size_t points = all.count, trajectories = all.starts.size() - 1;
   const std::size_t units =
       trajectories > 1 ? trajectories : std::min(blocks_of_one_trajectory, points);
   std::vector<double> times(units);
@@ -24,7 +23,9 @@ std::vector<double> drawn_weights(std::size_t points, std::size_t samples,
     times[static_cast<std::size_t>(random.uniform() * static_cast<double>(units))] += 1;
   }
   std::vector<double> weights;
-  for (std::size_t i = 0; i < points; ++i) weights.push_back(times[i * units / points]);
+  const std::vector<std::size_t> of = all.trajectories();
+  for (std::size_t i = 0; i < points; ++i)
+    weights.push_back(times[trajectories > 1 ? of[i] : i * units / points]);
   return weights;
 }
 
@@ -37,7 +38,7 @@ std::vector<double> refitted(const Law& law, const Program& program, const Point
                              const Fitting& options, const Draw& draw, Machine& machine) {
   // twelve steps from the optimum are plenty
   if (options.offset_variance > 0) {
-    return descended_with_offsets(program, all, options.samples,
+    return descended_with_offsets(program, all,
                                   {.parameters = law.parameters, .offsets = law.offsets},
                                   {.variance = options.offset_variance,
                                    .resolution = resolution_of(law.score),
@@ -72,8 +73,7 @@ std::vector<Interval> parameter_intervals(const Law& law, const Points& all, con
   std::vector<std::vector<double>> values(law.parameters.size());
   for (int i = 0; i < resamples; ++i) {
     const auto weights = drawn_weights(
-        all.count, options.samples,
-        base::RandomStream(seed, base::Purpose::bootstrap, static_cast<std::uint64_t>(i)));
+        all, base::RandomStream(seed, base::Purpose::bootstrap, static_cast<std::uint64_t>(i)));
     const auto refit = refitted(law, program, all, options, {weights, sizes}, machine);
     for (std::size_t j = 0; j < refit.size(); ++j) values[j].push_back(refit[j]);
   }

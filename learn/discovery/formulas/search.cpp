@@ -26,9 +26,7 @@ constexpr double tolerance_of_exact_states = 1e-4;
 constexpr double tolerance_of_offsets = 1e-3;
 
 Fitting fitting_of(const Trajectories& t) {
-  Fitting fitting{.offset_variance = t.offset_variance,
-                  .samples = static_cast<std::size_t>(t.samples),
-                  .bound = parameter_bound(t)};
+  Fitting fitting{.offset_variance = t.offset_variance, .bound = parameter_bound(t)};
   // before its offsets are known, a true law may look worse
   if (t.offset_variance > 0) fitting.screening_score = 0.2;
   return fitting;
@@ -89,8 +87,7 @@ Search search(const Trajectories& t, std::span<const Expression> candidates,
   Search result{.candidates = std::ssize(candidates),
                 .kept = std::ssize(kept),
                 .shuffled_ratio = shuffled_ratio(t)};
-  result.classes =
-      law_classes(std::move(kept), all, fitting.samples, tolerance * tolerance, options.parallel);
+  result.classes = law_classes(std::move(kept), all, tolerance * tolerance, options.parallel);
   const auto mark = [tolerance](Law& law) {
     law.conserved = law.score <= tolerance * tolerance && excess(law.offset_size) <= most_excess;
   };

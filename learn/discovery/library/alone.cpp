@@ -43,8 +43,8 @@ Expression formula_of(const Combination& law) {
 }
 
 OffsetFit fit_of(const Expression& e, std::vector<double> parameters, const Trajectories& given) {
-  return fitted_with_offsets(compile(e), all_points(given), static_cast<std::size_t>(given.samples),
-                             std::move(parameters), {.variance = given.offset_variance});
+  return fitted_with_offsets(compile(e), all_points(given), std::move(parameters),
+                             {.variance = given.offset_variance});
 }
 
 // The terms of a law, the one first that varies most in it, then by how much they vary.

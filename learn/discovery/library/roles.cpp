@@ -62,15 +62,18 @@ bool bends(const std::vector<double>& x) {
 }  // namespace
 
 std::vector<int> rate_of(const Trajectories& data) {
-  const auto samples = static_cast<std::size_t>(data.samples);
+  const std::vector<std::int64_t> starts = data.starts();
   // what is left of a column, by trajectories; where states have offsets, without them
   const auto size = [&](const auto& value) {
     double sum = 0;
-    for (std::size_t k = 0; k < data.x.front().size(); k += samples) {
+    for (std::size_t k = 0; k + 1 < starts.size(); ++k) {
+      const auto first = static_cast<std::size_t>(starts[k]);
+      const auto last = static_cast<std::size_t>(starts[k + 1]);
       double mean = 0;
-      for (std::size_t i = k; i < k + samples; ++i) mean += value(i) / static_cast<double>(samples);
+      for (std::size_t i = first; i < last; ++i)
+        mean += value(i) / static_cast<double>(last - first);
       if (data.offset_variance == 0) mean = 0;
-      for (std::size_t i = k; i < k + samples; ++i) sum += std::pow(value(i) - mean, 2);
+      for (std::size_t i = first; i < last; ++i) sum += std::pow(value(i) - mean, 2);
     }
     return std::sqrt(sum);
   };

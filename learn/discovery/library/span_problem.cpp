@@ -6,6 +6,7 @@
 
 #include "learn/discovery/gradient_columns.h"
 #include "learn/discovery/natural_size.h"
+#include "learn/discovery/points.h"
 
 namespace noether::learn::symbolic {
 namespace {
@@ -30,7 +31,8 @@ SpanProblem::SpanProblem(const Trajectories& given, const FeaturesOf& features, 
       c_is_free_(c_is_free),
       free_(free_directions(given)),
       metric_(metric(given)),
-      root_(std::sqrt(static_cast<double>(given.points()))) {
+      root_(std::sqrt(static_cast<double>(given.points()))),
+      starts_(given.starts()) {
   const std::vector<Expression> all = features(start);
   kept_ = basis(slopes(all, given, metric_), options.dependence).kept;
 }
@@ -42,14 +44,8 @@ Matrix across(const State& at) {
 }
 
 Trajectories SpanProblem::moved(const Matrix& offsets) const {
-  Trajectories result = given_;
   const Matrix by = product(free_, offsets);
-  for (std::size_t d = 0; d < result.x.size(); ++d) {
-    for (Index i = 0; i < given_.points(); ++i) {
-      result.x[d][static_cast<std::size_t>(i)] += by(static_cast<Index>(d), i / given_.samples);
-    }
-  }
-  return result;
+  return with_offsets_added(given_, {by.data(), static_cast<std::size_t>(by.size())});
 }
 
 // The functions are made orthonormal in the metric at these states.
@@ -93,7 +89,7 @@ std::vector<Matrix> SpanProblem::rates_by_offsets(const State& at) const {
 Jacobian SpanProblem::jacobian(const State& at) const {
   const Matrix& functions = at.unknowns.functions;
   const Index k = functions.cols(), K = functions.rows(), m = free_.cols();
-  const Index N = given_.count, T = given_.samples;
+  const Index N = given_.count;
   const double weight = root_ / resolution_;
   // functions change within what is orthogonal to them
   const Matrix by_function = weight * product(at.rates, solved(at.spread, across(at)));
@@ -106,18 +102,19 @@ Jacobian SpanProblem::jacobian(const State& at) const {
     const Slopes s = slopes(features_at(at.unknowns.c + h), moved(at.unknowns.offsets), metric_);
     by_c = weight * product(to_matrix(s.rate) / root_ - at.rates, functions) / h;
   }
-  Jacobian J{Matrix::Zero(N * k * T, k * (K - k) + (c_is_free_ ? 1 : 0)), Matrix(N * k * T, m),
-             Vector(N * k * T)};
+  const Index rows = given_.points() * k;
+  Jacobian J{Matrix::Zero(rows, k * (K - k) + (c_is_free_ ? 1 : 0)), Matrix(rows, m), Vector(rows)};
   for (Index t = 0; t < N; ++t) {
+    const Index first = first_of(t), T = first_of(t + 1) - first;
     for (Index l = 0; l < k; ++l) {
-      const Index row = (t * k + l) * T;
-      J.rest.segment(row, T) = rates.col(l).segment(t * T, T);
-      J.by_parameters.block(row, l * (K - k), T, K - k) = by_function.middleRows(t * T, T);
+      const Index row = first * k + l * T;
+      J.rest.segment(row, T) = rates.col(l).segment(first, T);
+      J.by_parameters.block(row, l * (K - k), T, K - k) = by_function.middleRows(first, T);
       if (c_is_free_)
-        J.by_parameters.rightCols(1).middleRows(row, T) = by_c.col(l).segment(t * T, T);
+        J.by_parameters.rightCols(1).middleRows(row, T) = by_c.col(l).segment(first, T);
       for (Index d = 0; d < m; ++d) {
         J.by_offsets.col(d).segment(row, T) =
-            by_offset[static_cast<std::size_t>(d)].col(l).segment(t * T, T);
+            by_offset[static_cast<std::size_t>(d)].col(l).segment(first, T);
       }
     }
   }
@@ -128,9 +125,11 @@ OffsetSize SpanProblem::offset_size(const State& at) const {
   const double variance = given_.offset_variance;
   OffsetSize size{.chi_square = at.unknowns.offsets.squaredNorm() / variance};
   const Matrix by_offsets = jacobian(at).by_offsets;
-  const Index rows = by_offsets.rows() / given_.count;
-  for (Index t = 0; t < given_.count; ++t)
-    size.degrees += effective_rank(by_offsets.middleRows(t * rows, rows), 1 / variance);
+  const Index k = at.unknowns.functions.cols();
+  for (Index t = 0; t < given_.count; ++t) {
+    const Index first = k * first_of(t), rows = k * first_of(t + 1) - first;
+    size.degrees += effective_rank(by_offsets.middleRows(first, rows), 1 / variance);
+  }
   return size;
 }
 
@@ -138,7 +137,6 @@ OffsetSize SpanProblem::offset_size(const State& at) const {
 Unknowns SpanProblem::step(const State& at, const Jacobian& J, double damping) const {
   Unknowns to = at.unknowns;
   const Index k = to.functions.cols(), K = to.functions.rows(), m = free_.cols();
-  const Index rows = k * given_.samples;
   const double variance = given_.offset_variance;
   Matrix schur = transposed_product(J.by_parameters, J.by_parameters);
   schur.diagonal() *= 1 + damping;
@@ -151,12 +149,13 @@ Unknowns SpanProblem::step(const State& at, const Jacobian& J, double damping) c
   };
   std::vector<Own> owns;
   for (Index t = 0; t < given_.count; ++t) {
-    const Matrix own = J.by_offsets.middleRows(t * rows, rows);
+    const Index first = k * first_of(t), rows = k * first_of(t + 1) - first;
+    const Matrix own = J.by_offsets.middleRows(first, rows);
     Matrix normal = transposed_product(own, own) + Matrix::Identity(m, m) / variance;
     normal.diagonal() *= 1 + damping;
     owns.push_back({SymmetricSolver(normal),
-                    transposed_product(J.by_parameters.middleRows(t * rows, rows), own),
-                    transposed_product(own, Vector(J.rest.segment(t * rows, rows))) +
+                    transposed_product(J.by_parameters.middleRows(first, rows), own),
+                    transposed_product(own, Vector(J.rest.segment(first, rows))) +
                         to.offsets.col(t) / variance});
     const auto& [inverse, coupling, gradient] = owns.back();
     schur -= product(coupling, inverse.solve(Matrix(coupling.transpose())));

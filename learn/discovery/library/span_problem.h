@@ -24,8 +24,8 @@ struct State {
   double sum;     // what falls
 };
 
-// The derivatives of the rates of the functions, divided by the resolution: [N k T, parameters] and
-// [N k T, m]. The functions of one trajectory are one below the other.
+// The derivatives of the rates of the functions, divided by the resolution: [n k, parameters] and
+// [n k, m] for n points. The functions of one trajectory are one below the other.
 struct Jacobian {
   Matrix by_parameters;
   Matrix by_offsets;
@@ -56,12 +56,14 @@ class SpanProblem {
     return result;
   }
   std::vector<Matrix> rates_by_offsets(const State& at) const;
+  Index first_of(Index trajectory) const { return starts_[static_cast<std::size_t>(trajectory)]; }
   const Trajectories& given_;
   const FeaturesOf& features_of_;
   bool c_is_free_;
   Matrix free_;
   Metric metric_;
   double root_;
+  std::vector<std::int64_t> starts_;  // of the trajectories
   double resolution_ = 1;
   std::vector<std::int64_t> kept_ = {};
 };

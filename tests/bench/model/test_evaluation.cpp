@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "bench/model/evaluation_report.h"
+#include "dataset/exchange/import_trials.h"
+#include "dataset/store/writer.h"
 #include "tests/bench/tables/small_models.h"
 #include "tests/support/temp_folder.h"
 
@@ -45,6 +47,62 @@ TEST_CASE("the exact field predicts without error", "[bench][evaluation]") {
   CHECK(evaluation.energy_drift[1] < 1e-9);
   CHECK(evaluation.time.size() == 501);
   CHECK(evaluation.time.back() == Approx(5).epsilon(1e-15));  // one product
+}
+
+// Springs of 20 + 5 i points at times of their own, each a step of about 0.1, with exact slopes.
+bench::Task own_times_task(std::vector<double> horizons) {
+  dataset::Trials trials{
+      .source = "made", .coordinates = {"q", "p"}, .units = {"", ""}, .trials = {}};
+  for (int i = 0; i < 10; ++i) {
+    dataset::Trial trial{std::to_string(i), {}, {}, {}};
+    for (int n = 0; n < 20 + 5 * i; ++n) {
+      const double t = 7 + 0.1 * n + 0.02 * std::sin(3 * n + i), q = std::sin(2 * t),
+                   p = std::cos(2 * t);
+      trial.times.push_back(t);
+      trial.values.insert(trial.values.end(), {q, p});
+      trial.derivatives.insert(trial.derivatives.end(), {2 * p, -2 * q});
+    }
+    trials.trials.push_back(trial);
+  }
+  const test::TempFolder folder;
+  dataset::write_dataset(
+      dataset::imported_file(trials, {.format = "csv", .command_line = "", .source_sha256 = ""})
+          .layout,
+      folder / "a.h5");
+  return bench::load_task(folder / "a.h5",
+                          {.horizons = std::move(horizons), .dtype = learn::DType::f64});
+}
+
+TEST_CASE("trials are judged at times of their own, up to their own end", "[bench][evaluation]") {
+  const auto task = own_times_task({0.5, 6.2});
+  CHECK(task.dt == 0);
+  CHECK(task.lengths == std::vector<std::int64_t>{20, 25, 30, 35, 40, 45, 50, 55});
+  CHECK(task.x.shape() == learn::Shape{300, 2});
+  const auto exact = bench::evaluate_field(test::linear_field(), test::spring_weights(), task);
+  CHECK(exact.step_mse.value() < 1e-30);
+  // Runge-Kutta at up to 2 dt = 0.24, in two halves: 0.12^5 / 120 = 2e-7 a step, 130 steps
+  CHECK(exact.rmse[1] < 3e-5);
+  CHECK(exact.rmse[0] > 1e-9);
+
+  const learn::Field still = [](const learn::Params&, const learn::Tensor& x) { return 0.0 * x; };
+  const auto stays = bench::evaluate_field(still, test::spring_weights(), task);
+  // by the closed form, as above, trial by trial
+  for (std::size_t h = 0; h < 2; ++h) {
+    double all = 0, count = 0;
+    for (int i = 8; i < 10; ++i) {
+      const auto time = [i](int n) { return 0.1 * n + 0.02 * std::sin(3 * n + i); };
+      double own = 0, points = 0;
+      for (int n = 0; n < 20 + 5 * i && time(n) - time(0) <= task.horizons[h]; ++n) {
+        own += (1 - std::cos(2 * (time(n) - time(0))));  // a mean over two coordinates
+        points += 1;
+      }
+      CHECK(stays.trajectory_rmse[h][static_cast<std::size_t>(i - 8)] ==
+            Approx(std::sqrt(own / points)).epsilon(1e-12));
+      all += own;
+      count += points;
+    }
+    CHECK(stays.rmse[h] == Approx(std::sqrt(all / count)).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("the error of standing still is that of the data against their starts",

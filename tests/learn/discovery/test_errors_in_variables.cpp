@@ -22,8 +22,7 @@ Both fits(const Expression& e, const Trajectories& t) {
   const Points points = all_points(t);
   Machine machine(2);
   const Fit first = fitted(e, program, points, 3, {.bound = parameter_bound(t)}, machine);
-  return {first, fitted_with_offsets(program, points, static_cast<std::size_t>(t.samples),
-                                     first.parameters,
+  return {first, fitted_with_offsets(program, points, first.parameters,
                                      {.variance = t.offset_variance, .bound = parameter_bound(t)})};
 }
 
@@ -65,7 +64,7 @@ TEST_CASE("the offsets of a trajectory of weight zero do not matter",
   std::fill(weights.begin(), weights.begin() + 45, 0);
   const Points points = all_points(t);
   const auto fit =
-      descended_with_offsets(compile(test::pendulum_law()), points, 45, {.parameters = {2.5}},
+      descended_with_offsets(compile(test::pendulum_law()), points, {.parameters = {2.5}},
                              {.variance = 2.25e-4, .weights = weights});
   // where the descent ends
   CHECK(fit.parameters[0] == Approx(3).epsilon(1e-5));

@@ -23,8 +23,7 @@ const std::string angular_momentum = "x1 vy1 - y1 vx1";
 const std::vector<double> deviations{0.05 / std::sqrt(50), 0.1 / std::sqrt(50)};
 
 OffsetFit fit_of(const std::string& formula, const Trajectories& data) {
-  return fitted_with_offsets(compile(parse(formula, names)), all_points(data),
-                             static_cast<std::size_t>(data.samples), {},
+  return fitted_with_offsets(compile(parse(formula, names)), all_points(data), {},
                              {.variance = data.offset_variance});
 }
 

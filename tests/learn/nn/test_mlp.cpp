@@ -144,4 +144,25 @@ TEST_CASE("Runge-Kutta follows a linear field with order four, Euler with order 
   CHECK(error(64, Stepper::euler) / error(128, Stepper::euler) == Approx(2).epsilon(0.1));
 }
 
+TEST_CASE("rows are integrated to times of their own, by no longer steps than asked for",
+          "[learn][field]") {
+  const Field decay = [](const Params&, const Tensor& x) { return -1.0 * x; };
+  const Params params{{"none", Tensor::from({0}, {1})}};
+  const Tensor start = Tensor::from({1, 2, 3}, {3, 1});
+  // the second has a long step, the third ends early
+  const auto states =
+      rollout_at(decay, params, start, {{0, 1, 0}, {0.1, 1.4, 0.05}, {0.3, 1.5, 0.05}}, 0.1);
+  REQUIRE(states.size() == 3);
+  // Runge-Kutta at 0.1: 0.1^5 / 120 a step, and four of them
+  const Tensor first =
+      Tensor::from({std::exp(-0.1), 2 * std::exp(-0.4), 3 * std::exp(-0.05)}, {3, 1});
+  const Tensor second =
+      Tensor::from({std::exp(-0.3), 2 * std::exp(-0.5), 3 * std::exp(-0.05)}, {3, 1});
+  CHECK(largest(states[1] - first) < 1e-6);
+  CHECK(largest(states[2] - second) < 1e-6);
+  // one step of 0.4 is worse
+  CHECK(largest(rollout_at(decay, params, start, {{0, 1, 0}, {0.1, 1.4, 0.05}}, 1)[1] - first) >
+        1e-5);
+}
+
 }  // namespace noether::learn

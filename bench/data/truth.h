@@ -1,0 +1,21 @@
+#pragma once
+
+// What a model is to predict.
+
+#include <string>
+#include <vector>
+
+#include "bench/data/part.h"
+#include "bench/data/task.h"
+#include "sim/system.h"
+
+namespace noether::bench {
+
+// Sets horizons, starts and truth of a task, and times where dt is 0. Throws as load_task.
+void add_truth(const dataset::DatasetFile& file, const Part& test, std::vector<double> horizons,
+               Task& task);
+
+// Nothing where sim/ has none of that name.
+const sim::System* known_system(const std::string& name);
+
+}  // namespace noether::bench
