@@ -198,11 +198,11 @@ def motion(system, seed):
     return times, np.stack(states, 1)
 
 
-def discovered(folder, system, times, states, *, derivatives, units, flags=()):
-    """What `noether discover --json` says of these states, and the seconds of CPU that it took."""
+def discovered(folder, system, times, states, *, derivatives, units, flags=(), scale=1):
+    """What `noether discover --json` says of these states times `scale`, and the seconds of CPU that it took."""
     arrays, data = pathlib.Path(folder) / "arrays.npz", pathlib.Path(folder) / "data.h5"
     given = ("--derivative", "dx") if derivatives else ()
-    np.savez(arrays, x=states, t=times, dx=system.rate(states))
+    np.savez(arrays, x=scale * states, t=times, dx=scale * system.rate(states))
     program.run("import", "npz", arrays, "-o", data, "--overwrite", "--state", "x", "--time", "t", "--names",
                 ",".join(system.names), *given)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
