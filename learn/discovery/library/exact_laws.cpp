@@ -35,10 +35,20 @@ bool all_occur(const IndependentLaws& found, std::int64_t dimension) {
   return true;
 }
 
+// So many that usable() leaves all of the plain library.
+NullSpaceOptions enough_points(const Trajectories& data, Units units, NullSpaceOptions options) {
+  const std::size_t size = library_size(data, units, fitting(data, units, options.library));
+  options.max_points = std::max(options.max_points, 10 * static_cast<int>(size));
+  return options;
+}
+
 class Stages {
  public:
   Stages(const Trajectories& data, Units units, const NullSpaceOptions& options)
-      : data_(data), units_(units), options_(options), problem_(problem_of(data, options)) {}
+      : data_(data),
+        units_(units),
+        options_(enough_points(data, units, options)),
+        problem_(problem_of(data, options_)) {}
 
   IndependentLaws run() {
     const LibraryOptions plain = fitting(data_, units_, options_.library);
@@ -138,7 +148,7 @@ class Stages {
 
   const Trajectories& data_;
   Units units_;
-  const NullSpaceOptions& options_;
+  const NullSpaceOptions options_;
   NullSpaceProblem problem_;
   IndependentLaws best_ = {};
 };

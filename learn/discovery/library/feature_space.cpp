@@ -126,6 +126,7 @@ std::vector<Expression> finite_features(std::span<const Expression> features,
 }
 
 Basis basis(const Slopes& slopes, double tolerance) {
+  if (slopes.rate.empty()) return {};
   const auto points = static_cast<double>(slopes.rate.front().size());
   const Matrix R = triangle(to_matrix(slopes.spread) / std::sqrt(points));
   const Matrix D = triangle(to_matrix(slopes.rate) / std::sqrt(points));

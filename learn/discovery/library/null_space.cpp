@@ -155,7 +155,9 @@ IndependentLaws noisy_laws(const Trajectories& all, Units units, const NullSpace
   const Library plain = feature_library(all, units, fitting(all, units, few));
   IndependentLaws result = plain_noisy_laws(data, plain, options);
   if (!result.laws.empty()) return result;
-  const std::optional<Library> turned = library_with_angles(all, units, few, most);
+  constexpr std::size_t most_turned = 60;
+  few.max_features = static_cast<int>(most_turned);
+  const std::optional<Library> turned = library_with_angles(all, units, few, most_turned);
   if (turned) {
     IndependentLaws with = plain_noisy_laws(data, *turned, options);
     if (with.laws.empty())
@@ -163,7 +165,8 @@ IndependentLaws noisy_laws(const Trajectories& all, Units units, const NullSpace
     result = std::move(with);
   }
   if (!result.laws.empty()) return result;
-  IndependentLaws with = shaped_noisy_laws(data, turned ? *turned : plain, options);
+  IndependentLaws with =
+      shaped_noisy_laws(data, turned && all.dimension() < 4 ? *turned : plain, options);
   return with.laws.empty() ? result : with;
 }
 

@@ -1,5 +1,6 @@
 #include "learn/discovery/library/exact_laws.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -93,6 +94,17 @@ TEST_CASE("where units are unknown, laws are the same at any scale", "[learn][sy
   const Trajectories stiff = scaled(test::spring(25, 1), {1e-6, 1e3});
   CHECK(formulas(independent_laws(stiff, units({"", ""})), stiff.coordinates) ==
         std::vector<std::string>{"q^2 + 1e-18 p^2"});
+}
+
+TEST_CASE("where all functions of the library stand still, there is no law", "[learn][symbolic]") {
+  // rates of 1e-20 beside states of 1e-10: their squares do not move the metric
+  Trajectories data = test::spring(25, 1);
+  for (auto& column : data.x) std::ranges::fill(column, 1e-10);
+  data.x[0][0] = 2e-10;
+  for (auto& column : data.dx_dt) {
+    for (double& rate : column) rate *= 1e-30;
+  }
+  CHECK(independent_laws(data, units({"", ""})).laws.empty());
 }
 
 TEST_CASE("four coordinates of unknown units have their laws", "[learn][symbolic]") {
