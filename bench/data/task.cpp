@@ -91,6 +91,10 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
   if (!options.noise_free && !is_smoothed && noise && std::holds_alternative<double>(*noise))
     task.noise_std = std::get<double>(*noise);
   Tensor x = rows(read_part(file, input, train, d), d, learn::DType::f64);
+  if (is_smoothed && !options.noise_free) {
+    task.observed =
+        rows(read_part(file, "trajectories/observation", train, d), d, learn::DType::f64);
+  }
   const Tensor dx_dt =
       rows(read_part(file, "trajectories/dstate_dt", train, d), d, learn::DType::f64);
   if (options.denoise && task.noise_std > 0) x = denoised_part(file, train, x, dx_dt, task);

@@ -38,7 +38,9 @@ struct Task {
   learn::Tensor dx_dt = {};                // noise-free, but of an import: differences of x
   std::string derivatives = {};            // how an import knows them (dataset/recording/trials.h)
   double derivative_error = 0;             // an estimate of their relative error there; 0: as exact
-  bool is_recorded = false;                // dx_dt are central differences of what was measured
+  // the observations where x is an import's smoothing spline of them, else undefined
+  learn::Tensor observed = {};
+  bool is_recorded = false;  // dx_dt are central differences of what was measured
 
   // the test split, noise-free; undefined where it is empty
   learn::Tensor test_x = {};

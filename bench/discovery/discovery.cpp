@@ -7,7 +7,9 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/text.h"
+#include "learn/discovery/formulas/level_fit.h"
 
 namespace noether::bench {
 namespace {
@@ -105,6 +107,32 @@ symbolic::NullSpaceOptions null_space_of(const std::optional<double>& tolerance)
   return options;
 }
 
+// The observations of the trajectories of a task that was smoothed.
+symbolic::Observed observed_of(const Task& task, const Trajectories& data) {
+  symbolic::Observed observed{data, std::vector<double>(data.x.size())};
+  const auto seen = task.observed.data<double>();
+  const std::size_t d = data.x.size();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    observed.noise[i % d] += std::pow(seen[i] - data.x[i % d][i / d], 2);
+    observed.states.x[i % d][i / d] = seen[i];
+  }
+  for (double& noise : observed.noise)
+    noise = std::sqrt(noise / static_cast<double>(data.points()));
+  return observed;
+}
+
+// What is reported of laws found in smoothed states has its parameters from the observations.
+void put_on_levels(const Task& task, const Trajectories& data,
+                   const symbolic::SearchOptions& options, std::vector<symbolic::Law>& laws) {
+  if (!task.observed.defined()) return;
+  const symbolic::Observed observed = observed_of(task, data);
+  const auto reported = std::min<std::int64_t>(options.reported, std::ssize(laws));
+  base::parallel_for(reported, options.jobs, [&](std::int64_t i) {
+    symbolic::Law& law = laws[static_cast<std::size_t>(i)];
+    law = on_levels(std::move(law), observed, options.resamples, options.seed);
+  });
+}
+
 }  // namespace
 
 Trajectories trajectories_of(const Task& task) {
@@ -155,10 +183,10 @@ Discovery discover(const Task& task, const DiscoveryOptions& options,
   d.candidates = symbolic::enumerate(language, [&](int nodes, std::int64_t) {
     if (progress) progress(nodes, language.max_nodes + 1, "writing formulas");
   });
-  d.found = symbolic::search(
-      data, d.candidates.laws,
-      {.jobs = options.jobs, .tolerance = tolerance, .resamples = options.resamples},
-      tell("fitting formulas"));
+  const symbolic::SearchOptions searching{
+      .jobs = options.jobs, .tolerance = tolerance, .resamples = options.resamples};
+  d.found = symbolic::search(data, d.candidates.laws, searching, tell("fitting formulas"));
+  put_on_levels(task, data, searching, d.found.classes);
   symbolic::NullSpaceOptions null_space = null_space_of(tolerance);
   null_space.on_step = [&progress] {
     if (progress) progress(0, 1, "fitting independent laws");

@@ -75,8 +75,9 @@ std::string data_text(const Discovery& d) {
     text += "\nderivatives are central differences of the recorded points, none over a gap";
   else if (d.task.derivative_error > 0)
     fmt::format_to(std::back_inserter(text),
-                   "\nderivatives are estimated, by {}: relative error about {:.1g}",
-                   d.task.derivatives, d.task.derivative_error);
+                   "\nderivatives are estimated, by {}: relative error about {:.1g}{}",
+                   d.task.derivatives, d.task.derivative_error,
+                   d.task.observed.defined() ? "; constants are fitted to the observations" : "");
   else if (d.task.system == dataset::imported_system && d.task.derivatives.empty())
     text += "\nderivatives are the forward differences of the file: exact laws do not pass either";
   return text;

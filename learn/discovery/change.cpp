@@ -12,7 +12,8 @@ namespace noether::learn::symbolic {
 Change change_along(const Expression& formula, const Trajectories& data,
                     std::span<const double> offsets, const OffsetSize& size) {
   const auto at = gradient_columns(formula, with_offsets_added(data, offsets).x);
-  const Eigen::Map<const Vector> value(at.value.data(), std::ssize(at.value));
+  // a copy, whose place in memory is aligned: sums have the same bits in every run
+  const Vector value = Eigen::Map<const Vector>(at.value.data(), std::ssize(at.value));
   const Matrix gradient = to_matrix(at.gradient);
   const std::vector<std::int64_t> starts = data.starts();
   Vector means(data.count);

@@ -66,4 +66,7 @@ std::vector<Law> law_classes(std::vector<Law> laws, const Points& points, double
 std::vector<Interval> parameter_intervals(const Law& law, const Points& all, const Fitting& options,
                                           int resamples, std::uint64_t seed, Machine& machine);
 
+// The interval of each parameter that holds 95 % of its values, one a resample.
+std::vector<Interval> intervals_of(std::vector<std::vector<double>> values);
+
 }  // namespace noether::learn::symbolic

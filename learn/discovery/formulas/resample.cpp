@@ -77,6 +77,10 @@ std::vector<Interval> parameter_intervals(const Law& law, const Points& all, con
     const auto refit = refitted(law, program, all, options, {weights, sizes}, machine);
     for (std::size_t j = 0; j < refit.size(); ++j) values[j].push_back(refit[j]);
   }
+  return intervals_of(std::move(values));
+}
+
+std::vector<Interval> intervals_of(std::vector<std::vector<double>> values) {
   std::vector<Interval> result;
   for (auto& each : values) {
     std::ranges::sort(each);
