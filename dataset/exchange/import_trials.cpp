@@ -136,11 +136,13 @@ std::vector<Array> recorded_arrays(const RecordedArrays& recorded) {
                     .type = ElementType::u8,
                     .shape = {recorded.count},
                     .attributes = describe(std::string(), "0: measured, not generated"),
+                    .axes = {"trajectory"},
                     .content = to_bytes<std::uint64_t>(seeds)});
   for (const TrialParameter& parameter : recorded.parameters) {
     arrays.push_back({.path = "parameters/" + parameter.name,
                       .shape = {recorded.count},
                       .attributes = describe(std::string(), "constant along a trajectory"),
+                      .axes = {"trajectory"},
                       .content = to_bytes<double>(parameter.values)});
   }
   for (Array& split : splits_of(recorded)) arrays.push_back(std::move(split));

@@ -27,8 +27,8 @@ Handle file_access() {
   return access;
 }
 
-herr_t collect_array(hid_t, const char* name, const H5O_info_t* info, void* paths) {
-  if (info->type == H5O_TYPE_DATASET)
+herr_t collect_array(hid_t file, const char* name, const H5O_info_t* info, void* paths) {
+  if (info->type == H5O_TYPE_DATASET && !h5::is_dimension(file, name))
     static_cast<std::vector<std::string>*>(paths)->emplace_back(name);
   return 0;
 }

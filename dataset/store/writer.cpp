@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <set>
 
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -112,12 +113,32 @@ void write_streamed(std::vector<ArrayWriter>& writers, const Records& records,
   }
 }
 
-void tie_time_axes(const Layout& layout, H5File& file) {
+// The scale of an axis at the root, where netCDF-4 finds it from every group: the array of
+// dimensions/ under a second name, or a dimension without numbers.
+void make_scale(const std::string& axis, std::int64_t extent, const Layout& layout, H5File& file) {
+  const std::string numbers = "dimensions/" + axis;
+  if (std::ranges::find(layout.arrays, numbers, &Array::path) != layout.arrays.end()) {
+    file.link(numbers, axis);
+  } else {
+    file.create_dimension(axis, extent);
+  }
+}
+
+bool is_frames(const Array& array) {
+  const std::vector<std::string> last{"height", "width", "channel"};
+  return array.axes.size() >= last.size() &&
+         std::equal(last.rbegin(), last.rend(), array.axes.rbegin());
+}
+
+void tie_axes(const Layout& layout, H5File& file) {
+  std::set<std::string> made;
   for (const auto& array : layout.arrays) {
-    const auto time = std::ranges::find(array.axes, "time");
-    if (time == array.axes.end() || array.path == "dimensions/time") continue;
-    file.attach_scale(array.path, "dimensions/time",
-                      static_cast<unsigned>(time - array.axes.begin()));
+    for (std::size_t k = 0; k < array.axes.size(); ++k) {
+      const std::string& axis = array.axes[k];
+      if (made.insert(axis).second) make_scale(axis, array.shape.at(k), layout, file);
+      file.attach_scale(array.path, axis, static_cast<unsigned>(k));
+    }
+    if (is_frames(array)) file.mark_as_images(array.path);
   }
 }
 
@@ -143,7 +164,7 @@ void fill(H5File& file, const Layout& layout, const Records& records,
   }
   write_streamed(writers, records, on_block);
   for (auto& writer : writers) record_digest(writer.array(), writer.finish());
-  tie_time_axes(layout, file);
+  tie_axes(layout, file);
   for (const auto& attribute : layout.attributes) file.set_attribute("", attribute);
   file.set_attribute("", {"content_sha256", content_digest(digests)});
   file.set_attribute("", {"complete", std::int8_t{1}});
