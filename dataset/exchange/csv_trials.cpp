@@ -115,7 +115,8 @@ class TableReader {
   }
 
   double number(std::string_view field) const {
-    static const std::set<std::string_view> nothing{"", "NA", "N/A", "null", "None"};
+    static const std::set<std::string_view> nothing{"",     "NA",    "N/A",   "null",
+                                                    "None", "train", "valid", "test"};
     if (nothing.contains(field)) return missing;
     double value = 0;
     if (!parse(field, value)) fail(fmt::format("'{:.40}' is not a number", field));
@@ -227,6 +228,8 @@ std::vector<std::string> choose_coordinates(const Table& table, Roles& roles) {
   std::set<std::size_t> taken = roles.left_out;
   taken.insert(*roles.time);
   if (roles.trial) taken.insert(*roles.trial);
+  // of our own export: words
+  if (const auto split = roles.maybe("split")) taken.insert(*split);
   for (const std::string& name : table.names) {
     for (const std::string& other : {"d" + name + "_dt", name + "_obs"})
       if (const auto at = roles.maybe(other)) taken.insert(*at);

@@ -24,6 +24,7 @@ struct H5Array {
   Shape shape = {};
   Shape chunk = {};                       // empty: contiguous
   std::vector<std::string> filters = {};  // in the order of writing: "deflate", "fletcher32"
+  std::string missing_filter = {};        // the first one that this machine lacks: "lzf"
   std::int64_t stored_bytes = 0;
 };
 

@@ -170,14 +170,12 @@ void fill(H5File& file, const Layout& layout, const Records& records,
   file.set_attribute("", {"complete", std::int8_t{1}});
 }
 
-void write_whole(const Layout& layout, const Records& records, const std::filesystem::path& path,
-                 const std::function<void(std::int64_t)>& on_block) {
-  base::write_whole(path, assembly_path(path), [&](const std::filesystem::path& assembly) {
-    H5File file = H5File::create(assembly);
-    fill(file, layout, records, on_block);
-    file.close();
-    seal(assembly);
-  });
+void write_sealed(const Layout& layout, const Records& records, const std::filesystem::path& path,
+                  const std::function<void(std::int64_t)>& on_block) {
+  H5File file = H5File::create(path);
+  fill(file, layout, records, on_block);
+  file.close();
+  seal(path);
 }
 
 }  // namespace
@@ -199,12 +197,23 @@ Bytes encode_block(const Layout& layout, const Columns& columns) {
 
 void write_dataset(const Layout& layout, const Spool& spool, const std::filesystem::path& path,
                    const std::function<void(std::int64_t)>& on_block) {
-  write_whole(layout, {spool.records(), [&](std::int64_t i) { return spool.read(i); }}, path,
-              on_block);
+  const Records records{spool.records(), [&](std::int64_t i) { return spool.read(i); }};
+  base::write_whole(path, base::assembly_path(path), [&](const std::filesystem::path& assembly) {
+    write_sealed(layout, records, assembly, on_block);
+  });
 }
 
 void write_dataset(const Layout& layout, const std::filesystem::path& path) {
-  write_whole(layout, {}, path, {});
+  base::write_whole(path, base::assembly_path(path), [&](const std::filesystem::path& assembly) {
+    write_sealed(layout, {}, assembly, {});
+  });
+}
+
+void write_locked_dataset(const Layout& layout, const std::filesystem::path& path,
+                          const base::OutputRules& rules) {
+  base::write_locked(path, rules, [&](const std::filesystem::path& assembly) {
+    write_sealed(layout, {}, assembly, {});
+  });
 }
 
 H5File write_in_memory(const Layout& layout, const std::vector<Bytes>& records,
@@ -221,10 +230,6 @@ std::string content_digest(std::vector<std::string> lines) {
   base::Sha256 sha;
   for (std::size_t i = 0; i < lines.size(); ++i) sha.update(i == 0 ? "" : "\n").update(lines[i]);
   return sha.hex();
-}
-
-std::filesystem::path assembly_path(const std::filesystem::path& path) {
-  return path.string() + ".assembling";
 }
 
 }  // namespace noether::dataset
