@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 
 namespace noether::dataset {
@@ -125,6 +126,7 @@ class TableReader {
   }
 
   void row(std::string_view line) {
+    base::check_interrupt();
     const auto found = fields(line);
     if (found.size() != table_.names.size()) {
       fail(fmt::format("{} columns where the header has {}", found.size(), table_.names.size()));
@@ -191,6 +193,7 @@ std::vector<std::vector<std::size_t>> rows_of_trials(const Table& table, const R
   std::vector<std::vector<std::size_t>> trials;
   std::map<double, std::size_t> number_of;
   for (std::size_t row = 0; row < table.rows(); ++row) {
+    base::check_interrupt();
     bool is_whole = !std::isnan(table.columns[*roles.time][row]);
     for (const std::size_t k : roles.coordinates)
       is_whole = is_whole && !std::isnan(table.columns[k][row]);

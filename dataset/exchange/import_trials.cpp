@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "dataset/exchange/coordinate_names.h"
 #include "dataset/make/provenance.h"
 #include "dataset/store/schema.h"
 
@@ -150,6 +151,7 @@ std::vector<Array> recorded_arrays(const RecordedArrays& recorded) {
 }
 
 std::vector<Attribute> recorded_attributes(const RecordedArrays& recorded) {
+  check_coordinate_names(recorded.coordinates);
   return {{"coordinate_names", recorded.coordinates},
           {"hamiltonian", std::string()},
           {"integrator", std::string("none: measured")},

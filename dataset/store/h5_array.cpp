@@ -138,6 +138,7 @@ void H5File::write_chunk(const std::string& array, std::span<const std::int64_t>
 
 Bytes H5File::read_rows(const std::string& array, std::int64_t first_row,
                         std::int64_t count) const {
+  base::check_interrupt();  // thousands of these may follow each other
   const H5Array info = describe(array);
   if (!info.type || *info.type == ElementType::text) {
     throw base::DataError(

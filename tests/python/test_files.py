@@ -126,6 +126,31 @@ class Outputs(FileCase):
             self.assertIn("cannot write to the standard output", done.stderr)
 
 
+class Names(FolderCase):
+    def test_names_of_coordinates_are_checked_on_every_way_in(self):
+        time = np.linspace(0, 1, 9)
+        states = np.stack([np.sin(time), np.cos(time)], axis=-1)
+        np.savez(self.folder / "in.npz", x=states, t=time)
+        with h5py.File(self.folder / "in.h5", "w") as file:
+            file["x"], file["t"] = states, time
+        out = self.folder / "out.h5"
+        for name, reason in (("angle (rad)", "cannot stand in a formula"), ("2q", "cannot stand"),
+                             ("sin", "a function or constant"), ("c0", "a function or constant")):
+            rows = "".join(f"{t},{a},{b}\n" for t, (a, b) in zip(time, states))
+            (self.folder / "in.csv").write_text(f"t,{name},p\n" + rows)
+            trials = "".join(f"0 {t} {a} {b}\n" for t, (a, b) in zip(time, states))
+            (self.folder / "in.txt").write_text(f"%{name} p\n" + trials)
+            ways = [("csv", "in.csv"), ("npz", "in.npz", "--time", "t", "--names", f"{name},p"),
+                    ("hdf5", "in.h5", "--state", "/x", "--time", "/t", "--names", f"{name},p")]
+            if name in ("sin", "c0"):
+                ways.append(("lipson", "in.txt"))
+            for way, source, *more in ways:
+                with self.subTest(way, name=name):
+                    command = ("import", way, self.folder / source, "-o", out, *more)
+                    self.assertIn(reason, sentence(*command, code=3))
+                    self.assertFalse(out.exists())
+
+
 class TwoWriters(FileCase):
     """What is being written by one process is not written by another."""
 
