@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/sha256.h"
 #include "dataset/store/examine.h"
 #include "dataset/store/h5.h"
@@ -111,6 +112,7 @@ Probe probe(const std::filesystem::path& path) {
   ::close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
+  base::check_interrupt();  // which ended the child too
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && message.size() >= 2)
     return {static_cast<FileState>(message[0]), message[1] != 0, message.substr(2)};
   const bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
