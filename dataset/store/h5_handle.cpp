@@ -103,7 +103,8 @@ Handle h5_type(ElementType type) {
 Handle fixed_text_type(const std::string& text) {
   const bool ascii = std::ranges::all_of(text, [](char c) { return (c & '\x80') == 0; });
   Handle type(H5Tcopy(H5T_C_S1));
-  H5Tset_size(type.get(), std::max<std::size_t>(text.size(), 1));
+  // with a zero at its end: netCDF reads on until it finds one
+  H5Tset_size(type.get(), text.size() + 1);
   H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
   H5Tset_cset(type.get(), ascii ? H5T_CSET_ASCII : H5T_CSET_UTF8);
   return type;
