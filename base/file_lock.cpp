@@ -64,6 +64,14 @@ void lock_descriptor(int descriptor, const fs::path& path) {
   throw DataError(fmt::format("'{}' is being written by another process", path.string()));
 }
 
+bool is_locked(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool locked =
+      descriptor >= 0 && flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (descriptor >= 0) ::close(descriptor);
+  return locked;
+}
+
 FileLock FileLock::of_folder(const fs::path& folder) {
   FileLock lock;
   lock.descriptor_ = opened(folder, O_RDONLY | O_DIRECTORY);

@@ -15,6 +15,9 @@ namespace noether::base {
 // being written by another process" where another process holds the lock.
 void lock_descriptor(int descriptor, const std::filesystem::path& path);
 
+// Whether another process holds a lock on a file that exists, as HDF5 does while it writes one.
+bool is_locked(const std::filesystem::path& path);
+
 // A lock that is held while this object lives. The functions that make one throw DataError where
 // another process holds it.
 class FileLock {

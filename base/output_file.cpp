@@ -7,12 +7,22 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "base/file_lock.h"
 
 namespace noether::base {
 
 namespace fs = std::filesystem;
 
+void check_output_name(const fs::path& output) {
+  if (output == "-") {
+    throw UsageError(
+        "-o -: outputs are files and folders, not the standard output (./- is a file of that "
+        "name)");
+  }
+}
+
 void check_output_file(const fs::path& output, bool overwrite, const fs::path& input) {
+  check_output_name(output);
   const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
   if (!fs::exists(folder)) {
     throw DataError(fmt::format("the folder '{}' does not exist", folder.string()));
@@ -30,6 +40,17 @@ void check_output_file(const fs::path& output, bool overwrite, const fs::path& i
   }
   if (!overwrite)
     throw DataError(fmt::format("'{}' exists: --overwrite replaces it", output.string()));
+}
+
+fs::path assembly_path(const fs::path& path) { return path.string() + ".assembling"; }
+
+void write_locked(const fs::path& output, const OutputRules& rules,
+                  const std::function<void(const fs::path&)>& write) {
+  // before the lock too: what is refused leaves no trace
+  check_output_file(output, rules.overwrite, rules.input);
+  const FileLock lock = FileLock::of_output(output);
+  check_output_file(output, rules.overwrite, rules.input);
+  write_whole(output, assembly_path(output), write);
 }
 
 void write_whole(const fs::path& output, const fs::path& temporary,

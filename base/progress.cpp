@@ -1,13 +1,30 @@
 #include "base/progress.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace noether::base {
+
+namespace {
+
+// The first of the lines that does not reach the right edge of the terminal, where it would wrap
+// and could not be wiped; else the last.
+std::string fitting(const std::vector<std::string>& lines) {
+  winsize window{};
+  const bool is_known = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0;
+  for (const std::string& line : lines)
+    if (!is_known || line.size() < window.ws_col) return line;
+  return lines.back();
+}
+
+}  // namespace
 
 Progress::Progress(std::string label, std::int64_t total, bool visible)
     : label_(std::move(label)),
@@ -35,8 +52,12 @@ void Progress::update(std::int64_t done, std::string_view now) {
                      : fmt::format("  {:.0f} s left", seconds * static_cast<double>(total_ - done) /
                                                           static_cast<double>(done - first_));
   const int filled = std::clamp(static_cast<int>(share * width), 0, width);
-  fmt::print(stderr, "\r\x1b[K{} [{:#<{}}{:.<{}}] {:3.0f} %  {}/{}{}{}{}", label_, "", filled, "",
-             width - filled, 100 * share, done, total_, left, now.empty() ? "" : "  ", now);
+  const std::string percent = fmt::format("{:.0f} %", 100 * share);
+  const std::string counted =
+      fmt::format(" {:>5}  {}/{}{}{}{}", percent, done, total_, left, now.empty() ? "" : "  ", now);
+  const std::string bar = fmt::format(" [{:#<{}}{:.<{}}]", "", filled, "", width - filled);
+  fmt::print(stderr, "\r\x1b[K{}",
+             fitting({label_ + bar + counted, label_ + counted, label_ + " " + percent, percent}));
   std::fflush(stderr);
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/file_lock.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "bench/table/baseline.h"
@@ -109,6 +110,7 @@ void run_accept(const Arguments& arguments, const std::string& name, const fs::p
   const auto accepted =
       bench::accept(*baseline, experiment.spec, records, acceptance(arguments.reason));
   fs::create_directories(path.parent_path());
+  const auto lock = base::FileLock::of_output(path);
   bench::write_baseline(accepted, path);
   fmt::print("{}: accepted, {} records\n", path.string(), accepted.records.size());
 }

@@ -16,6 +16,7 @@ void add_validate(const Command& program);
 void add_render(const Command& program);
 void add_export(const Command& program);
 void add_import(const Command& program);
+void add_seal(const Command& program);
 void add_diff(const Command& program);
 void add_train(const Command& program);
 void add_evaluate(const Command& program);

@@ -129,7 +129,8 @@ void import_trials(dataset::Trials trials, const ImportArguments& arguments,
                .source_sha256 = base::sha256_hex(base::read_text(arguments.input)),
                .time_unit = time_unit,
                .noise = arguments.noise});
-  dataset::write_dataset(made.layout, arguments.output);
+  dataset::write_locked_dataset(made.layout, arguments.output,
+                                {arguments.overwrite, arguments.input});
   const std::string error =
       made.known.relative_error > 0
           ? fmt::format(", relative error about {:.1g}", made.known.relative_error)

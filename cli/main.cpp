@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <iostream>
 #include <memory>
 #include <new>
 #include <system_error>
@@ -70,7 +71,11 @@ int run(CLI::App& app, int argc, char** argv) {
       return report(ExitCode::data, "cannot write to the standard output");
     return static_cast<int>(ExitCode::ok);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
+    if (error.get_exit_code() == 0) {  // --help and --version
+      app.exit(error, std::cout, std::cerr);
+      if (std::cout.flush()) return static_cast<int>(ExitCode::ok);
+      return report(ExitCode::data, "cannot write to the standard output");
+    }
     return report(ExitCode::usage, std::string(error.what()) + " (see --help)");
   } catch (const noether::base::Error& error) {
     std::fflush(stdout);
@@ -101,8 +106,8 @@ int main(int argc, char** argv) {
   app.formatter(std::make_shared<HelpFormatter>());
   using namespace noether::cli;
   for (const auto add : {add_list, add_generate, add_rollout, add_inspect, add_validate, add_render,
-                         add_export, add_import, add_diff, add_train, add_evaluate, add_discover,
-                         add_task, add_table, add_check, add_completion}) {
+                         add_export, add_import, add_seal, add_diff, add_train, add_evaluate,
+                         add_discover, add_task, add_table, add_check, add_completion}) {
     add(Command(app));
   }
   if (argc < 2) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <memory>
 
@@ -34,13 +35,15 @@ struct Arguments {
 
 void run(const Arguments& arguments) {
   const std::filesystem::path output = arguments.output;
-  const std::string format = output.extension();
+  base::check_output_name(output);
+  std::string format = output.extension();
+  std::ranges::transform(format, format.begin(), [](unsigned char c) { return std::tolower(c); });
   if (format != ".png" && format != ".webp") {
     throw base::UsageError(
         fmt::format("'{}': the output must end in .png or .webp", arguments.output));
   }
-  base::check_output_file(output, arguments.overwrite, arguments.file);
-  const std::filesystem::path temporary = arguments.output + ".partial";
+  const base::OutputRules rules{arguments.overwrite, arguments.file};
+  base::check_output_file(output, rules.overwrite, rules.input);
   const dataset::DatasetFile file(arguments.file);
   const dataset::Kind& kind = dataset::kind_of(file);
   if (format == ".webp") {
@@ -49,11 +52,11 @@ void run(const Arguments& arguments) {
     const auto frames = kind.animation(file, arguments.episode);
     // no screen shows more
     const double rate = std::min(1 / file.number("dt"), 100.0);
-    base::write_whole(output, temporary,
-                      [&](const auto& path) { render::write_webp(frames, rate, path); });
+    base::write_locked(output, rules,
+                       [&](const auto& path) { render::write_webp(frames, rate, path); });
   } else {
     const auto image = kind.image(file, arguments.episode);
-    base::write_whole(output, temporary, [&](const auto& path) { render::write_png(image, path); });
+    base::write_locked(output, rules, [&](const auto& path) { render::write_png(image, path); });
   }
   const auto bytes = static_cast<double>(std::filesystem::file_size(output));
   fmt::print("{}: written, {}\n", arguments.output, base::format_bytes(bytes));

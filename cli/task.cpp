@@ -5,12 +5,15 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/file_lock.h"
 #include "base/interrupt.h"
+#include "base/output_file.h"
 #include "base/progress.h"
 #include "base/text.h"
 #include "bench/outside/outside_task.h"
 #include "bench/tables/tables.h"
 #include "cli/commands.h"
+#include "dataset/exchange/export_folder.h"
 
 namespace noether::cli {
 namespace {
@@ -39,7 +42,10 @@ struct Arguments {
   bool overwrite = false;
 };
 
-void make_folder(const fs::path& folder, bool overwrite) {
+// Makes the folder, and locks it as an export does.
+base::FileLock make_folder(const fs::path& given, bool overwrite) {
+  base::check_output_name(given);
+  const fs::path folder = dataset::folder_path(given);
   if (fs::exists(folder) && !fs::is_directory(folder))
     throw base::DataError(fmt::format("'{}' is not a folder", folder.string()));
   if (fs::exists(folder) && !fs::is_empty(folder) && !overwrite) {
@@ -47,7 +53,11 @@ void make_folder(const fs::path& folder, bool overwrite) {
         fmt::format("'{}' exists: --overwrite replaces the tasks in it, and leaves predictions",
                     folder.string()));
   }
+  const fs::path parent = folder.parent_path();
+  if (!parent.empty()) fs::create_directories(parent);
+  base::FileLock lock = base::FileLock::of_output(folder);
   fs::create_directories(folder);
+  return lock;
 }
 
 std::vector<double> horizons_of(const std::string& text, const dataset::DatasetFile& file) {
@@ -61,7 +71,7 @@ void write_of_data(const Arguments& arguments) {
     throw base::UsageError("--seeds and --noise belong to --table");
   const dataset::DatasetFile file(arguments.data);
   const bench::OutsideTask task = bench::outside_task(file, horizons_of(arguments.horizon, file));
-  make_folder(arguments.folder, arguments.overwrite);
+  const base::FileLock lock = make_folder(arguments.folder, arguments.overwrite);
   const fs::path path = fs::path(arguments.folder) / bench::task_file;
   bench::write_outside_task(task, path);
   fmt::print("{}: written, {} train trajectories of {} points, {} test starts, {} times\n",
@@ -90,7 +100,7 @@ void write_of_table(const Arguments& arguments) {
   }
   const bench::TableSettings settings = bench::make_settings(table.spec, overrides);
   const auto places = bench::swept_places(table.spec, settings);
-  make_folder(arguments.folder, arguments.overwrite);
+  const base::FileLock lock = make_folder(arguments.folder, arguments.overwrite);
   const auto runs = std::ssize(places) * std::ssize(settings.seeds);
   base::Progress bar("writing tasks", runs);
   std::int64_t done = 0;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/file_lock.h"
 #include "base/sha256.h"
 #include "dataset/make/catalogue.h"
 #include "dataset/make/generate.h"
@@ -44,11 +43,9 @@ dataset::DatasetFile kept_dataset(const std::string& name, const dataset::Overri
   const std::string digest = base::sha256_hex(recipe.config_toml + dataset::build_json());
   const fs::path path = options.folder / fmt::format("{}-{}.h5", name, digest.substr(0, 16));
   make_folder(options.folder);
-  {
-    const base::FileLock lock = base::FileLock::wait_for_output(path);
-    dataset::generate(recipe, path,
-                      {.jobs = options.jobs, .resume = true, .on_progress = options.on_progress});
-  }
+  dataset::generate(
+      recipe, path,
+      {.jobs = options.jobs, .resume = true, .waits = true, .on_progress = options.on_progress});
   return dataset::DatasetFile(path);
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/output_file.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/text_file.h"
@@ -109,6 +110,7 @@ RunKey run_key(const TableSpec& spec, const RunContext& run) {
 }
 
 base::FileLock prepare_folder(const fs::path& folder, bool resume, bool overwrite) {
+  base::check_output_name(folder);
   const fs::path target = folder.has_filename() ? folder : folder.parent_path();
   const fs::path parent = target.has_parent_path() ? target.parent_path() : ".";
   if (!fs::is_directory(parent))

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 
 namespace noether::dataset {
@@ -115,7 +116,8 @@ class TableReader {
   }
 
   double number(std::string_view field) const {
-    static const std::set<std::string_view> nothing{"", "NA", "N/A", "null", "None"};
+    static const std::set<std::string_view> nothing{"",     "NA",    "N/A",   "null",
+                                                    "None", "train", "valid", "test"};
     if (nothing.contains(field)) return missing;
     double value = 0;
     if (!parse(field, value)) fail(fmt::format("'{:.40}' is not a number", field));
@@ -124,6 +126,7 @@ class TableReader {
   }
 
   void row(std::string_view line) {
+    base::check_interrupt();
     const auto found = fields(line);
     if (found.size() != table_.names.size()) {
       fail(fmt::format("{} columns where the header has {}", found.size(), table_.names.size()));
@@ -190,6 +193,7 @@ std::vector<std::vector<std::size_t>> rows_of_trials(const Table& table, const R
   std::vector<std::vector<std::size_t>> trials;
   std::map<double, std::size_t> number_of;
   for (std::size_t row = 0; row < table.rows(); ++row) {
+    base::check_interrupt();
     bool is_whole = !std::isnan(table.columns[*roles.time][row]);
     for (const std::size_t k : roles.coordinates)
       is_whole = is_whole && !std::isnan(table.columns[k][row]);
@@ -227,6 +231,8 @@ std::vector<std::string> choose_coordinates(const Table& table, Roles& roles) {
   std::set<std::size_t> taken = roles.left_out;
   taken.insert(*roles.time);
   if (roles.trial) taken.insert(*roles.trial);
+  // of our own export: words
+  if (const auto split = roles.maybe("split")) taken.insert(*split);
   for (const std::string& name : table.names) {
     for (const std::string& other : {"d" + name + "_dt", name + "_obs"})
       if (const auto at = roles.maybe(other)) taken.insert(*at);

@@ -103,7 +103,30 @@ std::vector<Column> columns_of(const DatasetFile& file, const CsvTable& table) {
     for (std::size_t k = 0; k < names.size(); ++k)
       columns.push_back(column_of(h5, names[k], array, k));
   }
+  columns.push_back({"split", "", "train, valid or test"});
   return columns;
+}
+
+// The split of each sample or, where one trajectory is split along time, of each time; "" for none.
+struct SplitNames {
+  bool along_time = false;
+  std::vector<std::string_view> names = {};
+
+  std::string_view at(std::int64_t sample, std::int64_t time) const {
+    return names.at(static_cast<std::size_t>(along_time ? time : sample));
+  }
+};
+
+SplitNames split_names(const DatasetFile& file, std::int64_t times) {
+  SplitNames split{.along_time = file.h5().text_attribute("splits/train", "axis") == "time"};
+  split.names.resize(static_cast<std::size_t>(split.along_time ? times : file.samples()));
+  for (const char* name : {"train", "valid", "test"}) {
+    for (const std::int64_t index : file.read<std::int64_t>(std::string("splits/") + name)) {
+      if (index >= 0 && index < std::ssize(split.names))
+        split.names[static_cast<std::size_t>(index)] = name;
+    }
+  }
+  return split;
 }
 
 // what there is once a file, or once a sample
@@ -192,6 +215,7 @@ void write_rows(const DatasetFile& file, const CsvTable& table, CsvFile& csv,
   const bool has_own_times = file.has_own_times();
   const auto points = static_cast<std::int64_t>(times.size());
   const auto counts = times_of_samples(file, table, points);
+  const SplitNames split = split_names(file, points);
   std::int64_t widest = 1;
   for (const auto& columns : table.columns)
     widest = std::max(widest, static_cast<std::int64_t>(columns.names.size()));
@@ -211,7 +235,7 @@ void write_rows(const DatasetFile& file, const CsvTable& table, CsvFile& csv,
         // what happens between times, as an action does, is one less than these
         for (const auto& block : blocks)
           block.write(i, t, t < last - (points - block.points()), csv);
-        csv.end_row();
+        csv.text(split.at(first + i, t)).end_row();
       }
     }
     csv.check();

@@ -5,12 +5,12 @@
 // value), so no bit is lost; a value that does not exist is an empty field.
 //
 //   FOLDER/trajectories.csv   trajectory, t, the coordinates of the state, then of the observation
-//                             (q_obs), of the derivative (dq_dt), and the invariants; one row a
-//                             trajectory and time
+//                             (q_obs), of the derivative (dq_dt), and the invariants, and the
+//                             split; one row a trajectory and time
 //   FOLDER/episodes.csv       episode, t, theta, theta_dot, the observation (obs_cos_theta,
 //                             obs_sin_theta, obs_theta_dot), then action, reward, terminated and
-//                             truncated of the step that begins at t, which the last row lacks; no
-//                             pixels
+//                             truncated of the step that begins at t, which the last row lacks, and
+//                             the split; no pixels
 //   FOLDER/metadata.json      attributes of the file, units and meaning of every column, splits,
 //                             and what there is once a trajectory or episode
 

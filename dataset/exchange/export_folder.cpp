@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "dataset/store/writer.h"
+#include "base/file_lock.h"
+#include "base/output_file.h"
 
 namespace noether::dataset {
 namespace {
@@ -31,6 +32,7 @@ void check_replaceable(const fs::path& folder, const std::set<std::string>& file
 }  // namespace
 
 void check_folder(const fs::path& folder, bool overwrite, const std::set<std::string>& files) {
+  base::check_output_name(folder);
   const fs::path target = folder_path(folder);
   const fs::path name = target.filename();
   if (name.empty() || name == "." || name == "..") {
@@ -77,7 +79,9 @@ fs::path folder_path(const fs::path& folder) {
 void write_folder(const fs::path& folder, bool overwrite, const std::set<std::string>& files,
                   const std::function<void(const fs::path&)>& write) {
   const fs::path target = folder_path(folder);
-  const fs::path assembly = assembly_path(target);
+  const fs::path assembly = base::assembly_path(target);
+  check_folder(target, overwrite, files);
+  const base::FileLock lock = base::FileLock::of_output(target);
   check_folder(target, overwrite, files);
   // a killed export may have left one
   if (fs::exists(assembly)) {

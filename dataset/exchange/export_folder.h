@@ -17,11 +17,11 @@ struct ExportOptions {
   std::function<void(std::int64_t done, std::int64_t total)> on_progress = {};
 };
 
-// Makes `folder` by calling write(path of a temporary folder beside it) and renaming that, so that
-// it appears whole or not at all. `files` are the paths, inside it, that such an export may hold:
-// `overwrite` replaces a folder that holds nothing else. Throws DataError where the folder exists
-// and may not be replaced, its parent does not exist, or the disk is full; UsageError where it has
-// no name (".").
+// Makes `folder`, under its lock (base/file_lock.h), by calling write(path of a temporary folder
+// beside it) and renaming that, so that it appears whole or not at all. `files` are the paths,
+// inside it, that such an export may hold: `overwrite` replaces a folder that holds nothing else.
+// Throws DataError where the folder exists and may not be replaced, its parent does not exist,
+// another process writes it, or the disk is full; UsageError where it has no name (".").
 void write_folder(const std::filesystem::path& folder, bool overwrite,
                   const std::set<std::string>& files,
                   const std::function<void(const std::filesystem::path&)>& write);

@@ -80,6 +80,10 @@ class EpisodeWriter {
 
   void write_pixels(const std::string& group, std::int64_t episode, std::int64_t count) {
     const Shape shape = from_.describe(pixel_path).shape;
+    if (!is_minari_image(shape)) {
+      copy(group, "observations/pixels", episode, count);
+      return;
+    }
     const auto pixels = read_rows<std::uint8_t>(from_, pixel_path, episode, 1);
     to_.write_variable_bytes({.path = group + "/observations/pixels",
                               .shape = {count},
@@ -112,7 +116,7 @@ class EpisodeWriter {
   std::vector<std::string> policies_;
 };
 
-void write_data(const DatasetFile& file, const std::string& id, const fs::path& data,
+void write_data(const DatasetFile& file, const MinariAbout& about, const fs::path& data,
                 const ExportOptions& options) {
   const fs::path main = data / "main_data.hdf5";
   MinariSize size{.episodes = file.samples()};
@@ -127,26 +131,31 @@ void write_data(const DatasetFile& file, const std::string& id, const fs::path& 
   seal(main);
   size.steps = writer.steps();
   size.bytes = static_cast<std::int64_t>(fs::file_size(main));
-  const std::string metadata = minari_metadata(file, id, size);
+  const std::string metadata = minari_metadata(file, about, size);
   base::write_bytes(std::as_bytes(std::span(metadata)), data / "metadata.json");
 }
 
 }  // namespace
 
 std::string export_minari(const DatasetFile& file, const fs::path& folder,
-                          const ExportOptions& options) {
+                          const ExportOptions& options, const MinariAbout& about) {
   if (file.schema() != episodes_schema) {
     throw base::UsageError(
         fmt::format("'{}' holds trajectories, and Minari knows only episodes: use --format csv",
                     file.h5().path().string()));
   }
-  const std::string id = minari_id(folder_path(folder).filename().string(), file.text("system"));
+  MinariAbout stated = about;
+  if (about.id.empty()) {
+    stated.id = minari_id(folder_path(folder).filename().string(), file.text("system"));
+  } else {
+    check_minari_id(about.id);
+  }
   write_folder(folder, options.overwrite, {"data/main_data.hdf5", "data/metadata.json"},
                [&](const fs::path& temporary) {
                  fs::create_directory(temporary / "data");
-                 write_data(file, id, temporary / "data", options);
+                 write_data(file, stated, temporary / "data", options);
                });
-  return id;
+  return stated.id;
 }
 
 }  // namespace noether::dataset

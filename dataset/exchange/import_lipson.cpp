@@ -101,7 +101,7 @@ LipsonRecord import_lipson(const fs::path& input, const fs::path& output, bool o
   const Layout layout = base::with_context(fmt::format("'{}'", input.string()), [&] {
     return lipson_layout(record, base::sha256_hex(text));
   });
-  write_dataset(layout, output);
+  write_locked_dataset(layout, output, {overwrite, input});
   return record;
 }
 

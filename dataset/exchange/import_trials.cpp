@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "dataset/exchange/coordinate_names.h"
 #include "dataset/make/provenance.h"
 #include "dataset/store/schema.h"
 
@@ -198,12 +199,14 @@ std::vector<Array> recorded_arrays(const RecordedArrays& recorded) {
                     .type = ElementType::u8,
                     .shape = {recorded.count},
                     .attributes = describe(std::string(), "0: measured, not generated"),
+                    .axes = {"trajectory"},
                     .content = to_bytes<std::uint64_t>(seeds)});
   add_of_trajectories(recorded, arrays);
   for (const TrialParameter& parameter : recorded.parameters) {
     arrays.push_back({.path = "parameters/" + parameter.name,
                       .shape = {recorded.count},
                       .attributes = describe(std::string(), "constant along a trajectory"),
+                      .axes = {"trajectory"},
                       .content = to_bytes<double>(parameter.values)});
   }
   for (Array& split : splits_of(recorded)) arrays.push_back(std::move(split));
@@ -211,6 +214,7 @@ std::vector<Array> recorded_arrays(const RecordedArrays& recorded) {
 }
 
 std::vector<Attribute> recorded_attributes(const RecordedArrays& recorded) {
+  check_coordinate_names(recorded.coordinates);
   return {{"coordinate_names", recorded.coordinates},
           {"hamiltonian", std::string()},
           {"integrator", std::string("none: measured")},

@@ -76,6 +76,20 @@ std::string env_spec_json(const DatasetFile& file) {
   return spec.dump();
 }
 
+bool is_word(std::string_view text) {
+  constexpr std::string_view letters =
+      "-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  return !text.empty() && text.find_first_not_of(letters) == std::string_view::npos;
+}
+
+// NAME-vN
+bool is_versioned_name(std::string_view text) {
+  constexpr std::string_view digits = "0123456789";
+  const auto mark = text.rfind("-v");
+  return is_word(text) && mark != std::string_view::npos && mark > 0 && mark + 2 < text.size() &&
+         text.find_first_not_of(digits, mark + 2) == std::string_view::npos;
+}
+
 std::string policies(const DatasetFile& file) {
   const auto names = file.h5().read_text("episodes/policy");
   const std::set<std::string> distinct(names.begin(), names.end());
@@ -85,31 +99,47 @@ std::string policies(const DatasetFile& file) {
 }  // namespace
 
 std::string minari_id(const std::string& folder_name, const std::string& system) {
-  constexpr std::string_view digits = "0123456789";
-  constexpr std::string_view letters =
-      "-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  const auto mark = folder_name.rfind("-v");
-  const bool has_version = mark != std::string::npos && mark > 0 && mark + 2 < folder_name.size() &&
-                           folder_name.find_first_not_of(digits, mark + 2) == std::string::npos;
-  const bool is_id = has_version && folder_name.find_first_not_of(letters) == std::string::npos;
-  return is_id ? folder_name : system + "-v0";
+  return is_versioned_name(folder_name) ? folder_name : system + "-v0";
 }
 
-std::string minari_metadata(const DatasetFile& file, const std::string& id,
+void check_minari_id(const std::string& id) {
+  std::string_view rest = id;
+  bool fits = true;
+  for (auto slash = rest.find('/'); slash != std::string_view::npos; slash = rest.find('/')) {
+    fits = fits && is_word(rest.substr(0, slash));
+    rest.remove_prefix(slash + 1);
+  }
+  if (fits && is_versioned_name(rest)) return;
+  throw base::UsageError(
+      fmt::format("--id: '{}' is not of the form NAME-vN or NAMESPACE/NAME-vN, with letters, "
+                  "digits, - and _: my-lab/pixel-pendulum-v0",
+                  id));
+}
+
+bool is_minari_image(const Shape& shape) {
+  constexpr std::int64_t least_px = 32;
+  return shape.at(2) >= least_px && shape.at(3) >= least_px;
+}
+
+std::string minari_metadata(const DatasetFile& file, const MinariAbout& about,
                             const MinariSize& size) {
   constexpr double bytes_in_megabyte = 1e6;
-  Json metadata{{"dataset_id", id},
-                {"total_episodes", size.episodes},
-                {"total_steps", size.steps},
-                {"data_format", "hdf5"},
-                {"jpeg_encoding", true},
-                {"observation_space", space_json(file, "observation_space")},
-                {"action_space", space_json(file, "action_space")}};
+  Json metadata{
+      {"dataset_id", about.id},
+      {"total_episodes", size.episodes},
+      {"total_steps", size.steps},
+      {"data_format", "hdf5"},
+      {"jpeg_encoding", is_minari_image(file.h5().describe("episodes/observations/pixels").shape)},
+      {"observation_space", space_json(file, "observation_space")},
+      {"action_space", space_json(file, "action_space")}};
   if (is_gymnasium(file)) metadata["env_spec"] = env_spec_json(file);
   metadata["minari_version"] = minari_version;
   metadata["algorithm_name"] = policies(file);
+  if (!about.author.empty()) metadata["author"] = about.author;
+  if (!about.author_email.empty()) metadata["author_email"] = about.author_email;
+  if (!about.code.empty()) metadata["code_permalink"] = about.code;
   metadata["description"] = fmt::format(
-      "{}: frames (PNG) and states of Gymnasium's pendulum, exported by noether {} from a file "
+      "{}: frames and states of Gymnasium's pendulum, exported by noether {} from a file "
       "made by: {}",
       file.text("dataset_name"), base::build_info().version, file.text("command_line"));
   metadata["dataset_size"] =

@@ -9,6 +9,14 @@
 
 namespace noether::dataset {
 
+// What the user says of the dataset; what is empty is left out.
+struct MinariAbout {
+  std::string id = {};  // "NAMESPACE/NAME-vN"
+  std::string author = {};
+  std::string author_email = {};
+  std::string code = {};  // a link to the code that made the dataset
+};
+
 struct MinariSize {
   std::int64_t episodes = 0;
   std::int64_t steps = 0;  // of all episodes
@@ -19,8 +27,16 @@ struct MinariSize {
 // NAME-vN, else `system` with "-v0".
 std::string minari_id(const std::string& folder_name, const std::string& system);
 
+// Throws UsageError unless `id` has the form NAME-vN, with or without NAMESPACE/ before it.
+void check_minari_id(const std::string& id);
+
+// Whether Minari takes frames of a pixel array of shape (E, T+1, H, W, 3) for images: those of at
+// least 32 pixels.
+bool is_minari_image(const Shape& shape);
+
 // The text of metadata.json. `env_spec` is stated only where the environment is the one that
 // Gymnasium makes. Throws DataError where a space of the file is not Minari's JSON.
-std::string minari_metadata(const DatasetFile& file, const std::string& id, const MinariSize& size);
+std::string minari_metadata(const DatasetFile& file, const MinariAbout& about,
+                            const MinariSize& size);
 
 }  // namespace noether::dataset

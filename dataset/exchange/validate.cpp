@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "dataset/exchange/replay.h"
 #include "dataset/store/dataset_file.h"
+#include "dataset/store/examine.h"
 #include "dataset/store/schema.h"
 #include "dataset/store/seal.h"
 #include "dataset/store/writer.h"
@@ -170,25 +171,26 @@ void add_check(std::vector<Check>& checks, const std::string& name, Run run) {
   }
 }
 
-bool check_seal_and_form(const std::filesystem::path& path, std::vector<Check>& checks) {
-  const SealReport report = check_seal(path);
-  Check seal_check{.name = "seal", .what = "length and SHA-256 of the file", .violations = {}};
-  if (report.state == SealState::missing) seal_check.what = "none: written by another program";
-  if (report.state == SealState::broken)
-    seal_check.violations.push_back("the file " + report.reason);
-  if (report.state == SealState::broken && !has_seal(path)) {
-    checks.push_back(seal_check);
-    return false;
+// Whether the file can be read.
+bool check_seal_of(const std::filesystem::path& path, std::vector<Check>& checks) {
+  Check check{.name = "seal", .what = "length and SHA-256 of the file", .violations = {}};
+  FileReport report = examine(path);
+  const bool sealed_once = report.state == FileState::damaged && has_seal(path);
+  if (report.state == FileState::foreign) check.what = "none: written by another program";
+  if (report.state == FileState::rewritten) {
+    check.what = "intact, rewritten: the file " + report.reason;
+    report.state = FileState::foreign;
+  } else if (!report.reason.empty()) {
+    check.violations.push_back("the file " + report.reason);
   }
-  if (report.state != SealState::intact) {
-    // HDF5 gets to see it only after a child process has survived it
-    if (const std::string reason = probe(path); !reason.empty())
-      seal_check.violations.push_back(reason);
+  if (sealed_once) {
+    // what is left of it? HDF5 gets to see it only after a child process has survived it
+    const Probe probed = probe(path);
+    report.state = probed.state;
+    if (!probed.reason.empty()) check.violations.push_back(probed.reason);
   }
-  const bool readable = report.state == SealState::missing ? seal_check.violations.empty()
-                                                           : seal_check.violations.size() < 2;
-  checks.push_back(seal_check);
-  return readable;
+  checks.push_back(check);
+  return report.state == FileState::intact || report.state == FileState::foreign;
 }
 
 }  // namespace
@@ -218,7 +220,7 @@ Check check_invariants(const DatasetFile& file) {
 
 std::vector<Check> validate(const std::filesystem::path& path, const ValidateOptions& options) {
   std::vector<Check> checks;
-  if (!check_seal_and_form(path, checks)) return checks;
+  if (!check_seal_of(path, checks)) return checks;
   std::optional<H5File> file(H5File::open(path));
   const auto other = options.others.find(file->text_attribute("", "schema"));
   const bool is_dataset = other == options.others.end();

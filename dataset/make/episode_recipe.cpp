@@ -58,7 +58,7 @@ std::vector<Array> streamed_arrays(const EpisodePlan& plan) {
   add("observations/state", ElementType::f4, {e, t + 1, 3},
       {{"units", std::vector<std::string>{"1", "1", "rad/s"}},
        {"description", std::string("cos(theta), sin(theta), theta_dot: Gymnasium's observation")}},
-      {"episode", "time", "coordinate"});
+      {"episode", "time", "observation"});
   add("state", ElementType::f8, {e, t + 1, 2},
       {{"units", std::vector<std::string>{"rad", "rad/s"}},
        {"description",
@@ -89,20 +89,24 @@ std::vector<Array> per_episode_arrays(const EpisodePlan& plan) {
   const std::vector<std::int64_t> lengths(count, plan.environment.max_episode_steps);
   const char* const seed_meaning =
       plan.initial_states ? "0: the start was given" : "what reset(seed=...) was given";
+  const std::vector<std::string> by_episode{"episode"};
   return {{.path = "episodes/length",
            .type = ElementType::i8,
            .shape = {plan.samples},
            .attributes = describe("1", "number of steps"),
+           .axes = by_episode,
            .content = to_bytes<std::int64_t>(lengths)},
           {.path = "episodes/seed",
            .type = ElementType::u8,
            .shape = {plan.samples},
            .attributes = describe("1", seed_meaning),
+           .axes = by_episode,
            .content = to_bytes<std::uint64_t>(seeds)},
           {.path = "episodes/policy",
            .type = ElementType::text,
            .shape = {plan.samples},
            .attributes = describe("1", "what chose the actions"),
+           .axes = by_episode,
            .text = policies}};
 }
 

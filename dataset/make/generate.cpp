@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/file_lock.h"
 #include "base/interrupt.h"
 #include "base/output_file.h"
 #include "base/parallel.h"
@@ -48,6 +49,16 @@ bool is_complete(const Recipe& recipe, const fs::path& path) {
   const auto config = file.h5().read_text("provenance/config");
   const auto build = file.h5().read_text("provenance/build");
   return config.front() == recipe.config_toml && build.front() == build_json();
+}
+
+// whether the file is there; throws where it may not be made
+bool is_done(const Recipe& recipe, const fs::path& path, const GenerateOptions& options) {
+  base::check_output_file(path, options.overwrite || options.resume, options.input);
+  if (!fs::exists(path) || options.overwrite) return false;
+  if (is_complete(recipe, path)) return true;
+  throw base::UsageError(fmt::format(
+      "'{}' is complete, but of another configuration or build: --overwrite replaces it",
+      path.string()));
 }
 
 // a run that ended before it could say what it makes leaves an empty file
@@ -131,13 +142,13 @@ bool would_come_again(const base::Error& error) {
 fs::path partial_path(const fs::path& path) { return path.string() + ".partial"; }
 
 Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptions& options) {
-  base::check_output_file(path, options.overwrite || options.resume, options.input);
-  if (fs::exists(path) && !options.overwrite) {
-    if (!is_complete(recipe, path)) {
-      throw base::UsageError(fmt::format(
-          "'{}' is complete, but of another configuration or build: --overwrite replaces it",
-          path.string()));
-    }
+  // where nothing is to be written, not even a lock, which the folder may not allow
+  if (is_done(recipe, path, options) && !was_begun(partial_path(path)))
+    return Outcome::already_complete;
+  const base::FileLock lock =
+      options.waits ? base::FileLock::wait_for_output(path) : base::FileLock::of_output(path);
+  // once more: until now, another process may have come to its end
+  if (is_done(recipe, path, options)) {
     remove_own_partial(recipe, partial_path(path));
     return Outcome::already_complete;
   }

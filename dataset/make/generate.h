@@ -17,6 +17,7 @@ struct GenerateOptions {
   int jobs = 0;            // threads; 0: one per processor. Never changes a byte
   bool overwrite = false;  // replace the file and, unless `resume`, what an earlier run left
   bool resume = false;     // continue what an earlier run left
+  bool waits = false;      // where another process makes the file, wait; else that is an error
   std::filesystem::path input = {};  // a file that is being read, never to be replaced
   // told how many of `total` blocks are done, in "generating" and then in "writing"
   std::function<void(const char* phase, std::int64_t done, std::int64_t total)> on_progress = {};
@@ -26,8 +27,9 @@ enum class Outcome { generated, resumed, already_complete };
 
 // Makes the file at `path`. Until it is whole, finished blocks are kept in partial_path(path),
 // which `resume` continues to the same bytes. Throws DataError where `path` exists, its folder does
-// not, something unfinished lies there and neither flag is given, the disk is full (what was
-// finished is kept); UsageError where the unfinished work has another configuration; Interrupted.
+// not, another process makes it, something unfinished lies there and neither flag is given, the
+// disk is full (what was finished is kept); UsageError where the unfinished work has another
+// configuration; Interrupted.
 Outcome generate(const Recipe& recipe, const std::filesystem::path& path,
                  const GenerateOptions& options);
 

@@ -32,6 +32,7 @@ Array split_array(const std::string& name, std::int64_t start, std::int64_t stop
                          {"description", "indices of whole samples for " + name},
                          {"start", start},
                          {"stop", stop}},
+          .axes = {"split_" + name},
           .content = to_bytes<std::int64_t>(indices)};
 }
 

@@ -89,6 +89,7 @@ std::vector<Array> per_trajectory_arrays(const TrajectoryPlan& plan) {
                       {"description",
                        std::string(
                            "trajectory i draws from the streams keyed by (seed[i], purpose, i)")}},
+       .axes = {"trajectory"},
        .content = to_bytes<std::uint64_t>(std::vector<std::uint64_t>(count, plan.seed))}};
   for (std::size_t k = 0; k < plan.constants.size(); ++k) {
     const auto& constant = plan.system->constants[k];
@@ -96,6 +97,7 @@ std::vector<Array> per_trajectory_arrays(const TrajectoryPlan& plan) {
         {.path = "parameters/" + constant.name,
          .shape = {plan.samples},
          .attributes = {{"units", constant.unit}, {"description", constant.description}},
+         .axes = {"trajectory"},
          .content = to_bytes<double>(std::vector<double>(count, plan.constants[k]))});
   }
   return arrays;

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace noether::dataset {
 namespace {
@@ -145,6 +146,7 @@ Fit fit_of(std::span<const Series> series, double strength) {
   double unfitted = 0;
   const Grid* grid = nullptr;
   for (const Series& s : series) {
+    base::check_interrupt();
     // neighbours mostly share their grid
     if (grid == nullptr || (grid != s.grid && grid->intervals != s.grid->intervals)) {
       equations.emplace(*s.grid, strength);

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace noether::dataset {
 namespace {
@@ -39,6 +40,7 @@ std::vector<double> polynomial_slopes(const std::vector<double>& times,
                                       const std::vector<double>& values, std::size_t most) {
   const std::size_t n = times.size(), width = std::min(most, n);
   std::vector<double> slopes;
+  base::check_interrupt();
   for (std::size_t i = 0; i < n; ++i) {
     const std::size_t first = std::min(i - std::min(i, width / 2), n - width);
     slopes.push_back(polynomial_slope(std::span(times).subspan(first, width),

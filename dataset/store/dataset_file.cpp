@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "dataset/store/examine.h"
 #include "dataset/store/schema.h"
-#include "dataset/store/seal.h"
 
 namespace noether::dataset {
 namespace {
@@ -29,15 +29,9 @@ T expect(const H5File& file, const std::string& name) {
 }  // namespace
 
 H5File open_h5(const std::filesystem::path& path) {
-  const SealReport report = check_seal(path);
-  if (report.state == SealState::broken) {
+  const FileReport report = examine(path);
+  if (report.state != FileState::intact && report.state != FileState::foreign)
     throw base::DataError(fmt::format("'{}' {}", path.string(), report.reason));
-  }
-  if (report.state == SealState::missing) {
-    if (const std::string reason = probe(path); !reason.empty()) {
-      throw base::DataError(fmt::format("'{}' is damaged: {}", path.string(), reason));
-    }
-  }
   return H5File::open(path);
 }
 

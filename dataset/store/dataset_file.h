@@ -15,13 +15,9 @@
 
 namespace noether::dataset {
 
-// Opens any HDF5 file for reading. A sealed one is verified by its SHA-256 first; one without a
-// seal, which may make the HDF5 library itself crash, is first read whole by a child process.
-// Throws DataError.
+// Opens any HDF5 file for reading that is intact or foreign (examine.h); throws DataError that says
+// why another one is not read.
 H5File open_h5(const std::filesystem::path& path);
-
-// What a child process says after reading the whole file: "" or the reason why it cannot be read.
-std::string probe(const std::filesystem::path& path);
 
 // The numbers of an array as T, which must be its element type; throws DataError naming file and
 // array.

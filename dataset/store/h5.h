@@ -24,6 +24,7 @@ struct H5Array {
   Shape shape = {};
   Shape chunk = {};                       // empty: contiguous
   std::vector<std::string> filters = {};  // in the order of writing: "deflate", "fletcher32"
+  std::string missing_filter = {};        // the first one that this machine lacks: "lzf"
   std::int64_t stored_bytes = 0;
 };
 
@@ -43,7 +44,7 @@ class H5File {
 
   const std::filesystem::path& path() const { return path_; }
 
-  std::vector<std::string> array_paths() const;  // every array, sorted
+  std::vector<std::string> array_paths() const;  // every array, sorted, each by one name
   bool contains(const std::string& array) const;
   H5Array describe(const std::string& array) const;
 
@@ -66,8 +67,16 @@ class H5File {
   // Stores one chunk, already filtered, whose first element is at `offset`.
   void write_chunk(const std::string& array, std::span<const std::int64_t> offset,
                    std::span<const std::byte> chunk);
+  // A second name of an array.
+  void link(const std::string& array, const std::string& name);
+  // A dimension scale at the root that holds no numbers: an axis with a name and an extent, as
+  // netCDF-4 has them. It is none of the array_paths().
+  void create_dimension(const std::string& name, std::int64_t extent);
   // Ties axis `axis` of the array to the dimension scale `scale`.
   void attach_scale(const std::string& array, const std::string& scale, unsigned axis);
+  // Says by the attributes of HDF5's image specification 1.2 that the last three axes are those of
+  // images in true colour, pixel after pixel. Scales come before.
+  void mark_as_images(const std::string& array);
 
   // `count` rows from `first_row` in native byte order, a scalar being one row; never of a text
   // array.

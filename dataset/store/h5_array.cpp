@@ -27,12 +27,19 @@ Handle space_of(std::span<const std::int64_t> shape) {
   return Handle(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr));
 }
 
+// an axis of extent 0 may grow: a chunk, of one element at least, must fit
+Handle new_space_of(std::span<const std::int64_t> shape) {
+  if (shape.empty()) return space_of(shape);
+  const auto extents = extents_of(shape);
+  auto most = extents;
+  std::ranges::replace(most, hsize_t{0}, H5S_UNLIMITED);
+  return Handle(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), most.data()));
+}
+
 Handle creation_of(const Array& array) {
   Handle creation(H5Pcreate(H5P_DATASET_CREATE));
   H5Pset_obj_track_times(creation.get(), false);
-  // filters need chunks, and chunks need at least one element
-  if (array.shape.empty() || element_count(array.shape) == 0 || array.type == ElementType::text)
-    return creation;
+  if (array.shape.empty() || array.type == ElementType::text) return creation;
   // every element is written, so filling beforehand would be wasted
   H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
   const auto chunk = extents_of(chunk_shape(array));
@@ -70,8 +77,10 @@ Selection select_rows(std::span<const std::int64_t> shape, std::int64_t first, s
 
 void H5File::create_array(const Array& array) {
   const std::string what = fmt::format("creating '{}'", array.path);
-  const Handle type = h5::h5_type(array.type);
-  const Handle space = space_of(array.shape);
+  // only a single text: netCDF 4.9 overruns its memory at a list of texts of fixed length
+  const bool fixed = array.type == ElementType::text && array.shape.empty();
+  const Handle type = fixed ? h5::fixed_text_type(array.text.front()) : h5::h5_type(array.type);
+  const Handle space = new_space_of(array.shape);
   h5::create_groups(handle_, path_.string(), array.path);
   const Handle creation = creation_of(array);
   const Handle dataset = h5::own(H5Dcreate2(handle_, array.path.c_str(), type.get(), space.get(),
@@ -106,12 +115,17 @@ void H5File::write_rows(const std::string& array, std::int64_t first_row,
 }
 
 void H5File::write_text(const std::string& array, const std::vector<std::string>& text) {
+  const std::string what = fmt::format("writing '{}'", array);
   const Handle dataset = open_array(handle_, path_.string(), array);
-  const Handle type = h5::h5_type(ElementType::text);
+  const Handle type = h5::own(H5Dget_type(dataset.get()), path_.string(), what);
   std::vector<const char*> strings;
   for (const auto& line : text) strings.push_back(line.c_str());
-  h5::check(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, strings.data()),
-            path_.string(), fmt::format("writing '{}'", array));
+  const bool variable = H5Tis_variable_str(type.get()) > 0;
+  std::string padded = variable ? "" : text.front();
+  padded.resize(std::max(padded.size(), H5Tget_size(type.get())));
+  const void* const data = variable ? static_cast<const void*>(strings.data()) : padded.data();
+  h5::check(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, data),
+            path_.string(), what);
 }
 
 void H5File::write_chunk(const std::string& array, std::span<const std::int64_t> offset,
@@ -122,19 +136,9 @@ void H5File::write_chunk(const std::string& array, std::span<const std::int64_t>
             path_.string(), fmt::format("writing '{}'", array));
 }
 
-void H5File::attach_scale(const std::string& array, const std::string& scale, unsigned axis) {
-  const std::string what = fmt::format("tying '{}' to '{}'", array, scale);
-  const Handle dataset = open_array(handle_, path_.string(), array);
-  const Handle scale_dataset = open_array(handle_, path_.string(), scale);
-  if (H5DSis_scale(scale_dataset.get()) <= 0) {
-    const std::string name = scale.substr(scale.rfind('/') + 1);
-    h5::check(H5DSset_scale(scale_dataset.get(), name.c_str()), path_.string(), what);
-  }
-  h5::check(H5DSattach_scale(dataset.get(), scale_dataset.get(), axis), path_.string(), what);
-}
-
 Bytes H5File::read_rows(const std::string& array, std::int64_t first_row,
                         std::int64_t count) const {
+  base::check_interrupt();  // thousands of these may follow each other
   const H5Array info = describe(array);
   if (!info.type || *info.type == ElementType::text) {
     throw base::DataError(
@@ -215,7 +219,8 @@ std::vector<std::string> H5File::read_text(const std::string& array) const {
     std::string all(size * count, '\0');
     h5::check(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, all.data()),
               path_.string(), what);
-    for (std::size_t i = 0; i < count; ++i) text.emplace_back(all.substr(i * size, size).c_str());
+    for (std::size_t i = 0; i < count; ++i)
+      text.emplace_back(h5::field_text(all.substr(i * size, size), type.get()));
   }
   return text;
 }

@@ -73,7 +73,8 @@ AttributeValue read_strings(hid_t attribute, hid_t type, bool scalar, std::size_
     const std::size_t size = H5Tget_size(type);
     std::string all(size * count, '\0');
     if (H5Aread(attribute, type, all.data()) < 0) return std::monostate{};
-    for (std::size_t i = 0; i < count; ++i) values.emplace_back(all.substr(i * size, size).c_str());
+    for (std::size_t i = 0; i < count; ++i)
+      values.emplace_back(h5::field_text(all.substr(i * size, size), type));
   }
   if (scalar) return values.front();
   return values;

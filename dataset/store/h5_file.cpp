@@ -27,8 +27,8 @@ Handle file_access() {
   return access;
 }
 
-herr_t collect_array(hid_t, const char* name, const H5O_info_t* info, void* paths) {
-  if (info->type == H5O_TYPE_DATASET)
+herr_t collect_array(hid_t file, const char* name, const H5O_info_t* info, void* paths) {
+  if (info->type == H5O_TYPE_DATASET && !h5::is_dimension(file, name))
     static_cast<std::vector<std::string>*>(paths)->emplace_back(name);
   return 0;
 }
@@ -55,9 +55,12 @@ void describe_storage(hid_t dataset, H5Array& array) {
     array.chunk.push_back(static_cast<std::int64_t>(chunk[static_cast<std::size_t>(i)]));
   for (int i = 0; i < H5Pget_nfilters(creation.get()); ++i) {
     std::size_t values = 0;
+    std::array<char, 64> name{};
     const auto filter = H5Pget_filter2(creation.get(), static_cast<unsigned>(i), nullptr, &values,
-                                       nullptr, 0, nullptr, nullptr);
+                                       nullptr, name.size(), name.data(), nullptr);
     array.filters.push_back(filter_name(filter));
+    if (array.missing_filter.empty() && H5Zfilter_avail(filter) <= 0)
+      array.missing_filter = name.front() == '\0' ? filter_name(filter) : name.data();
   }
 }
 

@@ -100,6 +100,22 @@ Handle h5_type(ElementType type) {
   return Handle(-1);
 }
 
+Handle fixed_text_type(const std::string& text) {
+  const bool ascii = std::ranges::all_of(text, [](char c) { return (c & '\x80') == 0; });
+  Handle type(H5Tcopy(H5T_C_S1));
+  // with a zero at its end: netCDF reads on until it finds one
+  H5Tset_size(type.get(), text.size() + 1);
+  H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
+  H5Tset_cset(type.get(), ascii ? H5T_CSET_ASCII : H5T_CSET_UTF8);
+  return type;
+}
+
+std::string field_text(std::string field, hid_t type) {
+  field.resize(std::min(field.find('\0'), field.size()));
+  if (H5Tget_strpad(type) == H5T_STR_SPACEPAD) field.resize(field.find_last_not_of(' ') + 1);
+  return field;
+}
+
 std::optional<ElementType> element_type_of_h5(hid_t type) {
   const std::size_t size = H5Tget_size(type);
   switch (H5Tget_class(type)) {

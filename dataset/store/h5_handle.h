@@ -51,7 +51,15 @@ void quiet();
 // but with the time of the clock in them.
 void create_groups(hid_t location, const std::string& file, const std::string& object);
 
+// Whether an array is a dimension without numbers (H5File::create_dimension).
+bool is_dimension(hid_t location, const char* name);
+
 Handle h5_type(ElementType type);  // little-endian, which is also native here
+// Text of the length of `text`: Octave stops at one of variable length. ASCII where all of it is,
+// since Octave stops at UTF-8 too.
+Handle fixed_text_type(const std::string& text);
+// The text in a field of fixed length, without what pads it.
+std::string field_text(std::string field, hid_t type);
 // The element type that `type` is, or nothing.
 std::optional<ElementType> element_type_of_h5(hid_t type);
 std::string type_name(hid_t type);

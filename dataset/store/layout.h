@@ -65,7 +65,9 @@ struct Array {
   ElementType type = ElementType::f8;
   Shape shape;
   std::vector<Attribute> attributes;
-  std::vector<std::string> axes = {};  // names of the dimensions; "time" is tied to dimensions/time
+  // Names of the dimensions, none for a scalar or a scale: each is tied to a scale of that name at
+  // the root of the file, and is of the same extent wherever it stands.
+  std::vector<std::string> axes = {};
   bool streamed = false;
   bool compressed = false;  // deflate level 4, chunks of one row and 16 times
   Bytes content = {};

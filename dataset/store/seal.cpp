@@ -17,12 +17,12 @@
 #include "base/interrupt.h"
 #include "base/sha256.h"
 #include "dataset/store/h5.h"
+#include "dataset/store/user_block.h"
 
 namespace noether::dataset {
 namespace {
 
 constexpr std::string_view magic = "noether seal 1\n";
-constexpr std::string_view h5_signature = "\x89HDF\r\n\x1a\n";
 
 struct Digest {
   std::int64_t length = 0;
@@ -106,15 +106,18 @@ SealReport check_seal(const std::filesystem::path& path) {
   std::ifstream file = open_for_reading(path);
   const std::string block = read_user_block(file);
   if (block.empty()) return {SealState::broken, "is empty"};
-  if (block.starts_with(h5_signature)) return {SealState::missing, ""};
-  if (!block.starts_with(magic)) return {SealState::broken, "is not an HDF5 file"};
+  if (!block.starts_with(magic)) {
+    return signature_offset(path) ? SealReport{SealState::missing, ""}
+                                  : SealReport{SealState::broken, "is not an HDF5 file"};
+  }
   const auto length = stated_length(block);
   const Digest digest = digest_rest(file);
   if (length && *length != digest.length) {
     return {
         SealState::broken,
         fmt::format("holds {} bytes after its header where {} were written: it was cut or extended",
-                    digest.length, *length)};
+                    digest.length, *length),
+        true};
   }
   if (block != seal_text(digest)) {
     return {SealState::broken, "has changed since it was written (SHA-256 differs)"};

@@ -11,13 +11,14 @@ namespace noether::dataset {
 
 enum class SealState {
   intact,   // as it was written
-  missing,  // an HDF5 file without a seal: made by another program
+  missing,  // an HDF5 file without a seal, with any user block: made by another program
   broken    // cut, changed, or no HDF5 file at all
 };
 
 struct SealReport {
   SealState state = SealState::broken;
-  std::string reason;  // where broken: one clause, "was cut from 4096 to 1000 bytes"
+  std::string reason;         // where broken: one clause, "was cut from 4096 to 1000 bytes"
+  bool other_length = false;  // where broken: the file is longer or shorter than it was
 };
 
 // Seals the file, then makes it durable (fsync). Throws DataError.

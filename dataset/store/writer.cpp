@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <set>
 
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -112,12 +113,32 @@ void write_streamed(std::vector<ArrayWriter>& writers, const Records& records,
   }
 }
 
-void tie_time_axes(const Layout& layout, H5File& file) {
+// The scale of an axis at the root, where netCDF-4 finds it from every group: the array of
+// dimensions/ under a second name, or a dimension without numbers.
+void make_scale(const std::string& axis, std::int64_t extent, const Layout& layout, H5File& file) {
+  const std::string numbers = "dimensions/" + axis;
+  if (std::ranges::find(layout.arrays, numbers, &Array::path) != layout.arrays.end()) {
+    file.link(numbers, axis);
+  } else {
+    file.create_dimension(axis, extent);
+  }
+}
+
+bool is_frames(const Array& array) {
+  const std::vector<std::string> last{"height", "width", "channel"};
+  return array.axes.size() >= last.size() &&
+         std::equal(last.rbegin(), last.rend(), array.axes.rbegin());
+}
+
+void tie_axes(const Layout& layout, H5File& file) {
+  std::set<std::string> made;
   for (const auto& array : layout.arrays) {
-    const auto time = std::ranges::find(array.axes, "time");
-    if (time == array.axes.end() || array.path == "dimensions/time") continue;
-    file.attach_scale(array.path, "dimensions/time",
-                      static_cast<unsigned>(time - array.axes.begin()));
+    for (std::size_t k = 0; k < array.axes.size(); ++k) {
+      const std::string& axis = array.axes[k];
+      if (made.insert(axis).second) make_scale(axis, array.shape.at(k), layout, file);
+      file.attach_scale(array.path, axis, static_cast<unsigned>(k));
+    }
+    if (is_frames(array)) file.mark_as_images(array.path);
   }
 }
 
@@ -143,20 +164,18 @@ void fill(H5File& file, const Layout& layout, const Records& records,
   }
   write_streamed(writers, records, on_block);
   for (auto& writer : writers) record_digest(writer.array(), writer.finish());
-  tie_time_axes(layout, file);
+  tie_axes(layout, file);
   for (const auto& attribute : layout.attributes) file.set_attribute("", attribute);
   file.set_attribute("", {"content_sha256", content_digest(digests)});
   file.set_attribute("", {"complete", std::int8_t{1}});
 }
 
-void write_whole(const Layout& layout, const Records& records, const std::filesystem::path& path,
-                 const std::function<void(std::int64_t)>& on_block) {
-  base::write_whole(path, assembly_path(path), [&](const std::filesystem::path& assembly) {
-    H5File file = H5File::create(assembly);
-    fill(file, layout, records, on_block);
-    file.close();
-    seal(assembly);
-  });
+void write_sealed(const Layout& layout, const Records& records, const std::filesystem::path& path,
+                  const std::function<void(std::int64_t)>& on_block) {
+  H5File file = H5File::create(path);
+  fill(file, layout, records, on_block);
+  file.close();
+  seal(path);
 }
 
 }  // namespace
@@ -178,12 +197,23 @@ Bytes encode_block(const Layout& layout, const Columns& columns) {
 
 void write_dataset(const Layout& layout, const Spool& spool, const std::filesystem::path& path,
                    const std::function<void(std::int64_t)>& on_block) {
-  write_whole(layout, {spool.records(), [&](std::int64_t i) { return spool.read(i); }}, path,
-              on_block);
+  const Records records{spool.records(), [&](std::int64_t i) { return spool.read(i); }};
+  base::write_whole(path, base::assembly_path(path), [&](const std::filesystem::path& assembly) {
+    write_sealed(layout, records, assembly, on_block);
+  });
 }
 
 void write_dataset(const Layout& layout, const std::filesystem::path& path) {
-  write_whole(layout, {}, path, {});
+  base::write_whole(path, base::assembly_path(path), [&](const std::filesystem::path& assembly) {
+    write_sealed(layout, {}, assembly, {});
+  });
+}
+
+void write_locked_dataset(const Layout& layout, const std::filesystem::path& path,
+                          const base::OutputRules& rules) {
+  base::write_locked(path, rules, [&](const std::filesystem::path& assembly) {
+    write_sealed(layout, {}, assembly, {});
+  });
 }
 
 H5File write_in_memory(const Layout& layout, const std::vector<Bytes>& records,
@@ -200,10 +230,6 @@ std::string content_digest(std::vector<std::string> lines) {
   base::Sha256 sha;
   for (std::size_t i = 0; i < lines.size(); ++i) sha.update(i == 0 ? "" : "\n").update(lines[i]);
   return sha.hex();
-}
-
-std::filesystem::path assembly_path(const std::filesystem::path& path) {
-  return path.string() + ".assembling";
 }
 
 }  // namespace noether::dataset

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/output_file.h"
 #include "dataset/store/h5.h"
 #include "dataset/store/layout.h"
 #include "dataset/store/spool.h"
@@ -23,13 +24,17 @@ Bytes encode_block(const Layout& layout, const Columns& columns);
 
 // Makes the dataset file from the layout and all blocks in the spool: arrays with their sha256,
 // root attributes, content_sha256, `complete`, the seal. The file appears at `path` whole or not at
-// all. `on_block` is told how many blocks are in. Throws DataError; then the spool is as it was,
-// and nothing is at `path`.
+// all. Whoever calls it holds the lock of `path`. `on_block` is told how many blocks are in. Throws
+// DataError; then the spool is as it was, and nothing is at `path`.
 void write_dataset(const Layout& layout, const Spool& spool, const std::filesystem::path& path,
                    const std::function<void(std::int64_t)>& on_block = {});
 
 // The same for a layout without streamed arrays.
 void write_dataset(const Layout& layout, const std::filesystem::path& path);
+
+// The same under the lock of `path`, and only where `rules` allow it (base/output_file.h).
+void write_locked_dataset(const Layout& layout, const std::filesystem::path& path,
+                          const base::OutputRules& rules);
 
 // The same from records in memory (each by encode_block), as a file in memory, without a seal.
 H5File write_in_memory(const Layout& layout, const std::vector<Bytes>& records,
@@ -37,8 +42,5 @@ H5File write_in_memory(const Layout& layout, const std::vector<Bytes>& records,
 
 // SHA-256 of the sorted lines "path TAB sha256", joined by newlines.
 std::string content_digest(std::vector<std::string> lines);
-
-// The name under which a file is put together before it is renamed.
-std::filesystem::path assembly_path(const std::filesystem::path& path);
 
 }  // namespace noether::dataset

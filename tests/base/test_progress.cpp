@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -80,6 +81,19 @@ TEST_CASE("progress is drawn on a terminal and wiped at the end", "[base][progre
   CHECK_THAT(text, Catch::Contains("50 %"));
   CHECK_THAT(text, Catch::Contains("50/100"));
   CHECK_THAT(text, Catch::StartsWith(wipe) && Catch::EndsWith(wipe));
+}
+
+TEST_CASE("progress fits into a narrow terminal", "[base][progress][alone]") {
+  for (const unsigned short columns : std::initializer_list<unsigned short>{20, 40, 8}) {
+    const Ends ends = terminal();
+    const winsize size{.ws_row = 10, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+    REQUIRE(ioctl(ends.write, TIOCSWINSZ, &size) == 0);
+    std::string text = stderr_on(ends, [] { half_of_the_work(true); });
+    CHECK_THAT(text, Catch::Contains("50 %"));
+    // one line between two wipes
+    REQUIRE(text.size() > 2 * std::string(wipe).size());
+    CHECK(text.size() - 2 * std::string(wipe).size() < columns);
+  }
 }
 
 TEST_CASE("progress is not drawn where stderr is no terminal", "[base][progress]") {

@@ -10,9 +10,9 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::vector<std::string> verbs{"list",     "generate", "rollout", "inspect",
-                                     "validate", "render",   "export",  "import",
-                                     "diff",     "table",    "check",   "completion"};
+const std::vector<std::string> verbs{"list",   "generate", "rollout",   "inspect", "validate",
+                                     "render", "export",   "import",    "diff",    "seal",
+                                     "table",  "check",    "completion"};
 
 }  // namespace
 

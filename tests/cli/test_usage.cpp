@@ -117,7 +117,7 @@ TEST_CASE("an output in a folder that does not exist is refused", "[cli][usage]"
 
 TEST_CASE("an output in a folder that cannot be written is refused", "[cli][usage]") {
   // where even the superuser may make no file
-  check_failure({"generate", "spring", "-o", "/proc/a.h5"}, data, "'/proc/a.h5.partial'");
+  check_failure({"generate", "spring", "-o", "/proc/a.h5"}, data, "'/proc/a.h5'");
 }
 
 TEST_CASE("an output that exists is refused and kept", "[cli][usage]") {

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 from PIL import Image
 
-from program import FolderCase, main, run
+from program import FolderCase, main, run, sentence
 
 
 class Minari(FolderCase):
@@ -75,6 +75,38 @@ class Minari(FolderCase):
         self.assertTrue((np.array(pixels["low"]) == 0).all())
         self.assertTrue((np.array(pixels["high"]) == 255).all())
 
+    def test_frames_below_32_pixels_are_plain_arrays(self):
+        source, out = self.folder / "small.h5", self.folder / "small-v0"
+        size = ("--steps", 4, "--render-size", 16)
+        run("generate", "pixel-pendulum", "--n", 2, *size, "-o", source)
+        run("export", source, "--format", "minari", "-o", out)
+        self.assertIs(json.loads((out / "data/metadata.json").read_text())["jpeg_encoding"], False)
+        with h5py.File(source) as file, h5py.File(out / "data/main_data.hdf5") as data:
+            pixels = data["episode_1/observations/pixels"]
+            self.assertEqual((pixels.shape, pixels.dtype), ((5, 16, 16, 3), np.uint8))
+            np.testing.assert_array_equal(pixels[()], file["episodes/observations/pixels"][1])
+
+    def test_id_author_and_code_are_those_given(self):
+        source, out = self.folder / "episodes.h5", self.folder / "named"
+        about = ("--author", "A. Name", "--code", "https://example.org/code")
+        name = "my-lab/pendulum/film-v3"
+        run("export", source, "--format", "minari", "-o", out, "--id", name, *about)
+        metadata = json.loads((out / "data/metadata.json").read_text())
+        self.assertEqual(metadata["dataset_id"], name)
+        self.assertEqual(metadata["author"], "A. Name")
+        self.assertEqual(metadata["code_permalink"], "https://example.org/code")
+        self.assertNotIn("author_email", metadata)
+
+    def test_an_id_that_is_none_is_refused(self):
+        source, out = self.folder / "episodes.h5", self.folder / "bad"
+        for name in ("film", "my lab/film-v0", "/film-v0", "lab//film-v0", "film-v", "film-v1x"):
+            with self.subTest(name):
+                command = ("export", source, "--format", "minari", "-o", out, "--id", name)
+                self.assertIn("NAMESPACE/NAME-vN", sentence(*command, code=2))
+        command = ("export", source, "--format", "csv", "-o", out, "--id", "film-v0")
+        self.assertIn("belong to --format minari", sentence(*command, code=2))
+        self.assertFalse(out.exists())
+
     def test_trajectories_are_refused(self):
         run("generate", "spring", "--n", 1, "-o", self.folder / "s.h5")
         run("export", self.folder / "s.h5", "--format", "minari", "-o", self.folder / "s", code=2)
@@ -103,6 +135,26 @@ class Csv(FolderCase):
             for name, stored in file["trajectories/invariants"].items():
                 values = np.array([float(row[name]) for row in rows])
                 self.assertEqual(values.tobytes(), stored[()].tobytes(), name)
+
+    def test_every_row_names_its_split(self):
+        path, out = self.folder / "split.h5", self.folder / "split"
+        shares = ("--set", "train_share=0.5", "--set", "valid_share=0.25")
+        run("generate", "spring", "--n", 4, "--steps", 5, *shares, "-o", path)
+        run("export", path, "--format", "csv", "-o", out)
+        names = [row["split"] for row in self.read(out / "trajectories.csv")]
+        self.assertEqual(names, ["train"] * 10 + ["valid"] * 5 + ["test"] * 5)
+        run("import", "csv", out / "trajectories.csv", "-o", self.folder / "again.h5")
+        with h5py.File(self.folder / "again.h5") as file:
+            self.assertEqual(file.attrs["coordinate_names"].tolist(), ["q", "p"])
+
+    def test_one_trajectory_is_split_along_time(self):
+        path, out = self.folder / "one.h5", self.folder / "one"
+        text = self.folder / "one.txt"
+        text.write_text("%q p\n" + "".join(f"0 {t} {t * t} {1 / (t + 1)}\n" for t in range(10)))
+        run("import", "lipson", text, "-o", path)
+        run("export", path, "--format", "csv", "-o", out)
+        names = [row["split"] for row in self.read(out / "trajectories.csv")]
+        self.assertEqual(names, ["train"] * 8 + ["test"] * 2)
 
     def test_episodes_read_back_bit_for_bit(self):
         path = self.folder / "episodes.h5"

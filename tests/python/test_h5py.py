@@ -66,11 +66,16 @@ EPISODE_ATTRIBUTES = {
 
 
 def arrays_of(file):
-    """Every dataset of the file by its path."""
+    """Every dataset of the file by its path, but the dimensions without numbers."""
     found = {}
-    file.visititems(
-        lambda path, item: found.update({path: item}) if isinstance(item, h5py.Dataset) else None
-    )
+
+    def visit(path, item):
+        if not isinstance(item, h5py.Dataset):
+            return
+        if not item.attrs.get("NAME", b"").startswith(b"This is a netCDF dimension"):
+            found[path] = item
+
+    file.visititems(visit)
     return found
 
 
@@ -144,11 +149,47 @@ class Layout:
         self.assertTrue(h5py.h5ds.is_scale(self.file["dimensions/time"].id))
         self.assertEqual(self.file["dimensions/time"].attrs["units"], "s")
 
+    def test_every_axis_is_tied_to_a_scale_at_the_root_that_has_its_name_and_extent(self):
+        axes = 0
+        for path, array in arrays_of(self.file).items():
+            for axis in array.dims if path != "dimensions/time" else ():
+                with self.subTest(path, axis=axis.label):
+                    scale = self.file[axis.label]
+                    self.assertEqual(axis[0], scale)
+                    self.assertEqual(scale.shape, (array.shape[axis._dimension],))
+                    self.assertTrue(h5py.h5ds.is_scale(scale.id))
+                    axes += 1
+        self.assertGreater(axes, 10)
+
+    def test_texts_of_provenance_have_a_fixed_length_in_ascii(self):
+        for name in ("config", "build"):
+            text = self.file["provenance"][name]
+            length = len(text.asstr()[()]) + 1  # a zero at the end
+            self.assertEqual(h5py.check_string_dtype(text.dtype), ("ascii", length), name)
+
+    def test_an_older_file_is_read(self):
+        """Texts of variable length, no scale but that of the time, empty splits contiguous."""
+        old = self.folder / "old.h5"
+        with h5py.File(old, "w") as file:
+            for name, value in self.file.attrs.items():
+                file.attrs[name] = value
+            for path, array in arrays_of(self.file).items():
+                text = h5py.check_string_dtype(array.dtype) is not None
+                values = array.asstr()[()] if text else array[()]
+                copy = file.create_dataset(path, data=values)
+                for name in set(array.attrs) - {"DIMENSION_LIST", "REFERENCE_LIST", "CLASS"}:
+                    copy.attrs[name] = array.attrs[name]
+            variable = h5py.check_string_dtype(file["provenance/config"].dtype)
+            self.assertEqual(variable, ("utf-8", None))
+        run("validate", old)
+        self.assertIn("n = ", run("inspect", old))
+
     def test_splits_are_all_samples_once(self):
         parts = [self.file[f"splits/{name}"] for name in ("train", "valid", "test")]
         for part in parts:
             self.assertEqual(part.dtype, np.dtype("<i8"))
             self.assertEqual(part.attrs["stop"] - part.attrs["start"], part.size)
+            self.assertTrue(part.chunks)
         self.assertEqual(np.concatenate(parts).tolist(), list(range(self.samples)))
 
     def test_provenance_parses(self):
@@ -221,6 +262,13 @@ class Episodes(Layout, FolderCase):
         # a white background with something drawn on it
         self.assertEqual(pixels[()].max(), 255)
         self.assertLess(pixels[()].min(), 100)
+
+    def test_frames_say_that_they_are_images(self):
+        attributes = self.file["episodes/observations/pixels"].attrs
+        self.assertEqual(attributes["CLASS"], b"IMAGE")
+        self.assertEqual(attributes["IMAGE_VERSION"], b"1.2")
+        self.assertEqual(attributes["IMAGE_SUBCLASS"], b"IMAGE_TRUECOLOR")
+        self.assertEqual(attributes["INTERLACE_MODE"], b"INTERLACE_PIXEL")
 
     def test_flags_are_booleans_of_h5py(self):
         self.assertFalse(self.file["episodes/terminations"][()].any())

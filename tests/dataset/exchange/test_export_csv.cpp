@@ -65,7 +65,8 @@ TEST_CASE("trajectories read back from CSV are the stored ones bit for bit",
   dataset::export_csv(file, folder / "csv");
   const auto rows = read_csv(folder / "csv" / "trajectories.csv");
   REQUIRE(rows.size() == 1 + 10 * 5);
-  CHECK(rows[0] == Row{"trajectory", "t", "q", "p", "q_obs", "p_obs", "dq_dt", "dp_dt", "energy"});
+  CHECK(rows[0] ==
+        Row{"trajectory", "t", "q", "p", "q_obs", "p_obs", "dq_dt", "dp_dt", "energy", "split"});
   const auto state = file.read<double>("trajectories/state");
   CHECK(column(rows, "q") == every(state, 2, 0));
   CHECK(column(rows, "p") == every(state, 2, 1));

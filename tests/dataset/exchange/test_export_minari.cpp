@@ -29,7 +29,7 @@ dataset::H5File data_of(const std::filesystem::path& folder) {
 // three episodes, in a file of their own
 class MinariFixture {
  public:
-  MinariFixture() { test::generate(test::small_episodes(), path()); }
+  MinariFixture() { test::generate(test::small_episodes({{"render_size", "32"}}), path()); }
 
  protected:
   std::filesystem::path path(const std::string& name = "episodes.h5") const {
@@ -62,7 +62,7 @@ TEST_CASE_METHOD(MinariFixture, "every frame comes back from its PNG without los
     REQUIRE(rows.size() == 21);
     for (const auto& row : rows) {
       const auto image = render::decode_png(row);
-      CHECK(image.width_px == 8);
+      CHECK(image.width_px == 32);
       decoded.insert(decoded.end(), image.rgb.begin(), image.rgb.end());
     }
   }
@@ -117,8 +117,8 @@ TEST_CASE_METHOD(MinariFixture, "bounds of spaces are written out element by ele
   const Json metadata = metadata_of(path("out-v0"));
   const Json space = Json::parse(metadata["observation_space"].get<std::string>());
   const Json& pixels = space["subspaces"]["pixels"];
-  REQUIRE(pixels["high"].size() == 8);
-  REQUIRE(pixels["high"][7].size() == 8);
+  REQUIRE(pixels["high"].size() == 32);
+  REQUIRE(pixels["high"][7].size() == 32);
   CHECK(pixels["high"][7][7] == Json{255, 255, 255});
   CHECK(pixels["low"][0][0] == Json{0, 0, 0});
   CHECK(space["subspaces"]["state"]["high"] == Json{1.0, 1.0, 8.0});

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/output_file.h"
 #include "dataset/make/generate.h"
 #include "dataset/store/spool.h"
 #include "dataset/store/writer.h"
@@ -158,10 +159,10 @@ TEST_CASE("what a kill during assembly left does not matter", "[dataset][resume]
   const test::TempFolder folder;
   const std::string expected = whole_bytes(test::small_springs(), folder);
   leave_unfinished(test::small_springs(), 4, folder / "a.h5");
-  test::write_bytes(dataset::assembly_path(folder / "a.h5"), "half of a file");
+  test::write_bytes(base::assembly_path(folder / "a.h5"), "half of a file");
   dataset::generate(test::small_springs(), folder / "a.h5", resume);
   CHECK(test::read_bytes(folder / "a.h5") == expected);
-  CHECK_FALSE(fs::exists(dataset::assembly_path(folder / "a.h5")));
+  CHECK_FALSE(fs::exists(base::assembly_path(folder / "a.h5")));
 }
 
 TEST_CASE("a kill between renaming and cleaning up is completed by resuming", "[dataset][resume]") {

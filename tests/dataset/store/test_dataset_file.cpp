@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "dataset/store/examine.h"
 #include "dataset/store/writer.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/foreign_file.h"
@@ -23,7 +24,7 @@ TEST_CASE("an HDF5 file made by another program opens after a child process has 
           "[store][open]") {
   const test::TempFolder folder;
   test::write_foreign(folder / "f.h5", {{"a", {2, 2}, test::Doubles{1, 2, 3, 4}}});
-  CHECK(dataset::probe(folder / "f.h5").empty());
+  CHECK(dataset::probe(folder / "f.h5").state == dataset::FileState::foreign);
   const auto file = dataset::open_h5(folder / "f.h5");
   CHECK(dataset::read_array<double>(file, "a") == std::vector<double>{1, 2, 3, 4});
 }

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "base/output_file.h"
 #include "base/sha256.h"
 #include "dataset/store/dataset_file.h"
 #include "tests/support/file_bytes.h"
@@ -221,6 +222,6 @@ TEST_CASE("a failed assembly leaves neither the file nor its beginnings", "[stor
   const auto stop = [](std::int64_t) { throw base::Interrupted("interrupted"); };
   CHECK_THROWS_AS(dataset::write_dataset(layout, spool, folder / "f.h5", stop), base::Interrupted);
   CHECK_FALSE(std::filesystem::exists(folder / "f.h5"));
-  CHECK_FALSE(std::filesystem::exists(dataset::assembly_path(folder / "f.h5")));
+  CHECK_FALSE(std::filesystem::exists(base::assembly_path(folder / "f.h5")));
   CHECK(spool.records() == 1);
 }
