@@ -26,7 +26,9 @@ constexpr const char* description =
     "size\n"
     "whose units fit, their constants fitted, ranked; and for all independent laws among the "
     "linear\n"
-    "combinations of a library of functions. Noisy observations are denoised by the derivatives.\n"
+    "combinations of a library of functions, with logarithms and exponentials where states are "
+    "exact.\n"
+    "Noisy observations are denoised by the derivatives.\n"
     "-o writes discovery.json and discovery.png.";
 
 struct Arguments {
