@@ -27,10 +27,10 @@ Handle space_of(std::span<const std::int64_t> shape) {
   return Handle(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr));
 }
 
-// an axis of extent 0 may grow: a chunk, of one element at least, must fit
-Handle new_space_of(std::span<const std::int64_t> shape) {
-  if (shape.empty()) return space_of(shape);
-  const auto extents = extents_of(shape);
+// an axis of extent 0 may grow: a chunk, of one element at least, must fit; texts have no chunks
+Handle new_space_of(const Array& array) {
+  if (array.shape.empty() || array.type == ElementType::text) return space_of(array.shape);
+  const auto extents = extents_of(array.shape);
   auto most = extents;
   std::ranges::replace(most, hsize_t{0}, H5S_UNLIMITED);
   return Handle(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), most.data()));
@@ -80,7 +80,7 @@ void H5File::create_array(const Array& array) {
   // only a single text: netCDF 4.9 overruns its memory at a list of texts of fixed length
   const bool fixed = array.type == ElementType::text && array.shape.empty();
   const Handle type = fixed ? h5::fixed_text_type(array.text.front()) : h5::h5_type(array.type);
-  const Handle space = new_space_of(array.shape);
+  const Handle space = new_space_of(array);
   h5::create_groups(handle_, path_.string(), array.path);
   const Handle creation = creation_of(array);
   const Handle dataset = h5::own(H5Dcreate2(handle_, array.path.c_str(), type.get(), space.get(),

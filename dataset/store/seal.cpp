@@ -107,6 +107,9 @@ SealReport check_seal(const std::filesystem::path& path) {
   const std::string block = read_user_block(file);
   if (block.empty()) return {SealState::broken, "is empty"};
   if (!block.starts_with(magic)) {
+    // what follows the first line is that of a seal
+    if (block.size() > magic.size() && stated_length(block))
+      return {SealState::broken, "has changed since it was written (its seal is damaged)"};
     return signature_offset(path) ? SealReport{SealState::missing, ""}
                                   : SealReport{SealState::broken, "is not an HDF5 file"};
   }

@@ -76,7 +76,7 @@ class Compare(FolderCase):
         lines = [f"0 {t:.6f} {np.sin(t):.6f} {np.cos(t):.6f}" for t in times]
         lipson.write_text("% q p\n" + "\n".join(lines) + "\n")
         run("import", "lipson", lipson, "-o", uneven)
-        self.assertRegex(sentence("table", "compare", "--data", uneven, "-o", out, code=3), "not evenly spaced")
+        self.assertRegex(sentence("table", "compare", "--data", uneven, "-o", out, code=3), "not measured at even times")
 
 
 if __name__ == "__main__":

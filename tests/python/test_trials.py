@@ -154,7 +154,7 @@ class Trials(FolderCase):
         film, export = self.folder / "film.h5", self.folder / "film-v0"
         run("generate", "pixel-pendulum", "--n", 3, "--steps", 20, "--render-size", 16, "-o", film)
         run("export", film, "--format", "minari", "-o", export)
-        out, _ = self.imported(export, "--dt", 0.05, "--names", "cos,sin,rate", kind="minari")
+        out, _ = self.imported(export, "--dt", 0.05, "--names", "cosine,sine,rate", kind="minari")
         with h5py.File(film) as a, h5py.File(out) as b:
             np.testing.assert_array_equal(a["episodes/observations/state"], b["trajectories/observation"])
             np.testing.assert_allclose(a["dimensions/time"], b["dimensions/time"], atol=1e-12)
