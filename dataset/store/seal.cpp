@@ -79,6 +79,13 @@ std::optional<std::int64_t> stated_length(std::string_view block) {
   return error == std::errc{} ? std::optional(length) : std::nullopt;
 }
 
+// Whether a block that does not begin as a seal was one: a part is left. The blocks of other
+// programs begin with something, or are all zero.
+bool is_rest_of_seal(std::string_view block) {
+  const bool is_zero = block.find_first_not_of('\0') == block.npos;
+  return block.find("sha256 ") != block.npos || (block.front() == '\0' && !is_zero);
+}
+
 }  // namespace
 
 void seal(const std::filesystem::path& path) {
@@ -107,11 +114,10 @@ SealReport check_seal(const std::filesystem::path& path) {
   const std::string block = read_user_block(file);
   if (block.empty()) return {SealState::broken, "is empty"};
   if (!block.starts_with(magic)) {
-    // what follows the first line is that of a seal
-    if (block.size() > magic.size() && stated_length(block))
-      return {SealState::broken, "has changed since it was written (its seal is damaged)"};
-    return signature_offset(path) ? SealReport{SealState::missing, ""}
-                                  : SealReport{SealState::broken, "is not an HDF5 file"};
+    const auto offset = signature_offset(path);
+    if (!offset) return {SealState::broken, "is not an HDF5 file"};
+    if (*offset == 0 || !is_rest_of_seal(block)) return {SealState::missing, ""};
+    return {SealState::broken, "has changed since it was written (its seal is damaged)"};
   }
   const auto length = stated_length(block);
   const Digest digest = digest_rest(file);
