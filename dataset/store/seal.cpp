@@ -79,11 +79,13 @@ std::optional<std::int64_t> stated_length(std::string_view block) {
   return error == std::errc{} ? std::optional(length) : std::nullopt;
 }
 
-// Whether a block that does not begin as a seal was one: a part is left. The blocks of other
-// programs begin with something, or are all zero.
+// Whether a block that is no seal was one: its first word or its second line is left, or zeros
+// were written over both. The blocks of other programs begin with a word of theirs, or are all
+// zero.
 bool is_rest_of_seal(std::string_view block) {
   const bool is_zero = block.find_first_not_of('\0') == block.npos;
-  return block.find("sha256 ") != block.npos || (block.front() == '\0' && !is_zero);
+  return block.starts_with(magic.substr(0, 4)) || block.find("sha256 ") != block.npos ||
+         (block.front() == '\0' && !is_zero);
 }
 
 }  // namespace
