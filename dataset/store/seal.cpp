@@ -79,13 +79,15 @@ std::optional<std::int64_t> stated_length(std::string_view block) {
   return error == std::errc{} ? std::optional(length) : std::nullopt;
 }
 
-// Whether a block that is no seal was one: its first word or its second line is left, or zeros
-// were written over both. The blocks of other programs begin with a word of theirs, or are all
-// zero.
+// Whether a block that is no seal was one: its first word is left, or a part of its checksum.
 bool is_rest_of_seal(std::string_view block) {
-  const bool is_zero = block.find_first_not_of('\0') == block.npos;
-  return block.starts_with(magic.substr(0, 4)) || block.find("sha256 ") != block.npos ||
-         (block.front() == '\0' && !is_zero);
+  constexpr std::size_t part = 16;  // hex digits that no other program's block is expected to hold
+  std::size_t digits = 0;
+  for (const char c : block) {
+    digits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? digits + 1 : 0;
+    if (digits == part) return true;
+  }
+  return block.starts_with(magic.substr(0, 4));
 }
 
 }  // namespace
