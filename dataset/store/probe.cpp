@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -99,9 +100,8 @@ std::string read_all(int descriptor) {
   return text;
 }
 
-}  // namespace
-
-Probe probe(const std::filesystem::path& path) {
+// What the child told, or nothing where it hung.
+std::optional<Probe> probe_once(const std::filesystem::path& path) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw base::DataError("cannot make a pipe");
   const pid_t child = fork();
@@ -114,11 +114,20 @@ Probe probe(const std::filesystem::path& path) {
   waitpid(child, &status, 0);
   base::check_interrupt();  // which ended the child too
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && message.size() >= 2)
-    return {static_cast<FileState>(message[0]), message[1] != 0, message.substr(2)};
-  const bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
-  return {
-      FileState::damaged, false,
-      hung ? "the HDF5 library does not come to an end on it" : "the HDF5 library crashes on it"};
+    return Probe{static_cast<FileState>(message[0]), message[1] != 0, message.substr(2)};
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) return std::nullopt;
+  return Probe{FileState::damaged, false, "the HDF5 library crashes on it"};
+}
+
+}  // namespace
+
+Probe probe(const std::filesystem::path& path) {
+  // a child that was born while another thread was inside HDF5 waits for that thread's lock, which
+  // it does not have: the second or third is not so unlucky
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    if (auto found = probe_once(path)) return *std::move(found);
+  }
+  return {FileState::damaged, false, "the HDF5 library does not come to an end on it"};
 }
 
 }  // namespace noether::dataset
