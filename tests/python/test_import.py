@@ -6,37 +6,12 @@ import re
 import h5py
 import numpy as np
 
-from program import FolderCase, main, run, runge_kutta, sentence
+from motions import ORBITS, SWINGS, integrated, kepler, pendulum
+from program import FolderCase, main, run, sentence
 
 
-def pendulum(x):
-    return np.stack([2 * x[..., 1], -3 * np.sin(x[..., 0])], -1)
-
-
-def kepler(x):
-    cube = (x[..., 0] ** 2 + x[..., 1] ** 2) ** 1.5
-    return np.concatenate([x[..., 2:], -x[..., :2] / cube[..., None]], -1)
-
-
-def integrated(field, x, times):
-    """Classical Runge-Kutta, 40 steps between two times: exact to 1e-11 here."""
-    states = [x]
-    for a, b in zip(times[:-1], times[1:]):
-        h = (b - a) / 40
-        for _ in range(40):
-            x = runge_kutta(field, x, h)
-        states.append(x)
-    return np.stack(states, 1)
-
-
-RANDOM = np.random.default_rng(11)
 EVEN = np.linspace(0, 6, 61)
 UNEVEN = np.concatenate([[0], np.cumsum(0.1 + 0.04 * np.sin(3 * np.arange(60)))])
-SWINGS = np.stack([RANDOM.uniform(-2.5, 2.5, 25), RANDOM.uniform(-1, 1, 25)], -1)
-ECCENTRICITY, ANGLE, AXIS = RANDOM.uniform(0, 0.4, 25), RANDOM.uniform(0, 7, 25), RANDOM.uniform(0.8, 1.3, 25)
-SPEED = np.sqrt((1 + ECCENTRICITY) / (1 - ECCENTRICITY) / AXIS)
-ORBITS = np.stack([AXIS * (1 - ECCENTRICITY) * np.cos(ANGLE), AXIS * (1 - ECCENTRICITY) * np.sin(ANGLE),
-                   -SPEED * np.sin(ANGLE), SPEED * np.cos(ANGLE)], -1)
 
 
 class Csv(FolderCase):
@@ -60,7 +35,7 @@ class Csv(FolderCase):
         return json.loads(run("discover", data, "--json", "--resamples", 0, *flags))
 
     def rows(self, names, field, starts, times, given, noise=0.0):
-        states = integrated(field, starts, times)
+        states = integrated(field, starts, times).swapaxes(0, 1)
         seen = states + noise * np.random.default_rng(3).normal(size=states.shape)
         rates = field(states)
         header = ["t", *names] + ([f"d{name}_dt" for name in names] if given else [])
@@ -205,7 +180,7 @@ class Arrays(FolderCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.x = integrated(pendulum, SWINGS[:6], EVEN)
+        cls.x = integrated(pendulum, SWINGS[:6], EVEN).swapaxes(0, 1)
         cls.dx = pendulum(cls.x)
 
     def numbers(self, *arguments):

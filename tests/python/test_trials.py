@@ -5,35 +5,10 @@ import json
 import h5py
 import numpy as np
 
-from program import FolderCase, main, run, runge_kutta, sentence
+from motions import ORBITS, SWINGS, integrated, kepler, pendulum
+from program import FolderCase, main, run, sentence
 
 
-def pendulum(x):
-    return np.stack([2 * x[..., 1], -3 * np.sin(x[..., 0])], -1)
-
-
-def kepler(x):
-    cube = (x[..., 0] ** 2 + x[..., 1] ** 2) ** 1.5
-    return np.concatenate([x[..., 2:], -x[..., :2] / cube[..., None]], -1)
-
-
-def integrated(field, x, times):
-    """Classical Runge-Kutta in steps of at most 0.0025: exact to 1e-11 here."""
-    states = [x]
-    for a, b in zip(times[:-1], times[1:]):
-        steps = int(np.ceil((b - a) / 0.0025))
-        for _ in range(steps):
-            x = runge_kutta(field, x, (b - a) / steps)
-        states.append(x)
-    return np.stack(states)
-
-
-RANDOM = np.random.default_rng(11)
-SWINGS = np.stack([RANDOM.uniform(-2.5, 2.5, 25), RANDOM.uniform(-1, 1, 25)], -1)
-ECCENTRICITY, ANGLE, AXIS = RANDOM.uniform(0, 0.4, 25), RANDOM.uniform(0, 7, 25), RANDOM.uniform(0.8, 1.3, 25)
-SPEED = np.sqrt((1 + ECCENTRICITY) / (1 - ECCENTRICITY) / AXIS)
-ORBITS = np.stack([AXIS * (1 - ECCENTRICITY) * np.cos(ANGLE), AXIS * (1 - ECCENTRICITY) * np.sin(ANGLE),
-                   -SPEED * np.sin(ANGLE), SPEED * np.cos(ANGLE)], -1)
 NAMES = {pendulum: ["q", "p"], kepler: ["x", "y", "vx", "vy"]}
 
 
