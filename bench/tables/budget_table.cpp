@@ -3,7 +3,7 @@
 // conservation is worth; and `spring-trajectories` and `pendulum-trajectories`, the same of little
 // data.
 
-#include "bench/tables/state_rows.h"
+#include "bench/tables/fields/state_rows.h"
 
 namespace noether::bench {
 namespace {

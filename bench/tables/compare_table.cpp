@@ -4,10 +4,10 @@
 #include <map>
 
 #include "bench/discovery/discovery.h"
-#include "bench/tables/discovered_row.h"
-#include "bench/tables/rival_rows.h"
-#include "bench/tables/state_rows.h"
-#include "bench/tables/train_energies.h"
+#include "bench/tables/fields/discovered_row.h"
+#include "bench/tables/fields/rival_rows.h"
+#include "bench/tables/fields/state_rows.h"
+#include "bench/tables/fields/train_energies.h"
 #include "learn/autodiff/ops.h"
 
 namespace noether::bench {

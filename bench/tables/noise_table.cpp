@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "bench/data/generated_dataset.h"
-#include "bench/tables/state_rows.h"
-#include "bench/tables/train_energies.h"
+#include "bench/tables/fields/state_rows.h"
+#include "bench/tables/fields/train_energies.h"
 #include "learn/autodiff/ops.h"
 
 namespace noether::bench {

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "bench/tables/discovered_row.h"
-#include "bench/tables/outside_rows.h"
-#include "bench/tables/state_rows.h"
+#include "bench/tables/fields/discovered_row.h"
+#include "bench/tables/fields/outside_rows.h"
+#include "bench/tables/fields/state_rows.h"
 #include "learn/autodiff/ops.h"
 
 namespace noether::bench {

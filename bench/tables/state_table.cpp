@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "bench/tables/state_rows.h"
+#include "bench/tables/fields/state_rows.h"
 
 namespace noether::bench {
 namespace {

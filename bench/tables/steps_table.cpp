@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "bench/tables/field_rows.h"
+#include "bench/tables/fields/field_rows.h"
 
 namespace noether::bench {
 namespace {

@@ -6,7 +6,7 @@
 #include "bench/data/denoise.h"
 #include "bench/data/generated_dataset.h"
 #include "bench/data/smoothing.h"
-#include "bench/tables/state_problem.h"
+#include "bench/tables/fields/state_problem.h"
 #include "learn/autodiff/ops.h"
 #include "tests/bench/tables/quick_run.h"
 

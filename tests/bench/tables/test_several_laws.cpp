@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "bench/tables/discovered_row.h"
-#include "bench/tables/rival_rows.h"
+#include "bench/tables/fields/discovered_row.h"
+#include "bench/tables/fields/rival_rows.h"
 #include "learn/autodiff/ops.h"
 #include "tests/bench/tables/quick_run.h"
 #include "tests/learn/noether/comparison.h"

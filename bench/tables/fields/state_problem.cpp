@@ -1,4 +1,4 @@
-#include "bench/tables/state_problem.h"
+#include "bench/tables/fields/state_problem.h"
 
 #include "base/error.h"
 #include "base/random.h"

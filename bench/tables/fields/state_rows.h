@@ -3,7 +3,7 @@
 // The rows of the tables on ideal systems, and how they are measured: at the protocol's budget
 // (`spring`, `pendulum`) and at others (`spring-budgets`, `pendulum-budgets`).
 
-#include "bench/tables/field_rows.h"
+#include "bench/tables/fields/field_rows.h"
 
 namespace noether::bench {
 

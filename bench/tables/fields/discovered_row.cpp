@@ -1,4 +1,4 @@
-#include "bench/tables/discovered_row.h"
+#include "bench/tables/fields/discovered_row.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "bench/tables/rival_rows.h"
+#include "bench/tables/fields/rival_rows.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "bench/tables/field_rows.h"
+#include "bench/tables/fields/field_rows.h"
 
 namespace noether::bench {
 

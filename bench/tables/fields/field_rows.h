@@ -7,7 +7,7 @@
 
 #include "bench/model/evaluation.h"
 #include "bench/table/rows.h"
-#include "bench/tables/field_training.h"
+#include "bench/tables/fields/field_training.h"
 
 namespace noether::bench {
 

@@ -1,9 +1,9 @@
-#include "bench/tables/field_training.h"
+#include "bench/tables/fields/field_training.h"
 
 #include <catch2/catch.hpp>
 
 #include "base/text.h"
-#include "bench/tables/recorded_problem.h"
+#include "bench/tables/recorded/recorded_problem.h"
 #include "learn/models/vanilla.h"
 #include "learn/train/rows.h"
 #include "learn/train/trainer.h"

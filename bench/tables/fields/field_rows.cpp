@@ -1,6 +1,6 @@
-#include "bench/tables/field_rows.h"
+#include "bench/tables/fields/field_rows.h"
 
-#include "bench/tables/quantity_quality.h"
+#include "bench/tables/fields/quantity_quality.h"
 
 namespace noether::bench {
 namespace {

@@ -1,12 +1,12 @@
-#include "bench/tables/state_rows.h"
+#include "bench/tables/fields/state_rows.h"
 
 #include <algorithm>
 #include <iterator>
 
-#include "bench/tables/discovered_row.h"
-#include "bench/tables/outside_rows.h"
-#include "bench/tables/rival_rows.h"
-#include "bench/tables/train_energies.h"
+#include "bench/tables/fields/discovered_row.h"
+#include "bench/tables/fields/outside_rows.h"
+#include "bench/tables/fields/rival_rows.h"
+#include "bench/tables/fields/train_energies.h"
 
 namespace noether::bench {
 

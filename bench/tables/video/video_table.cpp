@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "bench/model/video_setup.h"
-#include "bench/tables/video_rows.h"
+#include "bench/tables/video/video_rows.h"
 #include "bench/video/strip_figure.h"
 
 namespace noether::bench {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "bench/tables/video_rows.h"
+#include "bench/tables/video/video_rows.h"
 
 namespace noether::bench {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "bench/model/evaluation.h"
-#include "bench/tables/state_problem.h"
+#include "bench/tables/fields/state_problem.h"
 #include "learn/models/field.h"
 #include "learn/noether/tailored_field.h"
 

@@ -1,4 +1,4 @@
-#include "bench/tables/video_rows.h"
+#include "bench/tables/video/video_rows.h"
 
 #include <chrono>
 

@@ -1,4 +1,4 @@
-#include "bench/tables/field_training.h"
+#include "bench/tables/fields/field_training.h"
 
 #include <fmt/format.h>
 

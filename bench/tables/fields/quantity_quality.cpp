@@ -1,4 +1,4 @@
-#include "bench/tables/quantity_quality.h"
+#include "bench/tables/fields/quantity_quality.h"
 
 #include <cmath>
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "bench/data/recording.h"
-#include "bench/tables/field_training.h"
+#include "bench/tables/fields/field_training.h"
 
 namespace noether::bench {
 

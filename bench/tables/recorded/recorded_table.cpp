@@ -7,9 +7,9 @@
 #include <algorithm>
 
 #include "bench/model/evaluation.h"
-#include "bench/tables/discovered_row.h"
-#include "bench/tables/field_rows.h"
-#include "bench/tables/recorded_problem.h"
+#include "bench/tables/fields/discovered_row.h"
+#include "bench/tables/fields/field_rows.h"
+#include "bench/tables/recorded/recorded_problem.h"
 
 namespace noether::bench {
 namespace {

@@ -2,7 +2,7 @@
 
 // Rows that a row which conserves has to beat: what else the same knowledge or the same work buys.
 
-#include "bench/tables/field_rows.h"
+#include "bench/tables/fields/field_rows.h"
 
 namespace noether::bench {
 

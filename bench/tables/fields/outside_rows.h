@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/tables/field_rows.h"
+#include "bench/tables/fields/field_rows.h"
 
 namespace noether::bench {
 

@@ -1,4 +1,4 @@
-#include "bench/tables/train_energies.h"
+#include "bench/tables/fields/train_energies.h"
 
 #include <algorithm>
 #include <cmath>

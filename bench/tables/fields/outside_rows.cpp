@@ -1,4 +1,4 @@
-#include "bench/tables/outside_rows.h"
+#include "bench/tables/fields/outside_rows.h"
 
 #include <fmt/format.h>
 

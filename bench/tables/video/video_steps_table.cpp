@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/workers.h"
-#include "bench/tables/video_rows.h"
+#include "bench/tables/video/video_rows.h"
 #include "bench/video/image_metrics.h"
 #include "bench/video/video_training.h"
 #include "learn/autodiff/ops.h"

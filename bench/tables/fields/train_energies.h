@@ -3,7 +3,7 @@
 // Where the error of a row is: within the energies that the train trajectories have, above or
 // below.
 
-#include "bench/tables/field_rows.h"
+#include "bench/tables/fields/field_rows.h"
 
 namespace noether::bench {
 

@@ -1,4 +1,4 @@
-#include "bench/tables/recorded_problem.h"
+#include "bench/tables/recorded/recorded_problem.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
