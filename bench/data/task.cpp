@@ -151,12 +151,9 @@ void check_train_split(const Task& task) {
 
 bool is_imported(const Task& task) { return task.system == dataset::imported_system; }
 
-void check_common_times(const Task& task) {
-  if (!task.has_own_times) return;
-  throw base::DataError(fmt::format(
-      "'{}': its trials are not equally long, or were not measured at even times; train, evaluate "
-      "and discover take them, but not this",
-      task.source));
+std::vector<std::int64_t> lengths_of(const Task& task) {
+  if (!task.lengths.empty()) return task.lengths;
+  return std::vector<std::int64_t>(static_cast<std::size_t>(task.trajectories), task.samples);
 }
 
 Task load_task(const DatasetFile& file, const TaskOptions& options) {

@@ -91,13 +91,15 @@ void check_train_split(const Task& task);
 
 // Whether it was measured, or made, by somebody else.
 bool is_imported(const Task& task);
+// Whether test trajectory i has a true state at time n: none after its end.
+bool has_truth(const Task& task, std::size_t n, std::size_t i);
 // Whether time n of test trajectory i is within the horizon, and the last time that is and has a
 // truth, or at which all trajectories have none.
 bool is_within(const Task& task, std::size_t n, std::size_t i, double horizon);
 std::size_t last_within(const Task& task, std::size_t i, double horizon);
 
-// Throws DataError where has_own_times.
-void check_common_times(const Task& task);
+// How many points each train trajectory has.
+std::vector<std::int64_t> lengths_of(const Task& task);
 
 // How many steps of dt fit into the horizon.
 int steps_within(double horizon, double dt);

@@ -63,21 +63,8 @@ std::vector<double> true_states(const DatasetFile& file, const Task& task, const
 
 // How many points the test trajectories have up to the longest horizon, after own_times was set
 // to theirs.
-std::int64_t add_own_times(const DatasetFile& file, const Part& test, Task& task) {
-  task.own_times = times_of(file, test);
-  double end = 0;
-  std::vector<double> steps;
-  for (std::vector<double>& times : task.own_times) {
-    for (std::size_t n = 1; n < times.size(); ++n) steps.push_back(times[n] - times[n - 1]);
-    const double start = times.front();
-    for (double& t : times) t -= start;
-    end = std::max(end, times.back());
-  }
-  if (steps.empty())
-    throw base::DataError(fmt::format("'{}' has no test split to predict", task.source));
-  const auto middle = steps.begin() + std::ssize(steps) / 2;
-  std::ranges::nth_element(steps, middle);
-  task.usual_step = *middle;
+std::int64_t take_own_times(const DatasetFile& file, const Part& test, Task& task) {
+  const double end = add_own_times(file, test, task);
   check_horizons(task.horizons, task.usual_step);
   if (task.horizons.back() > end * (1 + 1e-9)) fail_beyond(task, end);
   std::size_t most = 0;
@@ -95,6 +82,24 @@ const sim::System* known_system(const std::string& name) {
   return found == sim::all_systems().end() ? nullptr : &*found;
 }
 
+double add_own_times(const DatasetFile& file, const Part& part, Task& task) {
+  task.own_times = times_of(file, part);
+  double end = 0;
+  std::vector<double> steps;
+  for (std::vector<double>& times : task.own_times) {
+    for (std::size_t n = 1; n < times.size(); ++n) steps.push_back(times[n] - times[n - 1]);
+    const double start = times.front();
+    for (double& t : times) t -= start;
+    end = std::max(end, times.back());
+  }
+  if (steps.empty())
+    throw base::DataError(fmt::format("'{}' has no trajectory of two points", task.source));
+  const auto middle = steps.begin() + std::ssize(steps) / 2;
+  std::ranges::nth_element(steps, middle);
+  task.usual_step = *middle;
+  return end;
+}
+
 void add_truth(const DatasetFile& file, const Part& test, std::vector<double> horizons,
                Task& task) {
   if (test.empty())
@@ -107,7 +112,7 @@ void add_truth(const DatasetFile& file, const Part& test, std::vector<double> ho
     check_horizons(task.horizons, task.dt);
     times = steps_within(task.horizons.back(), task.dt) + 1;
   } else {
-    times = add_own_times(file, test, task);
+    times = take_own_times(file, test, task);
   }
   Part first = test;
   first.times.resize(1);
@@ -127,6 +132,12 @@ int steps_within(double horizon, double dt) {
   return static_cast<int>(std::floor(horizon / dt * (1 + 1e-9)));
 }
 
+bool has_truth(const Task& task, std::size_t n, std::size_t i) {
+  const Tensor& at = task.truth.at(n);
+  return at.defined() &&
+         !std::isnan(at.data<double>()[i * static_cast<std::size_t>(task.dimension())]);
+}
+
 bool is_within(const Task& task, std::size_t n, std::size_t i, double horizon) {
   if (task.own_times.empty()) return n <= static_cast<std::size_t>(steps_within(horizon, task.dt));
   return n < task.own_times[i].size() && task.own_times[i][n] <= horizon * (1 + 1e-9);
@@ -135,11 +146,8 @@ bool is_within(const Task& task, std::size_t n, std::size_t i, double horizon) {
 std::size_t last_within(const Task& task, std::size_t i, double horizon) {
   std::size_t n = task.truth.size() - 1;
   while (n > 0 && !is_within(task, n, i, horizon)) --n;
-  const auto has_ended = [&] {
-    return task.truth[n].defined() &&
-           std::isnan(task.truth[n].data<double>()[i * static_cast<std::size_t>(task.dimension())]);
-  };
-  while (n > 0 && has_ended()) --n;
+  // a time at which nothing was measured of any trajectory is not its end
+  while (n > 0 && task.truth[n].defined() && !has_truth(task, n, i)) --n;
   return n;
 }
 

@@ -15,6 +15,10 @@ namespace noether::bench {
 void add_truth(const dataset::DatasetFile& file, const Part& test, std::vector<double> horizons,
                Task& task);
 
+// Sets own_times, from 0 on, and usual_step, where dt is 0; returns the last time. Throws DataError
+// where no trajectory has two points.
+double add_own_times(const dataset::DatasetFile& file, const Part& part, Task& task);
+
 // Nothing where sim/ has none of that name.
 const sim::System* known_system(const std::string& name);
 

@@ -29,11 +29,8 @@ double square_error(const Tensor& a, const Tensor& b) {
 
 // Which trajectories have a truth at time n.
 std::vector<bool> rows_with_truth(const Task& task, std::size_t n) {
-  const auto d = static_cast<std::size_t>(task.starts.shape()[1]);
-  std::vector<bool> rows(static_cast<std::size_t>(task.starts.shape()[0]), false);
-  if (!task.truth.at(n).defined()) return rows;
-  const auto values = task.truth[n].data<double>();
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = !std::isnan(values[i * d]);
+  std::vector<bool> rows(static_cast<std::size_t>(task.starts.shape()[0]));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = has_truth(task, n, i);
   return rows;
 }
 

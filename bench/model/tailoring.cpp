@@ -85,10 +85,9 @@ void check_step_by_query(const Tailoring& tailoring) {
 
 learn::Params pretrained_on(const Task& task, const learn::Mlp& network,
                             const learn::Pretraining& options, std::uint64_t seed) {
-  check_common_times(task);
   return pretrained_quantity(network, options, initial_quantity_weights(network, seed),
                              cast(task.x, learn::DType::f64), cast(task.dx_dt, learn::DType::f64),
-                             task.trajectories);
+                             lengths_of(task));
 }
 
 std::string describe_step(const Tailoring& tailoring) {

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <limits>
 #include <span>
 
 #include "base/output_file.h"
 #include "base/sha256.h"
-#include "bench/data/split.h"
+#include "bench/data/part.h"
 #include "dataset/store/h5.h"
 
 namespace noether::bench {
@@ -15,7 +18,7 @@ namespace {
 using dataset::Array;
 using dataset::ElementType;
 
-constexpr const char* along_time = "time";
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 Array numbers(const std::string& path, const dataset::Shape& shape, std::span<const double> values,
               const std::string& description) {
@@ -34,24 +37,61 @@ Array indices(const std::string& path, const std::vector<std::int64_t>& values,
           .content = dataset::to_bytes(std::span<const std::int64_t>(values))};
 }
 
+// Rows of numbers, each trajectory filled up with NaN to the length of the longest.
+std::vector<double> filled(std::span<const double> values, const std::vector<std::int64_t>& lengths,
+                           std::int64_t longest, std::int64_t dimension) {
+  std::vector<double> all;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    const auto own = static_cast<std::size_t>(lengths[i] * dimension);
+    all.insert(all.end(), values.begin(), values.begin() + static_cast<std::ptrdiff_t>(own));
+    all.resize((i + 1) * static_cast<std::size_t>(longest * dimension), no_number);
+    values = values.subspan(own);
+  }
+  return all;
+}
+
+Array times_array(const std::string& path, const std::vector<std::vector<double>>& times,
+                  const std::string& description) {
+  const bool are_common = std::ranges::adjacent_find(times, std::not_equal_to<>()) == times.end();
+  if (are_common) return numbers(path, {std::ssize(times.front())}, times.front(), description);
+  std::vector<double> all;
+  std::vector<std::int64_t> lengths;
+  for (const auto& own : times) {
+    all.insert(all.end(), own.begin(), own.end());
+    lengths.push_back(std::ssize(own));
+  }
+  const std::int64_t longest = std::ranges::max(lengths);
+  return numbers(path, {std::ssize(times), longest}, filled(all, lengths, longest, 1),
+                 description + ", of each trajectory; NaN after its end");
+}
+
+std::vector<std::vector<double>> test_times(const Task& task) {
+  if (!task.own_times.empty()) return task.own_times;
+  std::vector<double> common;
+  for (std::size_t n = 0; n < task.truth.size(); ++n)
+    common.push_back(static_cast<double>(n) * task.dt);
+  return {common};
+}
+
 std::vector<Array> arrays_of(const OutsideTask& outside) {
   const Task& task = outside.task;
-  const dataset::Shape points{task.trajectories, task.samples, task.dimension()};
-  std::vector<double> horizon;
-  for (std::size_t n = 0; n < task.truth.size(); ++n)
-    horizon.push_back(static_cast<double>(n) * task.dt);
-  return {numbers("train/time", {std::ssize(outside.times)}, outside.times, "times of the points"),
-          numbers("train/observation", points, task.x.data<double>(),
-                  "states as they were observed, with noise"),
-          numbers("train/state", points, outside.states.data<double>(),
-                  "states without noise, as far as it can be removed"),
-          numbers("train/derivative", points, task.dx_dt.data<double>(), "dx/dt"),
-          indices("train/index", outside.train, "the train split of the data"),
-          numbers("test/time", {std::ssize(horizon)}, horizon,
+  const auto points = [&](const std::string& path, const learn::Tensor& values,
+                          const std::string& description) {
+    return numbers(path, {task.trajectories, task.samples, task.dimension()},
+                   filled(values.data<double>(), lengths_of(task), task.samples, task.dimension()),
+                   description);
+  };
+  return {
+      times_array("train/time", outside.times, "times of the points"),
+      points("train/observation", task.x, "states as they were observed, with noise"),
+      points("train/state", outside.states, "states without noise, as far as it can be removed"),
+      points("train/derivative", task.dx_dt, "dx/dt"),
+      indices("train/index", outside.train, "the train split of the data"),
+      times_array("test/time", test_times(task),
                   "times to predict; the first is that of the start"),
-          numbers("test/start", {task.starts.shape()[0], task.dimension()},
-                  task.starts.data<double>(), "true states at the first time"),
-          indices("test/index", outside.test, "the test split of the data")};
+      numbers("test/start", {task.starts.shape()[0], task.dimension()}, task.starts.data<double>(),
+              "true states at the first time"),
+      indices("test/index", outside.test, "the test split of the data")};
 }
 
 std::vector<dataset::Attribute> attributes_of(const Task& task) {
@@ -65,27 +105,24 @@ std::vector<dataset::Attribute> attributes_of(const Task& task) {
 OutsideTask outside_task(const dataset::DatasetFile& file, const std::vector<double>& horizons) {
   OutsideTask outside{.task = load_task(file, {.horizons = horizons, .dtype = learn::DType::f64})};
   outside.states = load_task(file, {.denoise = true, .dtype = learn::DType::f64}).x;
-  const auto times = file.read<double>("dimensions/time");
-  const bool is_along_time = file.h5().text_attribute("splits/train", "axis") == along_time;
-  const auto limit = is_along_time ? std::ssize(times) : file.samples();
-  outside.train = split_of(file, "train", limit);
-  outside.test = split_of(file, "test", limit);
-  outside.times = times;
-  if (is_along_time) {
-    outside.times.clear();
-    for (const std::int64_t t : outside.train)
-      outside.times.push_back(times[static_cast<std::size_t>(t)]);
-  }
+  const Part train = part_of(file, "train"), test = part_of(file, "test");
+  const auto indices_of = [&](const std::string& split, const Part& part) {
+    const bool is_along_time = file.h5().text_attribute("splits/" + split, "axis") == "time";
+    return is_along_time ? part.times : part.trajectories;
+  };
+  outside.train = indices_of("train", train);
+  outside.test = indices_of("test", test);
+  outside.times = times_of(file, train);
   check_train_split(outside.task);
   return outside;
 }
 
 std::string fingerprint(const Task& task) {
-  check_common_times(task);
   base::Sha256 hash;
   for (const learn::Tensor* values : {&task.x, &task.dx_dt, &task.starts})
     hash.update(std::as_bytes(values->data<double>()));
-  hash.update(std::as_bytes(std::span(&task.dt, 1)));
+  hash.update(std::as_bytes(std::span(task.dt > 0 ? &task.dt : &task.usual_step, 1)));
+  hash.update(std::as_bytes(std::span(task.lengths)));
   return hash.hex();
 }
 

@@ -3,14 +3,15 @@
 // What a model outside this program is given: a plain HDF5 file, to be read by any language.
 //
 //   task.h5                                 float64 but for the indices
-//     train/time         (T)
+//     train/time         (T), or (n, T) where trajectories have times of their own
 //     train/observation  (n, T, D)          the states as they were observed
 //     train/state        (n, T, D)          denoised: what the models here learn from
 //     train/derivative   (n, T, D)          dx/dt there
 //     train/index        int64              the split: trajectories of the data, or points in time
-//     test/time          (H)                0, dt, ..., up to the longest horizon
+//     test/time          (H), or (m, H)     0, dt, ..., up to the longest horizon
 //     test/start         (m, D)             without noise
 //     test/index         int64
+//     A trajectory that ends before the longest is filled up with NaN.
 //     attributes of the root: task (its fingerprint), system, coordinates, units, time_unit,
 //     noise_std
 
@@ -26,7 +27,7 @@ namespace noether::bench {
 struct OutsideTask {
   Task task = {};                                   // of the observations, float64, with horizons
   learn::Tensor states = {};                        // denoised
-  std::vector<double> times = {};                   // of the train split
+  std::vector<std::vector<double>> times = {};      // of each train trajectory
   std::vector<std::int64_t> train = {}, test = {};  // the splits
 };
 
@@ -34,8 +35,8 @@ struct OutsideTask {
 OutsideTask outside_task(const dataset::DatasetFile& file, const std::vector<double>& horizons);
 
 // The SHA-256 of what is learned from and predicted: of the observations and derivatives of the
-// train split, the test starts and dt. `task` holds observations, float64. Throws DataError as
-// check_common_times.
+// train split, the test starts, dt or the usual step, and lengths where they differ. `task` holds
+// observations, float64, and has horizons.
 std::string fingerprint(const Task& task);
 
 // Throws DataError.

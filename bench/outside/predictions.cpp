@@ -65,7 +65,9 @@ learn::Tensors read_predictions(const std::filesystem::path& path, const Task& t
         for (std::int64_t i = 0; i < m; ++i) {
           const auto from = all.begin() + (i * times + n) * d;
           std::copy_n(from, d, out.begin() + i * d);
-          if (std::all_of(from, from + d, [](double value) { return std::isfinite(value); }))
+          const bool counts =
+              has_truth(task, static_cast<std::size_t>(n), static_cast<std::size_t>(i));
+          if (!counts || std::all_of(from, from + d, [](double v) { return std::isfinite(v); }))
             continue;
           throw base::DataError(fmt::format(
               "'{}' holds a number that is not finite in trajectory {} at time {}", array, i, n));

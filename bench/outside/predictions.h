@@ -2,7 +2,8 @@
 
 // What a model outside this program predicts of a task (outside_task.h): a plain HDF5 file with
 //
-//     prediction  (m, H, D)  float32 or float64: the states at test/time, the start first
+//     prediction  (m, H, D)  float32 or float64: the states at test/time, the start first; after
+//                            the end of a trajectory anything
 //     attribute of the root: task, copied from the task
 
 #include <filesystem>

@@ -53,14 +53,9 @@ void follow_law(StateProblem& problem, Law law) {
                    }};
 }
 
+// Shares of the longest test trajectory.
 std::vector<double> horizons_of(const dataset::DatasetFile& file, const RunContext& run) {
-  const auto times = file.read<double>("dimensions/time");
-  const bool along_time = file.h5().text_attribute("splits/test", "axis") == "time";
-  const auto test = file.read<std::int64_t>("splits/test");
-  const double length = along_time && !test.empty()
-                            ? times.at(static_cast<std::size_t>(test.back())) -
-                                  times.at(static_cast<std::size_t>(test.front()))
-                            : times.back() - times.front();
+  const double length = default_horizons(file).front();
   std::vector<double> horizons;
   for (const double share : run.settings.axes.at("horizon")) horizons.push_back(share * length);
   return horizons;
@@ -74,7 +69,6 @@ struct Compared {
 Compared make_problem(const RunContext& run) {
   run.report("reading");
   const dataset::DatasetFile file(run.data);
-  check_common_times(load_task(file));
   Compared compared{problem_of_file(file, horizons_of(file, run), run)};
   run.report("looking for a law");
   compared.law = add_law(file, compared.problem);

@@ -1,7 +1,15 @@
 #include "learn/noether/pretrain.h"
 
-#include <cmath>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
 #include "base/interrupt.h"
 #include "base/random.h"
 #include "learn/autodiff/ops.h"
@@ -22,15 +30,54 @@ Tensor gradients(const Quantity& g, const Params& phi, const Tensor& x) {
   return grad([&](const Tensor& at) { return sum(g(phi, at)); }, x);
 }
 
+bool are_equal(const Lengths& lengths) {
+  return std::ranges::adjacent_find(lengths, std::not_equal_to<>()) == lengths.end();
+}
+
+// The trajectory of each point.
+Indices owners(const Lengths& lengths) {
+  std::vector<std::int64_t> all;
+  for (std::size_t i = 0; i < lengths.size(); ++i)
+    all.insert(all.end(), static_cast<std::size_t>(lengths[i]), static_cast<std::int64_t>(i));
+  return std::make_shared<const std::vector<std::int64_t>>(std::move(all));
+}
+
+// Values [n] minus their mean along each trajectory, in any shape.
+Tensor centred(const Tensor& values, const Lengths& lengths) {
+  const std::int64_t trajectories = std::ssize(lengths);
+  if (are_equal(lengths)) {
+    const Tensor of_each = reshape(values, {trajectories, lengths.front()});
+    return of_each - mean(of_each, 1, true);
+  }
+  const Indices owner = owners(lengths);
+  const Tensor points = reshape(values, {values.size(), 1});
+  const Tensor size = Tensor::build<double>(
+      {trajectories, 1}, [&](std::span<double> out) { std::ranges::copy(lengths, out.begin()); });
+  return points - gather(scatter_add(points, owner, trajectories) / size, owner);
+}
+
+// States [n, d] moved by one offset a trajectory [N, 1, d].
+Tensor moved(const Tensor& x, const Tensor& offset, const Lengths& lengths) {
+  const std::int64_t n = offset.shape()[0], d = offset.shape()[2];
+  if (are_equal(lengths)) return reshape(reshape(x, {n, lengths.front(), d}) + offset, x.shape());
+  return x + gather(reshape(offset, {n, d}), owners(lengths));
+}
+
 // The angle at states moved by the offsets among phi, if any, and what these cost.
 Tensor angle_with_offsets(const Quantity& g, const Params& phi, const Tensor& x,
-                          const Tensor& dx_dt, double variance) {
+                          const Tensor& dx_dt, const Lengths& lengths, double variance) {
   if (!phi.contains("offset")) return angle_loss(g, phi, x, dx_dt);
-  const Tensor& offset = phi["offset"];  // [N, 1, d]
-  const std::int64_t n = offset.shape()[0], d = offset.shape()[2];
-  const Tensor moved = reshape(reshape(x, {n, x.size() / (n * d), d}) + offset, x.shape());
+  const Tensor& offset = phi["offset"];
   const Tensor cost = scale(mean(square(offset)), resolution / variance);
-  return angle_loss(g, phi, moved, dx_dt) + cost;
+  return angle_loss(g, phi, moved(x, offset, lengths), dx_dt) + cost;
+}
+
+void check_lengths(const Lengths& lengths, const Tensor& x) {
+  std::int64_t points = 0;
+  for (const std::int64_t length : lengths) points += length;
+  if (!lengths.empty() && points == x.shape()[0]) return;
+  throw base::ShapeError(fmt::format("{} trajectories have {} points, the states {}",
+                                     lengths.size(), points, x.shape()[0]));
 }
 
 }  // namespace
@@ -55,9 +102,10 @@ Params initial_quantity_weights(const Mlp& mlp, std::uint64_t seed) {
 }
 
 Tensor variance_ratio(const Quantity& g, const Params& phi, const Tensor& x,
-                      std::int64_t trajectories) {
-  const Tensor values = reshape(g(phi, x), {trajectories, x.shape()[0] / trajectories});
-  const Tensor within = mean(square(values - mean(values, 1, true)));
+                      const Lengths& lengths) {
+  check_lengths(lengths, x);
+  const Tensor values = g(phi, x);
+  const Tensor within = mean(square(centred(values, lengths)));
   const Tensor total = mean(square(values - mean(values)));
   return within / (total + tiny);
 }
@@ -68,23 +116,23 @@ Tensor angle_loss(const Quantity& g, const Params& phi, const Tensor& x, const T
 }
 
 Params pretrained_quantity(const Mlp& mlp, const Pretraining& options, const Params& start,
-                           const Tensor& x, const Tensor& dx_dt, std::int64_t trajectories) {
+                           const Tensor& x, const Tensor& dx_dt, const Lengths& lengths) {
   const Quantity g = network_quantity(mlp);
   Lbfgs search{.steps = options.ratio_steps,
                .memory = 100,
                .gradient_tolerance = 1e-12,
                .change_tolerance = 1e-16};
   Params phi = minimize(
-      search, [&](const Params& at) { return variance_ratio(g, at, x, trajectories); }, start);
+      search, [&](const Params& at) { return variance_ratio(g, at, x, lengths); }, start);
   search.steps = options.angle_steps;
   if (options.offset_variance > 0) {
-    phi.add("offset", Tensor::full({trajectories, 1, x.shape()[1]}, 0));
+    phi.add("offset", Tensor::full({std::ssize(lengths), 1, x.shape()[1]}, 0));
   }
   phi = minimize(
       search,
       [&](const Params& at) {
         base::check_interrupt();  // thousands of steps
-        return angle_with_offsets(g, at, x, dx_dt, options.offset_variance);
+        return angle_with_offsets(g, at, x, dx_dt, lengths, options.offset_variance);
       },
       phi);
   const Tensors found = phi.tensors();

@@ -1,5 +1,6 @@
 """Trials of unequal length, with times of their own, with gaps: imported, valid, searched, trained on and judged."""
 
+import csv
 import json
 
 import h5py
@@ -150,19 +151,63 @@ class Trials(FolderCase):
             np.testing.assert_allclose(np.diff(file["dimensions/time"]), 1 / 30, rtol=3e-5)  # all trials are rounded alike
         self.assertAlmostEqual(self.constant(out), -3, delta=3e-3)
 
-    def test_train_evaluate_and_render_work_and_the_rest_says_what_it_does_not_take(self):
+    def test_all_that_reads_trajectories_takes_them(self):
         trials = recorded(pendulum, SWINGS, True, True)
         out, _ = self.imported(self.write(pendulum, trials, False))
         model = self.folder / "model.h5"
-        run("train", out, "-o", model, "--steps", 300, "--overwrite")
-        report = json.loads(run("evaluate", model, out, "--horizon", "0.5,1", "--json"))["rows"][0]
-        self.assertLess(report["horizons"][0]["rmse"], report["horizons"][1]["rmse"])
-        self.assertLess(report["horizons"][1]["rmse"], 0.5)
+        for quantity in ((), ("--conserve", "network")):
+            run("train", out, "-o", model, "--steps", 300, *quantity, "--overwrite")
+            report = json.loads(run("evaluate", model, out, "--horizon", "0.5,1", "--json"))["rows"][0]
+            self.assertLess(report["horizons"][0]["rmse"], report["horizons"][1]["rmse"])
+            self.assertLess(report["horizons"][1]["rmse"], 0.5)
         run("render", out, "-o", self.folder / "picture.png", "--overwrite")
         run("discover", out, "-o", self.folder / "laws", "--resamples", 0, "--overwrite")
-        for command in (("task", out, "-o", self.folder / "task"),
-                        ("table", "compare", "--data", out, "-o", self.folder / "table")):
-            self.assertRegex(sentence(*command, code=3), "not equally long, or were not measured at even times")
+
+    def test_a_task_has_the_times_of_each_trajectory_and_predictions_end_with_them(self):
+        trials = recorded(pendulum, SWINGS, True, True)
+        out, _ = self.imported(self.write(pendulum, trials, False))
+        run("task", out, "-o", self.folder / "task")
+        task, mine = self.folder / "task" / "task.h5", self.folder / "task" / "predictions.h5"
+        with h5py.File(task) as file, h5py.File(out) as data:
+            length = data["trajectories/length"][()]
+            for part in ("train", "test"):
+                index, time = file[f"{part}/index"][()], file[f"{part}/time"][()]
+                for i, own in zip(index, time):
+                    times = data["trajectories/time"][i, :length[i]]
+                    np.testing.assert_allclose(own[:length[i]], times - (times[0] if part == "test" else 0), atol=1e-15)
+                    self.assertTrue(np.isnan(own[length[i]:]).all())
+            np.testing.assert_array_equal(file["train/derivative"], data["trajectories/dstate_dt"][()][file["train/index"][()], :file["train/time"].shape[1]])
+            test, shape = file["test/index"][()], file["test/time"].shape
+            truth = data["trajectories/state"][()][test, :shape[1]]
+            fingerprint = file.attrs["task"]
+
+        def judged(prediction, code=0):
+            with h5py.File(mine, "w") as file:
+                file["prediction"] = prediction
+                file.attrs["task"] = fingerprint
+            command = ("evaluate", "--predictions", mine, out)
+            return sentence(*command, code=code) if code else json.loads(run(*command, "--json"))["rows"][0]
+
+        points = np.isfinite(truth)
+        error = 0.1 * np.random.default_rng(1).normal(size=truth.shape)
+        error[:, 0] = 0
+        rmse = np.sqrt(np.mean(error[points] ** 2))
+        self.assertAlmostEqual(judged(truth + error)["horizons"][-1]["rmse"], rmse, delta=1e-12)
+        unfinished = truth + error
+        unfinished[3, 2, 1] = np.nan
+        self.assertRegex(judged(unfinished, code=3), "not finite in trajectory 3 at time 2")
+
+    def test_a_table_compares_models_on_them(self):
+        trials = recorded(pendulum, SWINGS, True, True)
+        out, _ = self.imported(self.write(pendulum, trials, True))
+        table = self.folder / "table"
+        rows = "vanilla,control,control-projected,meta-discovered,meta-neural-frozen"
+        run("table", "compare", "--data", out, "--quick", "--seeds", 1, "--rows", rows, "-o", table)
+        with (table / "records.csv").open() as file:
+            value = {(r["row"], r["metric"]): float(r["value"]) for r in csv.DictReader(file) if r["horizon"] == "1.0"}
+        for row in rows.split(","):
+            self.assertLess(value[row, "rmse"], 1)
+        self.assertLess(value["control-projected", "energy_drift"], 0.1 * value["control", "energy_drift"])
 
     def test_a_number_beyond_the_end_or_a_time_that_does_not_grow_is_not_valid(self):
         out, _ = self.imported(self.write(pendulum, recorded(pendulum, SWINGS, True, False), True))

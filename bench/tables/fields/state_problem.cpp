@@ -1,12 +1,18 @@
 #include "bench/tables/fields/state_problem.h"
 
+#include <algorithm>
+#include <limits>
+#include <span>
+
 #include "base/error.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "bench/data/denoise.h"
 #include "bench/data/generated_dataset.h"
 #include "bench/data/known_laws.h"
+#include "bench/data/part.h"
 #include "bench/data/smoothing.h"
+#include "bench/data/truth.h"
 #include "bench/discovery/discovery.h"
 #include "bench/outside/outside_task.h"
 #include "learn/autodiff/ops.h"
@@ -45,16 +51,38 @@ Task as_known(Task task, const Derivatives& derivatives, std::uint64_t seed) {
   return task;
 }
 
+// What is known of an import: its states as train and discover learn from them.
+void take_recording(const dataset::DatasetFile& file, Task& task) {
+  const Task known = load_task(file, {.denoise = true, .dtype = DType::f64});
+  task.x = known.x;
+  task.dx_dt = known.dx_dt;
+  task.observed = known.observed;
+  task.noise_std = known.noise_std;
+  task.offset_variance = known.offset_variance;
+}
+
 // The train trajectories as they are known: their states, from the first of each.
-Task rehearsal_of(const Task& task) {
+Task rehearsal_of(const dataset::DatasetFile& file, const Task& task) {
   Task train = task;
+  const std::vector<std::int64_t> lengths = lengths_of(task);
   train.horizons = {task.dt * static_cast<double>(task.samples - 1)};
+  if (task.dt == 0) train.horizons = {add_own_times(file, part_of(file, "train"), train)};
+  const auto d = static_cast<std::size_t>(task.dimension());
+  const std::vector<double> states = task.x.to_vector();
   train.truth.clear();
-  const Tensor states =
-      reshape(cast(task.x, DType::f64), {task.trajectories, task.samples, task.dimension()});
   for (std::int64_t t = 0; t < task.samples; ++t) {
     train.truth.push_back(
-        reshape(slice(states, 1, t, t + 1), {task.trajectories, task.dimension()}));
+        Tensor::build<double>({task.trajectories, task.dimension()}, [&](std::span<double> out) {
+          std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
+          std::size_t first = 0;  // point of trajectory i
+          for (std::size_t i = 0; i < lengths.size(); ++i) {
+            const auto from = states.begin() + static_cast<std::ptrdiff_t>(
+                                                   (first + static_cast<std::size_t>(t)) * d);
+            if (t < lengths[i])
+              std::copy_n(from, d, out.begin() + static_cast<std::ptrdiff_t>(i * d));
+            first += static_cast<std::size_t>(lengths[i]);
+          }
+        }));
   }
   train.starts = train.truth.front();
   return train;
@@ -141,13 +169,17 @@ StateProblem problem_of_file(const dataset::DatasetFile& file, const std::vector
   problem.train_energies = train_energies(file, task);
   problem.raw_x = cast(task.x, DType::f32);
   problem.fingerprint = fingerprint(task);
-  task = as_known(task, problem.derivatives, run.seed);
+  if (is_imported(task)) {
+    take_recording(file, task);
+  } else {
+    task = as_known(task, problem.derivatives, run.seed);
+  }
   problem.budget.pretraining.offset_variance = task.offset_variance;
   problem.trajectories = trajectories_of(task);
   for (Tensor* values : {&task.x, &task.dx_dt, &task.test_x, &task.test_dx_dt})
     *values = cast(*values, DType::f32);
   if (is_imported(task)) problem.units = learn::standardisation_of(task.x, task.dx_dt);
-  problem.rehearsals = {rehearsal_of(task)};
+  problem.rehearsals = {rehearsal_of(file, task)};
   return problem;
 }
 

@@ -6,7 +6,7 @@
 namespace noether::bench {
 namespace {
 
-// sqrt(mean x^2): the RMSE of trajectories that are equally long, of the RMSE of each
+// sqrt(mean x^2), of the RMSE of each trajectory: all count alike, however long
 double joint_rmse(const std::vector<double>& of_each) {
   double sum = 0;
   for (const double rmse : of_each) sum += rmse * rmse;

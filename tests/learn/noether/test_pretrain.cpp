@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <numeric>
 
+#include "base/error.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 #include "tests/learn/autodiff/op_examples.h"
@@ -32,7 +34,8 @@ Tensor spring_states() {
 Tensor spring_velocities() { return matmul(spring_states(), Tensor::from({0, -2, 2, 0}, {2, 2})); }
 
 double ratio(const std::string& formula) {
-  return variance_ratio(formula_quantity(formula, coordinates), {}, spring_states(), springs)
+  return variance_ratio(formula_quantity(formula, coordinates), {}, spring_states(),
+                        Lengths(springs, points))
       .item();
 }
 double angle(const std::string& formula) {
@@ -92,13 +95,38 @@ TEST_CASE("the weights of a quantity have the variance of their inputs' number, 
   CHECK(test::difference(phi, initial_weights(mlp, 3, DType::f64)) > 0.1);
 }
 
+TEST_CASE("trajectories of unequal length count point by point", "[learn][noether]") {
+  const Quantity g = formula_quantity("q^2 + 0.5 p^2 + q p^3", coordinates);
+  const Tensor all = spring_states();
+  const std::vector<double> values = g({}, all).to_vector();
+  // the first two circles as one of all their points, and a part of the third
+  const Lengths lengths{2 * points, 5};
+  const std::int64_t n = 2 * points + 5;
+  double within = 0, between = 0, total = 0;
+  for (std::int64_t i = 0; i < n; ++i) total += values[static_cast<std::size_t>(i)];
+  std::int64_t first = 0;
+  for (const std::int64_t length : lengths) {
+    const auto begin = values.begin() + first, end = begin + length;
+    const double mean = std::accumulate(begin, end, 0.0) / static_cast<double>(length);
+    for (auto at = begin; at != end; ++at) {
+      within += (*at - mean) * (*at - mean);
+      between += (*at - total / static_cast<double>(n)) * (*at - total / static_cast<double>(n));
+    }
+    first += length;
+  }
+  CHECK(variance_ratio(g, {}, slice(all, 0, 0, n), lengths).item() ==
+        Approx(within / between).epsilon(1e-12));
+  CHECK_THROWS_AS(variance_ratio(g, {}, all, lengths), base::ShapeError);
+}
+
 TEST_CASE("a quantity is found in a few trajectories alone", "[learn][noether]") {
   const Mlp mlp{{2, 8, 1}};
   const Quantity g = network_quantity(mlp);
   const Params start = initial_quantity_weights(mlp, 1);
   const Pretraining options{.ratio_steps = 40, .angle_steps = 80};
   const Tensor x = spring_states(), v = spring_velocities();
-  const auto found = [&] { return pretrained_quantity(mlp, options, start, x, v, springs); };
+  const Lengths lengths(springs, points);
+  const auto found = [&] { return pretrained_quantity(mlp, options, start, x, v, lengths); };
   const Params phi = found();
   REQUIRE(angle_loss(g, start, x, v).item() > 0.05);
   // an rms sine below 0.01, the error of a field learned from such data
