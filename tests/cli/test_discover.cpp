@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/cli/workshop.h"
 #include "tests/support/dataset_copy.h"
@@ -205,5 +208,20 @@ TEST_CASE("discover finds the energy of the recorded pendulum", "[cli][discover]
     CHECK(-constant(first_law(json)) > 2.3);
     CHECK(-constant(first_law(json)) < 2.5);
     CHECK(first_law(json)["conserved"] == false);
+  }
+}
+
+TEST_CASE("Ctrl-C ends a search wherever it is", "[cli][discover]") {
+  // eight coordinates with noise: the search takes seconds
+  const Collection bodies("two-body");
+  for (const int ms : {200, 700, 1500}) {
+    test::Command command(bodies.discover({"--resamples", "100000"}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(ms * (test::is_sanitized ? 10 : 1)));
+    const auto start = std::chrono::steady_clock::now();
+    command.send(SIGINT);
+    CHECK(command.wait().exit_code == 130);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    // a tenth of it on an idle machine
+    CHECK(taken.count() < (test::is_sanitized ? 30 : 3));
   }
 }
