@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -54,16 +55,30 @@ learn::Quantity quantity_of(const Tailoring& tailoring,
                                 : learn::formula_quantity(tailoring.formula, coordinates);
 }
 
-void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::string>& coordinates,
-                            const learn::Tensor& x) {
-  if (tailoring.by_network()) return;
-  const learn::Quantity g = quantity_of(tailoring, coordinates);
+double usual_scale(const learn::Quantity& g, const learn::Tensor& x) {
+  constexpr double usual = 1e2;  // at most, and at least its inverse
   const auto slopes =
       grad([&](const learn::Tensor& at) { return sum(g({}, at)); }, cast(x, learn::DType::f64))
           .to_vector();
-  if (std::ranges::any_of(slopes, [](double slope) { return slope != 0; })) return;
-  throw base::UsageError(
-      fmt::format("formula '{}' does not depend on the state", tailoring.formula));
+  double greatest = 0, squares = 0;
+  for (const double slope : slopes) greatest = std::max(greatest, std::abs(slope));
+  if (greatest == 0) throw base::UsageError("it does not depend on the state");
+  // divided first: squares of 1e-200 are 0
+  for (const double slope : slopes) squares += slope / greatest * (slope / greatest);
+  const double rms = greatest * std::sqrt(squares / static_cast<double>(x.shape()[0]));
+  if (!std::isfinite(rms)) throw base::UsageError("its gradient is not finite at some state");
+  if (rms >= 1 / usual && rms <= usual) return 1;
+  return std::pow(10, -std::round(std::log10(rms)));
+}
+
+Tailoring at_usual_scale(Tailoring tailoring, const std::vector<std::string>& coordinates,
+                         const learn::Tensor& x) {
+  if (tailoring.by_network()) return tailoring;
+  const double scale = base::with_context(fmt::format("formula '{}'", tailoring.formula), [&] {
+    return usual_scale(quantity_of(tailoring, coordinates), x);
+  });
+  if (scale != 1) tailoring.formula = fmt::format("{:g} ({})", scale, tailoring.formula);
+  return tailoring;
 }
 
 learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::FieldModel& model,

@@ -36,9 +36,14 @@ void check_can_tailor(const learn::FieldModel& model, const std::string& source)
 
 learn::Quantity quantity_of(const Tailoring& tailoring,
                             const std::vector<std::string>& coordinates);
-// Throws UsageError where g is a formula whose gradient is zero at all of x [n, d].
-void check_depends_on_state(const Tailoring& tailoring, const std::vector<std::string>& coordinates,
-                            const learn::Tensor& x);
+// The power of ten by which g has to be multiplied to have a gradient near 1 at x [n, d], in root
+// mean square; 1 where that is within [1e-2, 1e2]. An inner step is regularised by a small number
+// (learn/noether/inner_step.h) that a gradient must not be small against. Throws UsageError where
+// the gradient is zero at all of x, or not finite.
+double usual_scale(const learn::Quantity& g, const learn::Tensor& x);
+// The tailoring with a formula of usual scale: "1e+09 (p^2 + q^2)".
+Tailoring at_usual_scale(Tailoring tailoring, const std::vector<std::string>& coordinates,
+                         const learn::Tensor& x);
 
 learn::InnerStep inner_step_of(const Tailoring& tailoring, const learn::FieldModel& model,
                                learn::DType dtype);

@@ -176,9 +176,7 @@ std::optional<Tailoring> tailoring_of(const Config& config, const Task& task,
   const std::string& conserve = config.text("conserve");
   if (conserve.empty()) return std::nullopt;
   Tailoring tailoring = base::with_context("--conserve", [&] {
-    Tailoring made = make_tailoring(conserve, task);
-    check_depends_on_state(made, task.coordinates, points);
-    return made;
+    return at_usual_scale(make_tailoring(conserve, task), task.coordinates, points);
   });
   tailoring.rule = rule_of(config);
   tailoring.rate = config.number("inner_rate");

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "bench/discovery/discovery.h"
+#include "bench/model/tailoring.h"
 #include "bench/tables/fields/discovered_row.h"
 #include "bench/tables/fields/rival_rows.h"
 #include "bench/tables/fields/state_rows.h"
@@ -21,23 +22,32 @@ constexpr const char* odd_metric = "odd_dimension";
 // Where H comes from.
 enum class Law { none, found, stated };
 
+// g, or a power of ten of it, by which an inner step can move the weights whatever its units are.
+learn::Quantity at_usual_scale(const learn::Quantity& g, const Task& task) {
+  const double factor = usual_scale(g, task.x);
+  if (factor == 1) return g;
+  return [=](const learn::Params& phi, const learn::Tensor& x) { return scale(g(phi, x), factor); };
+}
+
 // H is a conserved invariant that the file states as a formula; else the first formula, or all
 // independent laws, found in the train data; else nothing.
 Law add_law(const dataset::DatasetFile& file, StateProblem& problem) {
   Task& task = problem.task;
   const Followed stated = followed_of_file(file);
   if (stated.values && stated.is_conserved) {
-    problem.oracle = learn::formula_quantity(stated.formula, task.coordinates);
+    problem.oracle =
+        at_usual_scale(learn::formula_quantity(stated.formula, task.coordinates), task);
     return Law::stated;
   }
   for (const symbolic::Law& law : laws_of(task, problem.trajectories)) {
     if (!law.conserved) continue;
-    problem.oracle = learn::formula_quantity(symbolic::with_values(law.formula, law.parameters));
+    problem.oracle = at_usual_scale(
+        learn::formula_quantity(symbolic::with_values(law.formula, law.parameters)), task);
     return Law::found;
   }
   std::vector<learn::Quantity> together;
   for (const symbolic::LinearLaw& law : independent_laws_of(task, problem.trajectories).laws)
-    together.push_back(learn::formula_quantity(law.formula));
+    together.push_back(at_usual_scale(learn::formula_quantity(law.formula), task));
   if (together.empty()) return Law::none;
   problem.oracle = together.size() == 1 ? together.front() : learn::joined(together);
   return Law::found;

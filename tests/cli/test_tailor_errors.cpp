@@ -50,7 +50,7 @@ TEST_CASE("what cannot be conserved is refused", "[cli][tailor]") {
   refused("q^2 + z", "position 7: 'z' is neither a function nor one of the coordinates q and p");
   refused("", "--conserve: is empty");
   for (const std::string constant : {"3", "q - q + 3", "0 q"})
-    refused(constant, "--conserve: formula '" + constant + "' does not depend on the state");
+    refused(constant, "--conserve: formula '" + constant + "': it does not depend on the state");
   refused("network", "the model holds no network to conserve");
   studio.check_refused({"--conserve", formula, "--joint-quantity"}, usage,
                        "--joint-quantity needs --conserve network");
