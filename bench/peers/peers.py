@@ -17,6 +17,8 @@ is forward, backward and Adam. Prints one JSON object a task:
     video-PX-NF        a video predictor, free-running over 26 frames of PX pixels, NF channels at
                        first; batch 32, 16 and 4 for 16, 32 and 64 pixels, those in colour; the
                        gradient is clipped, and nothing decays
+    planets            the planets' network through its inner step (inner.py)
+    msr-K              a layer that learns how weights are shared, K numbers a task
     noether-PX-NF      the same through one inner step on energy minus work, of gamma and beta
 
 `seconds_per_step` is CPU time, of one thread the same as wall time on an idle
@@ -41,6 +43,7 @@ except ImportError:
     sys.exit(2)
 
 import conv
+import inner
 import meta
 import problem
 import video
@@ -88,6 +91,9 @@ TASKS = {
     "video-16-8": lambda n: video.make_trainer(16, 1, 8, 32),
     "video-32-8": lambda n: video.make_trainer(32, 1, 8, 16),
     "video-64-16": lambda n: video.make_trainer(64, 3, 16, 4),
+    "planets": lambda n: inner.make_planets(),
+    "msr-6": lambda n: inner.make_msr(6),
+    "msr-30": lambda n: inner.make_msr(30),
     "noether-16-8": lambda n: video.make_trainer(16, 1, 8, 32, is_tailored=True),
     "noether-32-8": lambda n: video.make_trainer(32, 1, 8, 16, is_tailored=True),
     "noether-64-16": lambda n: video.make_trainer(64, 3, 16, 4, is_tailored=True),

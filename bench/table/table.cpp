@@ -112,6 +112,8 @@ std::vector<std::string> omissions(const TableSpec& spec, std::span<const Record
   return sentences;
 }
 
+bool has_picture(const TableSpec& spec) { return !spec.panels.empty() || !spec.scatters.empty(); }
+
 void write_table(const std::filesystem::path& folder, const TableSpec& spec,
                  std::span<const Record> records, std::span<const Record> curves,
                  const std::string& provenance) {
@@ -125,6 +127,7 @@ void write_table(const std::filesystem::path& folder, const TableSpec& spec,
           "{{\n \"table\": {},\n \"title\": {},\n \"provenance\": {},\n \"records\": {}\n}}\n",
           Json(spec.name).dump(), Json(spec.title).dump(), provenance, to_json(records)));
   base::write_text(folder / "table.md", table_markdown(spec, records, provenance));
+  if (!has_picture(spec)) return;
   const auto picture = folder / "table.png";
   base::check_output_file(picture, true);
   base::write_whole(picture, picture.string() + ".partial", [&](const auto& temporary) {

@@ -136,14 +136,17 @@ std::string table_markdown(const TableSpec& spec, std::span<const Record> record
 // on all axes, the others in a block for each place on the swept ones.
 std::string table_text(const TableSpec& spec, std::span<const Record> records);
 
+// Whether a table has curves or scatters to draw.
+bool has_picture(const TableSpec& spec);
+
 // table.png: for each place on the swept axes the panels side by side, all rows in them, geometric
 // means over seeds; below them the scatters, from the records. Where the spec has a budget axis,
 // panels of error against seconds of training follow.
 render::Image table_figure(const TableSpec& spec, std::span<const Record> curves,
                            std::span<const Record> records = {});
 
-// Writes table.md, records.csv, curves.csv, table.json (records and provenance) and table.png into
-// an existing folder, each whole or not at all; throws DataError.
+// Writes table.md, records.csv, curves.csv, table.json (records and provenance) and, where it has_picture,
+// table.png into an existing folder, each whole or not at all; throws DataError.
 void write_table(const std::filesystem::path& folder, const TableSpec& spec,
                  std::span<const Record> records, std::span<const Record> curves,
                  const std::string& provenance);

@@ -173,7 +173,9 @@ std::string table_markdown(const TableSpec& spec, std::span<const Record> record
                            const std::string& provenance) {
   const Json json = Json::parse(provenance);
   const std::string changes = changes_section(spec, json.value("settings", Json::object()));
-  std::string text = fmt::format("# {0}\n\n![{0}](table.png)\n\n", spec.title) + changes;
+  std::string text = fmt::format("# {}\n\n", spec.title);
+  if (has_picture(spec)) text += fmt::format("![{}](table.png)\n\n", spec.title);
+  text += changes;
   for (const Coordinates& place : places_of(spec, records))
     text += place_section(spec, records, place);
   text += rows_section(spec, records) + meaning_section(spec, records);
