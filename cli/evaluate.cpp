@@ -137,6 +137,12 @@ void evaluate_states(const Arguments& arguments, const dataset::Overrides& overr
 void evaluate_outside(const Arguments& arguments, const dataset::Overrides& overrides) {
   if (!arguments.data.empty())
     throw base::UsageError("--predictions stands for the model: leave out MODEL");
+  for (const auto& [key, value] : overrides) {
+    if (key != all_settings().front().key)
+      throw base::UsageError(
+          fmt::format("{} asks for a model of this program: it does not go with --predictions",
+                      dataset::flag_of(key)));
+  }
   const dataset::Config config("evaluate", {all_settings().front()}, overrides);
   const auto task = load_test(arguments.model, config);
   const std::vector<bench::EvaluatedRow> rows{
@@ -158,9 +164,10 @@ void run(const Arguments& arguments) {
   auto known = all_settings();
   for (auto& setting : settings_of_video_tailoring()) known.push_back(std::move(setting));
   static_cast<void>(dataset::Config("evaluate", known, overrides));
-  if (!arguments.predictions.empty()) return evaluate_outside(arguments, overrides);
-  if (arguments.data.empty())
+  // without a model, DATA stands where it would be named
+  if (arguments.predictions.empty() ? arguments.data.empty() : arguments.model.empty())
     throw base::UsageError("evaluate takes MODEL and DATA, or --predictions FILE and DATA");
+  if (!arguments.predictions.empty()) return evaluate_outside(arguments, overrides);
   const auto checkpoint = bench::load_checkpoint(arguments.model);
   (checkpoint.video ? evaluate_video : evaluate_states)(arguments, overrides, checkpoint);
 }
@@ -170,7 +177,7 @@ void run(const Arguments& arguments) {
 void add_evaluate(const Command& program) {
   const Command command = program.add_command("evaluate", description);
   auto arguments = std::make_shared<Arguments>();
-  command.add_option("MODEL", arguments->model, "model file of `noether train`").required();
+  command.add_option("MODEL", arguments->model, "model file of `noether train`");
   command.add_option("DATA", arguments->data, "dataset of trajectories or episodes");
   add_setting_flags(command, all_settings(), arguments->settings);
   command.add_option("--setting", arguments->setting,

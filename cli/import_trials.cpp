@@ -47,7 +47,8 @@ std::string apply_units(dataset::Trials& trials, const std::string& units,
       throw base::UsageError(fmt::format("--units: '{}' is not of the form coordinate=unit", word));
     const std::string name = word.substr(0, sign);
     std::string unit = word.substr(sign + 1);
-    if (name == time) {
+    if (name == time ||
+        ((name == "t" || name == "time") && std::ranges::count(trials.coordinates, name) == 0)) {
       time_unit = unit;
       continue;
     }
@@ -69,7 +70,7 @@ void apply_angles(dataset::Trials& trials, const std::string& angles) {
   }
   if (const auto jump = wrapped_angle(trials))
     warn(
-        fmt::format("{}: if it is an angle, say --angles NAME, and --units NAME=deg where it is "
+        fmt::format("{}: if it is an angle, --angles undoes that; --units NAME=deg says that it is "
                     "in degrees",
                     *jump));
 }
@@ -79,6 +80,21 @@ std::string found_noise(const dataset::Trials& trials, const dataset::KnownMotio
   for (std::size_t j = 0; j < known.noise.size(); ++j)
     words.push_back(fmt::format("{} {:.2g}", trials.coordinates[j], known.noise[j]));
   return base::join(words);
+}
+
+// Given derivatives that are not those of the values, and noise that differs.
+void warn_of_misfits(const dataset::Trials& trials, const dataset::KnownMotion& known) {
+  for (std::size_t j = 0; j < known.misfit.size(); ++j) {
+    if (known.misfit[j] < 0.01) continue;
+    warn(
+        fmt::format("the given derivative of {} is not that of its values: its integral is off by "
+                    "{:.0f} % of their steps",
+                    trials.coordinates[j], 100 * known.misfit[j]));
+  }
+  if (known.method != dataset::as_given) return;
+  const auto [least, most] = std::ranges::minmax(known.noise);
+  if (most > 3 * least)
+    warn("the noise differs between coordinates; denoising takes one number for all, its rms");
 }
 
 // "61", or "40 to 61"
@@ -94,7 +110,7 @@ std::string command_line_of(const ImportArguments& arguments, const ImportSource
   std::string line = fmt::format("noether import {}{}", source.format, source.flags);
   if (!arguments.units.empty()) line += fmt::format(" --units '{}'", arguments.units);
   if (!arguments.angles.empty()) line += fmt::format(" --angles '{}'", arguments.angles);
-  return arguments.noise > 0 ? line + fmt::format(" --noise {}", arguments.noise) : line;
+  return arguments.noise >= 0 ? line + fmt::format(" --noise {}", arguments.noise) : line;
 }
 
 }  // namespace
@@ -109,7 +125,7 @@ void add_import_flags(const Command& command, ImportArguments& arguments,
                      "angles, whose jumps by a full turn are undone: q");
   command
       .add_option("--noise", arguments.noise,
-                  "standard deviation of the noise on the states, where derivatives are given")
+                  "standard deviation of the noise on the states (it is estimated)")
       .check(number_from_zero("--noise"));
   command.add_flag("--overwrite", arguments.overwrite, "replace the file if it exists");
 }
@@ -128,7 +144,7 @@ void import_trials(dataset::Trials trials, const ImportArguments& arguments,
                .command_line = command_line_of(arguments, source),
                .source_sha256 = base::sha256_hex(base::read_text(arguments.input)),
                .time_unit = time_unit,
-               .noise = arguments.noise});
+               .noise = arguments.noise >= 0 ? std::optional(arguments.noise) : std::nullopt});
   dataset::write_locked_dataset(made.layout, arguments.output,
                                 {arguments.overwrite, arguments.input});
   const std::string error =
@@ -146,8 +162,9 @@ void import_trials(dataset::Trials trials, const ImportArguments& arguments,
   if (gaps > 0) fmt::print("{}: a trial is cut there\n", counted(gaps, "gap"));
   if (lost > 0)
     fmt::print("{} left out, between gaps with fewer than four\n", counted(lost, "point"));
-  if (made.known.method == dataset::by_smoothing)
+  if (arguments.noise < 0 && std::ranges::max(made.known.noise) > 0)
     fmt::print("noise found: {}\n", found_noise(trials, made.known));
+  warn_of_misfits(trials, made.known);
   if (trials.parameters.empty()) return;
   std::vector<std::string> names;
   for (const auto& parameter : trials.parameters) names.push_back(parameter.name);

@@ -13,7 +13,7 @@ struct ImportArguments {
   std::string input;
   std::string output;
   std::string units, angles;
-  double noise = 0;
+  double noise = -1;  // not stated
   bool overwrite = false;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "dataset/recording/polynomials.h"
 
 namespace noether::bench {
 
@@ -51,31 +52,6 @@ std::vector<double> spline_integral(const std::vector<double>& values, double dt
   return integral;
 }
 
-std::vector<double> polynomial_integral(const std::vector<double>& values,
-                                        const std::vector<double>& times) {
-  const std::size_t n = values.size(), width = std::min<std::size_t>(6, n);
-  std::vector<double> integral{0};
-  for (std::size_t i = 1; i < n; ++i) {
-    const std::size_t first = std::min(i - std::min(i, width / 2), n - width);
-    const auto at = [&](double t) {
-      double sum = 0;
-      for (std::size_t k = first; k < first + width; ++k) {
-        double weight = 1;
-        for (std::size_t j = first; j < first + width; ++j)
-          if (j != k) weight *= (t - times[j]) / (times[k] - times[j]);
-        sum += weight * values[k];
-      }
-      return sum;
-    };
-    // Gauss and Legendre's three points: exact for these polynomials
-    const double middle = (times[i] + times[i - 1]) / 2, half = (times[i] - times[i - 1]) / 2;
-    const double off = half * std::sqrt(0.6);
-    integral.push_back(integral.back() +
-                       half * (5 * at(middle - off) + 8 * at(middle) + 5 * at(middle + off)) / 9);
-  }
-  return integral;
-}
-
 namespace {
 
 // `integral(k, slopes)` is that of the slopes of trajectory k, at its points.
@@ -119,7 +95,7 @@ learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
   std::vector<std::size_t> lengths;
   for (const auto& own : times) lengths.push_back(own.size());
   return denoised_by(x, dx_dt, lengths, [&](std::size_t i, const std::vector<double>& slopes) {
-    return polynomial_integral(slopes, times[i]);
+    return dataset::polynomial_integral(slopes, times[i]);
   });
 }
 

@@ -25,9 +25,4 @@ learn::Tensor denoised(const learn::Tensor& x, const learn::Tensor& dx_dt,
 // (at least four).
 std::vector<double> spline_integral(const std::vector<double>& values, double dt);
 
-// The same at any times, from the first to each of these, of the polynomials through the six
-// nearest values.
-std::vector<double> polynomial_integral(const std::vector<double>& values,
-                                        const std::vector<double>& times);
-
 }  // namespace noether::bench

@@ -55,6 +55,7 @@ struct Task {
   // where dt is 0: of each test trajectory the times of these states, from 0 on, and the median
   // step
   std::vector<std::vector<double>> own_times = {};
+  std::vector<double> all_own_times = {};  // of all of them, beyond the horizons too
   double usual_step = 0;
   learn::Stepper stepper = learn::Stepper::rk4;  // how a field is stepped from there
   Followed followed = {};                        // whose drift tells how well it is kept

@@ -84,12 +84,14 @@ const sim::System* known_system(const std::string& name) {
 
 double add_own_times(const DatasetFile& file, const Part& part, Task& task) {
   task.own_times = times_of(file, part);
+  task.all_own_times.clear();
   double end = 0;
   std::vector<double> steps;
   for (std::vector<double>& times : task.own_times) {
     for (std::size_t n = 1; n < times.size(); ++n) steps.push_back(times[n] - times[n - 1]);
     const double start = times.front();
     for (double& t : times) t -= start;
+    task.all_own_times.insert(task.all_own_times.end(), times.begin(), times.end());
     end = std::max(end, times.back());
   }
   if (steps.empty())

@@ -61,14 +61,17 @@ double usual_scale(const learn::Quantity& g, const learn::Tensor& x) {
       grad([&](const learn::Tensor& at) { return sum(g({}, at)); }, cast(x, learn::DType::f64))
           .to_vector();
   double greatest = 0, squares = 0;
-  for (const double slope : slopes) greatest = std::max(greatest, std::abs(slope));
+  for (const double slope : slopes) {
+    if (!std::isfinite(slope)) throw base::UsageError("its gradient is not finite at some state");
+    greatest = std::max(greatest, std::abs(slope));
+  }
   if (greatest == 0) throw base::UsageError("it does not depend on the state");
   // divided first: squares of 1e-200 are 0
   for (const double slope : slopes) squares += slope / greatest * (slope / greatest);
   const double rms = greatest * std::sqrt(squares / static_cast<double>(x.shape()[0]));
-  if (!std::isfinite(rms)) throw base::UsageError("its gradient is not finite at some state");
   if (rms >= 1 / usual && rms <= usual) return 1;
-  return std::pow(10, -std::round(std::log10(rms)));
+  // as far as doubles reach
+  return std::pow(10, std::clamp(-std::round(std::log10(rms)), -300.0, 300.0));
 }
 
 Tailoring at_usual_scale(Tailoring tailoring, const std::vector<std::string>& coordinates,

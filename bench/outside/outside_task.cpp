@@ -97,7 +97,8 @@ std::vector<Array> arrays_of(const OutsideTask& outside) {
 std::vector<dataset::Attribute> attributes_of(const Task& task) {
   return {{"task", fingerprint(task)},       {"system", task.system},
           {"coordinates", task.coordinates}, {"units", task.units},
-          {"time_unit", task.time_unit},     {"noise_std", task.noise_std}};
+          {"time_unit", task.time_unit},     {"step", task.dt > 0 ? task.dt : task.usual_step},
+          {"noise_std", task.noise_std}};
 }
 
 }  // namespace
@@ -123,6 +124,7 @@ std::string fingerprint(const Task& task) {
     hash.update(std::as_bytes(values->data<double>()));
   hash.update(std::as_bytes(std::span(task.dt > 0 ? &task.dt : &task.usual_step, 1)));
   hash.update(std::as_bytes(std::span(task.lengths)));
+  hash.update(std::as_bytes(std::span(task.all_own_times)));
   return hash.hex();
 }
 

@@ -12,8 +12,8 @@
 //     test/start         (m, D)             without noise
 //     test/index         int64
 //     A trajectory that ends before the longest is filled up with NaN.
-//     attributes of the root: task (its fingerprint), system, coordinates, units, time_unit,
-//     noise_std
+//     attributes of the root: task (its fingerprint), system, coordinates, units, time_unit, step
+//     (dt; the usual one where times are uneven), noise_std
 
 #include <cstdint>
 #include <filesystem>
@@ -35,8 +35,8 @@ struct OutsideTask {
 OutsideTask outside_task(const dataset::DatasetFile& file, const std::vector<double>& horizons);
 
 // The SHA-256 of what is learned from and predicted: of the observations and derivatives of the
-// train split, the test starts, dt or the usual step, and lengths where they differ. `task` holds
-// observations, float64, and has horizons.
+// train split, the test starts, dt or the usual step, and lengths and times where they differ.
+// `task` holds observations, float64, and has horizons.
 std::string fingerprint(const Task& task);
 
 // Throws DataError.

@@ -49,6 +49,22 @@ dataset::H5Array described(const dataset::H5File& file, const Task& task) {
       array, dataset::shape_text(shape), dataset::shape_text(expected), task.horizons.back()));
 }
 
+// A model that begins elsewhere has taken the trajectories, or their coordinates, in another order.
+void check_starts(const learn::Tensor& first, const Task& task) {
+  const auto predicted = first.data<double>(), starts = task.starts.data<double>();
+  const auto d = static_cast<std::size_t>(task.dimension());
+  std::vector<double> size(d, 0);
+  for (std::size_t at = 0; at < starts.size(); ++at)
+    size[at % d] = std::max(size[at % d], std::abs(starts[at]));
+  constexpr double rounding = 1e-5;  // some of float32, over the largest
+  for (std::size_t at = 0; at < starts.size(); ++at) {
+    if (std::abs(predicted[at] - starts[at]) <= rounding * size[at % d]) continue;
+    throw base::DataError(fmt::format(
+        "'{}' does not begin at test/start: '{}' of trajectory {} is {:g} there and {:g} here",
+        array, task.coordinates[at % d], at / d, starts[at], predicted[at]));
+  }
+}
+
 }  // namespace
 
 learn::Tensors read_predictions(const std::filesystem::path& path, const Task& task,
@@ -69,11 +85,14 @@ learn::Tensors read_predictions(const std::filesystem::path& path, const Task& t
               has_truth(task, static_cast<std::size_t>(n), static_cast<std::size_t>(i));
           if (!counts || std::all_of(from, from + d, [](double v) { return std::isfinite(v); }))
             continue;
-          throw base::DataError(fmt::format(
-              "'{}' holds a number that is not finite in trajectory {} at time {}", array, i, n));
+          throw base::DataError(
+              fmt::format("'{}' holds a number that is not finite in test trajectory {} at time "
+                          "index {}",
+                          array, i, n));
         }
       }));
     }
+    check_starts(predicted.front(), task);
     return predicted;
   });
 }

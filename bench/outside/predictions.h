@@ -15,7 +15,7 @@ namespace noether::bench {
 
 // The states, one float64 tensor [m, D] a time; more times than the task has are left out. `task`
 // has that fingerprint. Throws DataError where the file is none, is of another task, is of another
-// shape or ends too early, or holds a number that is not finite.
+// shape or ends too early, does not begin at the starts, or holds a number that is not finite.
 learn::Tensors read_predictions(const std::filesystem::path& path, const Task& task,
                                 const std::string& fingerprint);
 

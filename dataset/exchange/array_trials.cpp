@@ -58,6 +58,8 @@ class ArrayReader {
   // (N, T)
   std::vector<double> times_of(std::int64_t n, std::int64_t t) const {
     std::vector<double> times;
+    if (!names_.time.empty() && names_.dt > 0)
+      throw base::UsageError("--time and --dt state the same thing: give one of them");
     if (names_.time.empty()) {
       if (!(names_.dt > 0)) throw base::UsageError("say --time ARRAY, or --dt STEP");
       for (std::int64_t k = 0; k < t; ++k) times.push_back(static_cast<double>(k) * names_.dt);

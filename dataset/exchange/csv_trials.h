@@ -30,10 +30,10 @@ struct CsvTrials {
   std::size_t missing = 0;  // lines with a missing value, which are left out
 };
 
-// A column dX_dt is the derivative of X, if every coordinate has one; X_obs is what was observed of
-// X, whose place it takes. A column that is constant along every trial is a parameter, not a
-// coordinate. Throws DataError with the line of a mistake, UsageError for a column that is not
-// there.
+// A column dX_dt is the derivative of X, which every coordinate or none has; X_obs is what was
+// observed of X, whose place it takes. A column that is constant along every trial is a parameter,
+// not a coordinate. Throws DataError with the line of a mistake, UsageError for a column that is
+// not there.
 CsvTrials parse_csv_trials(std::string_view text, const std::string& source,
                            const CsvColumns& columns = {});
 

@@ -115,6 +115,13 @@ std::string rate_unit(const std::string& unit, const std::string& time_unit) {
   return unit == "1" ? "1/" + time_unit : unit + "/" + time_unit;
 }
 
+// One number for all coordinates, which denoising by given derivatives takes.
+double joint_noise(const KnownMotion& known) {
+  double squares = 0;
+  for (const double noise : known.noise) squares += noise * noise;
+  return std::sqrt(squares / static_cast<double>(known.noise.size()));
+}
+
 RecordedArrays arrays_of(const Trials& trials, const KnownMotion& known,
                          const ImportOptions& options) {
   std::vector<std::string> rate_units;
@@ -141,7 +148,7 @@ RecordedArrays arrays_of(const Trials& trials, const KnownMotion& known,
       .observation_description = "values as measured",
       .derivative_description = known.method,
       .derivative_error = known.relative_error,
-      .noise_std = options.noise,
+      .noise_std = known.method == as_given ? joint_noise(known) : 0,
       .parameters = trials.parameters,
       .train_share = options.train_share};
   add_own_times(trials, recorded);
@@ -226,7 +233,7 @@ std::vector<Attribute> recorded_attributes(const RecordedArrays& recorded) {
 
 ImportedFile imported_file(const Trials& trials, const ImportOptions& options) {
   check_trials(trials);
-  ImportedFile made{{}, known_motion(trials)};
+  ImportedFile made{{}, known_motion(trials, options.noise)};
   const RecordedArrays recorded = arrays_of(trials, made.known, options);
   auto& [attributes, arrays] = made.layout;
   attributes = origin_attributes({.schema = std::string(trajectories_schema),

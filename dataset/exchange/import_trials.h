@@ -11,6 +11,7 @@
 // (store/schema.h): `trajectories/length` and `trajectories/time`.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ struct ImportOptions {
   std::string command_line;   // without paths
   std::string source_sha256;  // of the file that was read
   std::string time_unit = {};
-  double noise = 0;  // standard deviation of the noise, where it is known
+  std::optional<double> noise = {};  // standard deviation of the noise, where it is stated
   double train_share = 0.8;
 };
 

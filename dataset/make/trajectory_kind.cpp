@@ -164,9 +164,12 @@ CsvTable csv(const DatasetFile& file) {
     rate.names.push_back("d" + name + "_dt");
   }
   CsvTable table{.file = "trajectories.csv",
-                 .columns = {{"trajectories/state", names}, observation, rate},
+                 .columns = {{"trajectories/state", names}, observation},
                  .once = {{"trajectories/seed", "", "seed"}},
                  .contents = "all arrays"};
+  // estimates are no data: an import of the export makes them again
+  const std::string known = h5.text_attribute("", "derivatives");
+  if (known.empty() || known == "given") table.columns.push_back(rate);
   for (const auto& name : file.invariant_names())
     table.columns.push_back({"trajectories/invariants/" + name, {name}});
   for (const auto& path : h5.array_paths()) {

@@ -159,6 +159,28 @@ Fit fit_of(std::span<const Series> series, double strength) {
   return fit;
 }
 
+double noise_left(const Fit& fit) { return std::sqrt(fit.residual / fit.unfitted); }
+
+// Of the strengths the one with the least score.
+template <class Score>
+Smoothing least_smoothing(std::span<const Series> series, const Score& score_of) {
+  if (series.empty()) throw base::DataError("there is no trajectory to smooth");
+  for (const Series& s : series) check_points(s.values.size());
+  Smoothing best;
+  double least = std::numeric_limits<double>::infinity();
+  // weaker ones interpolate to 1e-3 of the noise; on 45 points stronger ones fit a quadratic, and
+  // rounding, in a matrix of condition 720 strength, would reach 1e-5
+  for (int power = -20; power <= 24; ++power) {
+    const double strength = std::ldexp(1.0, power);
+    const Fit fit = fit_of(series, strength);
+    const double score = score_of(fit);
+    if (score >= least) continue;
+    least = score;
+    best = {strength, noise_left(fit)};
+  }
+  return best;
+}
+
 }  // namespace
 
 Grid even_grid(std::size_t points, double dt) {
@@ -206,21 +228,16 @@ double slope_noise(const Grid& grid, double strength) {
 }
 
 Smoothing best_smoothing(std::span<const Series> series) {
-  if (series.empty()) throw base::DataError("there is no trajectory to smooth");
-  for (const Series& s : series) check_points(s.values.size());
-  Smoothing best;
-  double least = std::numeric_limits<double>::infinity();
-  // weaker ones interpolate to 1e-3 of the noise; on 45 points stronger ones fit a quadratic, and
-  // rounding, in a matrix of condition 720 strength, would reach 1e-5
-  for (int power = -20; power <= 24; ++power) {
-    const double strength = std::ldexp(1.0, power);
-    const Fit fit = fit_of(series, strength);
-    const double score = fit.residual / (fit.unfitted * fit.unfitted);
-    if (score >= least) continue;
-    least = score;
-    best = {strength, std::sqrt(fit.residual / fit.unfitted)};
-  }
-  return best;
+  return least_smoothing(
+      series, [](const Fit& fit) { return fit.residual / (fit.unfitted * fit.unfitted); });
+}
+
+Smoothing smoothing_of_noise(std::span<const Series> series, double noise) {
+  double points = 0;
+  for (const Series& s : series) points += static_cast<double>(s.values.size());
+  return least_smoothing(series, [&](const Fit& fit) {
+    return std::abs(std::log(std::sqrt(fit.residual / points) / noise));
+  });
 }
 
 }  // namespace noether::dataset

@@ -58,4 +58,9 @@ struct Smoothing {
 // where there is no series, or one has fewer than four points.
 Smoothing best_smoothing(std::span<const Series> series);
 
+// Of the same strengths the one whose residuals y - f are nearest to this noise, which is positive,
+// in root mean square: where somebody knows it (Morozov's discrepancy principle). Throws as
+// best_smoothing.
+Smoothing smoothing_of_noise(std::span<const Series> series, double noise);
+
 }  // namespace noether::dataset

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "dataset/recording/polynomials.h"
 
 namespace noether::dataset {
 namespace {
@@ -93,13 +94,14 @@ std::vector<Grid> grids_of(const Trials& trials) {
 
 // One coordinate of all trials.
 void estimate_coordinate(const Trials& trials, const std::vector<Grid>& grids, std::size_t j,
-                         KnownMotion& made) {
+                         std::optional<double> noise, KnownMotion& made) {
   const std::size_t d = dimension(trials);
   std::vector<Series> series;
   for (std::size_t k = 0; k < trials.trials.size(); ++k)
     series.push_back({&grids[k], column(trials.trials[k].values, j, d)});
-  const Smoothing smoothing = best_smoothing(series);
-  const bool is_noisy = smoothing.noise > least_noise * spread(trials, j);
+  const Smoothing smoothing =
+      noise.value_or(0) > 0 ? smoothing_of_noise(series, *noise) : best_smoothing(series);
+  const bool is_noisy = noise ? *noise > 0 : smoothing.noise > least_noise * spread(trials, j);
   made.noise.push_back(is_noisy ? smoothing.noise : 0);
   double error = 0, size = 0;
   for (std::size_t k = 0; k < series.size(); ++k) {
@@ -118,6 +120,38 @@ void estimate_coordinate(const Trials& trials, const std::vector<Grid>& grids, s
     put(made.derivatives[k], smooth.slopes, j, d);
   }
   if (size > 0) made.relative_error = std::max(made.relative_error, std::sqrt(error / size));
+}
+
+// How the steps of one coordinate differ from what its given derivatives make of them.
+struct Misfit {
+  double noise = 0;  // standard deviation on the values that would explain it
+  double share = 0;  // of the steps, where noise does not explain it
+};
+Misfit misfit_of(const Trials& trials, std::size_t j) {
+  const std::size_t d = dimension(trials);
+  double squares = 0, neighbours = 0, rounding = 0, steps = 0, count = 0;
+  for (const Trial& trial : trials.trials) {
+    const auto values = column(trial.values, j, d), slopes = column(trial.derivatives, j, d);
+    const auto integral = polynomial_integral(slopes, trial.times);
+    const auto rougher = polynomial_integral(slopes, trial.times, 4);
+    double before = 0;
+    for (std::size_t n = 1; n < values.size(); ++n) {
+      const double step = integral[n] - integral[n - 1];
+      const double rest = values[n] - values[n - 1] - step;
+      squares += rest * rest;
+      neighbours += rest * before;
+      rounding += std::pow(step - (rougher[n] - rougher[n - 1]), 2);
+      steps += std::pow(values[n] - values[n - 1], 2);
+      count += 1;
+      before = rest;
+    }
+  }
+  const double noise = std::sqrt(squares / (2 * count));
+  if (noise <= least_noise * spread(trials, j) || squares <= 4 * rounding) return {};
+  // steps that share a noisy point are anticorrelated, by -.5; those of a wrong derivative are
+  // alike
+  if (neighbours < -0.25 * squares) return {.noise = noise};
+  return {.share = neighbours > 0.25 * squares ? std::sqrt(squares / steps) : 0};
 }
 
 }  // namespace
@@ -189,41 +223,27 @@ std::optional<std::string> wrapped_angle(const Trials& trials) {
   return std::nullopt;
 }
 
-double polynomial_slope(std::span<const double> times, std::span<const double> values,
-                        std::size_t at) {
-  // the derivative of Lagrange's polynomial
-  const double t = times[at];
-  double slope = 0;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    if (i == at) {
-      for (std::size_t k = 0; k < times.size(); ++k)
-        if (k != at) slope += values[at] / (t - times[k]);
-      continue;
-    }
-    double weight = 1 / (times[i] - t);
-    for (std::size_t k = 0; k < times.size(); ++k)
-      if (k != i && k != at) weight *= (t - times[k]) / (times[i] - times[k]);
-    slope += weight * values[i];
-  }
-  return slope;
-}
-
-KnownMotion known_motion(const Trials& trials) {
+KnownMotion known_motion(const Trials& trials, std::optional<double> noise) {
   check_trials(trials);
-  KnownMotion made{{}, {}, {}, as_given};
+  KnownMotion made{{}, {}, {}, {}, as_given};
   for (const Trial& trial : trials.trials) {
     made.states.push_back(trial.values);
     made.derivatives.push_back(trial.derivatives);
   }
   if (!trials.trials.front().derivatives.empty()) {
-    made.noise.assign(dimension(trials), 0);
+    for (std::size_t j = 0; j < dimension(trials); ++j) {
+      const Misfit misfit = misfit_of(trials, j);
+      made.noise.push_back(noise.value_or(misfit.noise));
+      made.misfit.push_back(misfit.share);
+    }
     return made;
   }
   for (std::size_t k = 0; k < trials.trials.size(); ++k)
     made.derivatives[k].resize(trials.trials[k].values.size());
   const std::vector<Grid> grids = grids_of(trials);
-  for (std::size_t j = 0; j < dimension(trials); ++j) estimate_coordinate(trials, grids, j, made);
-  const bool is_noisy = std::ranges::any_of(made.noise, [](double noise) { return noise > 0; });
+  for (std::size_t j = 0; j < dimension(trials); ++j)
+    estimate_coordinate(trials, grids, j, noise, made);
+  const bool is_noisy = std::ranges::any_of(made.noise, [](double one) { return one > 0; });
   made.method = is_noisy ? by_smoothing : by_polynomials;
   return made;
 }

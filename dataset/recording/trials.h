@@ -52,22 +52,25 @@ inline constexpr const char* by_polynomials = "polynomials";
 // What is known of states and derivatives, (T, D) of each trial.
 struct KnownMotion {
   std::vector<std::vector<double>> states, derivatives;
-  std::vector<double> noise;  // standard deviation of each coordinate's noise; 0: none was seen
-  std::string method;         // of the derivatives, as above
+  std::vector<double> noise;   // standard deviation of each coordinate's noise; 0: none was seen
+  std::vector<double> misfit;  // of given derivatives, as known_motion says; empty of others
+  std::string method;          // of the derivatives, as above
   // An estimate of the error of the derivatives over their size, root mean square over points, the
   // largest of all coordinates; 0 where they are given. Of polynomials it is the difference from
   // those through two points less; of splines what the noise does to them, and as much for bias.
   double relative_error = 0;
 };
 
-// Derivatives that are given stay, and so do states. Else, where smoothing (best_smoothing, a
+// Derivatives that are given stay, and so do states. What their integral leaves of the steps of a
+// coordinate is noise where neighbouring steps are anticorrelated, as a noisy point makes them.
+// Where they are alike, the derivative is not that of the values: `misfit` is what it leaves, as a
+// share of the steps. Else, where smoothing (best_smoothing, a
 // strength a coordinate) finds noise, both are those of the spline. Where it finds none, states
 // stay, and a derivative is that of the polynomial through the nine nearest points, fewer where
 // there are fewer (Fornberg, Mathematics of Computation 51, 1988).
-KnownMotion known_motion(const Trials& trials);
-
-// The derivative at times[at] of the polynomial through all of these points.
-double polynomial_slope(std::span<const double> times, std::span<const double> values,
-                        std::size_t at);
+//
+// Where the noise on the values is stated, one number for all coordinates, none is estimated, and a
+// spline leaves that much.
+KnownMotion known_motion(const Trials& trials, std::optional<double> noise = {});
 
 }  // namespace noether::dataset

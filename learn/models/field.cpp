@@ -42,17 +42,20 @@ Tensors rollout_at(const Field& field, const Params& params, const Tensor& x0,
                    const AfterStep& after_step) {
   Tensors states{x0};
   for (std::size_t n = 1; n < times.size(); ++n) {
-    std::vector<double> spans;
-    for (std::size_t i = 0; i < times[n].size(); ++i)
+    // each row has steps of its own, so that it does not depend on the others
+    std::vector<double> spans, parts;
+    for (std::size_t i = 0; i < times[n].size(); ++i) {
       spans.push_back(std::max(0.0, times[n][i] - times[n - 1][i]));
-    // rounding makes no step of its own
-    const double parts = std::max(1.0, std::ceil(std::ranges::max(spans) / longest - 1e-6));
-    for (double& span : spans) span /= parts;
-    const Tensor dt =
-        cast(Tensor::from<double>(spans, {static_cast<std::int64_t>(spans.size()), 1}), x0.dtype());
+      // rounding makes no step of its own
+      parts.push_back(std::max(1.0, std::ceil(spans[i] / longest - 1e-6)));
+    }
     Tensor x = states.back();
-    for (int part = 0; part < static_cast<int>(parts); ++part) {
-      const Tensor next = stepped(field, params, x, dt, stepper);
+    for (int part = 0; part < static_cast<int>(std::ranges::max(parts)); ++part) {
+      const Tensor dt = Tensor::build<double>({std::ssize(spans), 1}, [&](std::span<double> out) {
+        for (std::size_t i = 0; i < spans.size(); ++i)
+          out[i] = part < static_cast<int>(parts[i]) ? spans[i] / parts[i] : 0;
+      });
+      const Tensor next = stepped(field, params, x, cast(dt, x0.dtype()), stepper);
       x = after_step ? after_step(x0, next) : next;
     }
     states.push_back(x);

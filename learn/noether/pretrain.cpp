@@ -123,7 +123,12 @@ Params pretrained_quantity(const Mlp& mlp, const Pretraining& options, const Par
                .gradient_tolerance = 1e-12,
                .change_tolerance = 1e-16};
   Params phi = minimize(
-      search, [&](const Params& at) { return variance_ratio(g, at, x, lengths); }, start);
+      search,
+      [&](const Params& at) {
+        base::check_interrupt();
+        return variance_ratio(g, at, x, lengths);
+      },
+      start);
   search.steps = options.angle_steps;
   if (options.offset_variance > 0) {
     phi.add("offset", Tensor::full({std::ssize(lengths), 1, x.shape()[1]}, 0));

@@ -42,6 +42,14 @@ def sentence(*arguments, code):
     return lines[0]
 
 
+def warnings(*arguments):
+    """Runs the program, which must succeed; returns what it printed to stderr."""
+    done = subprocess.run([_binary, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise AssertionError(f"{arguments}: exit code {done.returncode}\n{done.stderr}")
+    return done.stderr
+
+
 class FolderCase(unittest.TestCase):
     """A class of tests with one temporary folder, `folder`, which setUpClass may fill."""
 

@@ -115,7 +115,7 @@ class OneDataset(FolderCase):
         bad = still.copy()
         bad[3, 5, 1] = np.nan
         write(self.predictions, bad, name)
-        self.refused("not finite in trajectory 3 at time 5")
+        self.refused("not finite in test trajectory 3 at time index 5")
         with h5py.File(self.predictions, "w") as out:
             out["predictions"] = still
             out.attrs["task"] = name

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from motions import ORBITS, SWINGS, integrated, kepler, pendulum
-from program import FolderCase, main, run, sentence
+from program import FolderCase, main, run, runge_kutta, sentence
 
 
 NAMES = {pendulum: ["q", "p"], kepler: ["x", "y", "vx", "vy"]}
@@ -193,9 +193,56 @@ class Trials(FolderCase):
         error[:, 0] = 0
         rmse = np.sqrt(np.mean(error[points] ** 2))
         self.assertAlmostEqual(judged(truth + error)["horizons"][-1]["rmse"], rmse, delta=1e-12)
+        shifted = truth + error
+        shifted[5] += 0.1
+        self.assertRegex(judged(shifted, code=3), "does not begin at test/start: 'q' of trajectory 5")
+        other = h5py.File(self.folder / "other.h5", "w")
+        with h5py.File(out) as file:
+            for key in file:
+                file.copy(key, other)
+            for key, value in file.attrs.items():
+                other.attrs[key] = value
+        last = test[-1]
+        times = other["trajectories/time"][last, :length[last]]
+        steps = np.diff(times)
+        other["trajectories/time"][last, 1:length[last]] = times[0] + np.cumsum(steps[::-1])
+        other.close()
+        self.assertRegex(sentence("evaluate", "--predictions", mine, self.folder / "other.h5", code=3), "predicts another task")
         unfinished = truth + error
         unfinished[3, 2, 1] = np.nan
-        self.assertRegex(judged(unfinished, code=3), "not finite in trajectory 3 at time 2")
+        self.assertRegex(judged(unfinished, code=3), "not finite in test trajectory 3 at time index 2")
+
+    def test_a_model_elsewhere_steps_as_ours_do(self):
+        trials = recorded(pendulum, SWINGS, True, True)
+        out, _ = self.imported(self.write(pendulum, trials, True))
+        model = self.folder / "model.h5"
+        run("train", out, "-o", model, "--steps", 200, "--widths", "32,32", "--set", "precision=float64", "--overwrite")
+        run("task", out, "-o", self.folder / "steps")
+        with h5py.File(model) as file:
+            weights = {name: array[()] for name, array in file["weights"].items()}
+        with h5py.File(self.folder / "steps" / "task.h5") as file:
+            time, start, step, name = file["test/time"][()], file["test/start"][()], file.attrs["step"], file.attrs["task"]
+
+        def field(x):
+            h = np.tanh(weights["W1"] @ x + weights["b1"])
+            h = np.tanh(weights["W2"] @ h + weights["b2"])
+            return weights["W3"] @ h
+
+        predicted = np.full((*time.shape, 2), np.nan)
+        for i, own in enumerate(time):
+            predicted[i, 0] = start[i]
+            for n in range(1, np.isfinite(own).sum()):
+                parts = int(np.ceil((own[n] - own[n - 1]) / step - 1e-6))
+                x = predicted[i, n - 1]
+                for _ in range(parts):
+                    x = runge_kutta(field, x, (own[n] - own[n - 1]) / parts)
+                predicted[i, n] = x
+        mine = self.folder / "steps" / "predictions.h5"
+        with h5py.File(mine, "w") as file:
+            file["prediction"], file.attrs["task"] = predicted, name
+        ours = json.loads(run("evaluate", model, out, "--json"))["rows"][0]["horizons"][-1]["rmse"]
+        theirs = json.loads(run("evaluate", "--predictions", mine, out, "--json"))["rows"][0]["horizons"][-1]["rmse"]
+        self.assertAlmostEqual(ours, theirs, delta=1e-12)
 
     def test_a_table_compares_models_on_them(self):
         trials = recorded(pendulum, SWINGS, True, True)

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <set>
 
@@ -58,7 +60,10 @@ void check_names(const std::vector<OutsideModel>& models, const TableSpec& spec)
   std::set<std::string> taken;
   for (const RowSpec& row : spec.rows) taken.insert(row.name);
   for (const OutsideModel& model : models) {
-    if (model.name.empty() || model.name.find_first_of(",\"\n") != std::string::npos)
+    const bool is_word = std::ranges::all_of(model.name, [](unsigned char c) {
+      return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c > 127;
+    });
+    if (model.name.empty() || !is_word)
       throw base::UsageError(fmt::format("--with: '{}' cannot name a row", model.name));
     if (!taken.insert(model.name).second) {
       throw base::UsageError(
