@@ -10,7 +10,17 @@
 
 namespace noether::sim {
 
-// `count` initial states (count, D), of the trajectories first, first + 1, ...
+// The constants (count, C) of the trajectories first, first + 1, ...: of each the number that its
+// range is, or one drawn from it. Throws UsageError where ranges are inverted, or reach outside of
+// what a constant may be.
+std::vector<double> draw_constants(const System& system, std::span<const base::Uniform> ranges,
+                                   std::uint64_t seed, std::int64_t first, std::int64_t count);
+
+// The ranges that the constants of a system have by default.
+std::vector<base::Uniform> default_ranges(const System& system);
+
+// `count` initial states (count, D), of the trajectories first, first + 1, ..., with C constants or
+// (count, C).
 std::vector<double> sample_initial_states(const System& system, std::span<const double> sampling,
                                           std::span<const double> constants, std::uint64_t seed,
                                           std::int64_t first, std::int64_t count);

@@ -1,10 +1,11 @@
 #pragma once
 
-// An ideal spring in the units of Hamiltonian Neural Networks: H = q^2 + p^2,
+// A mass on a spring: H = k q^2 / 2 + p^2 / (2 m),
 //
-//   q' = 2 p,   p' = -2 q,
+//   q' = p / m,   p' = -k q - friction q'.
 //
-// a rotation of the (q, p) plane with period pi. Energy is conserved.
+// Without friction, the energy is conserved. At the defaults, H = q^2 + p^2, in the units of
+// Hamiltonian Neural Networks: a rotation of the (q, p) plane with period pi.
 //
 // Greydanus, Dzamba and Yosinski, "Hamiltonian neural networks", NeurIPS 2019.
 

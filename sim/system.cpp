@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "sim/damped_pendulum.h"
@@ -33,6 +36,59 @@ std::vector<double> default_values(const std::vector<Constant>& constants) {
   std::vector<double> values;
   for (const Constant& constant : constants) values.push_back(constant.value);
   return values;
+}
+
+std::span<const double> constants_of(const System& system, std::span<const double> constants,
+                                     std::size_t i) {
+  const std::size_t count = system.constants.size();
+  return constants.size() == count ? constants : constants.subspan(i * count, count);
+}
+
+void check_all_constants(const System& system, std::span<const double> constants,
+                         std::size_t count) {
+  const std::size_t own = system.constants.size();
+  if (own == 0 || constants.size() != count * own) {
+    check_values(system.name, system.constants, constants);
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    check_values(system.name, system.constants, constants.subspan(i * own, own));
+}
+
+bool has_friction(const System& system, std::span<const double> constants) {
+  const auto found = std::ranges::find(system.constants, friction_name, &Constant::name);
+  if (found == system.constants.end()) return false;
+  for (auto k = static_cast<std::size_t>(found - system.constants.begin()); k < constants.size();
+       k += system.constants.size()) {
+    if (constants[k] != 0) return true;
+  }
+  return false;
+}
+
+Law law_of(const Invariant& invariant, bool has_friction) {
+  return has_friction && invariant.name == "energy" ? Law::dissipated : invariant.law;
+}
+
+std::string with_values(const std::vector<Constant>& constants, std::span<const double> values,
+                        std::string_view formula) {
+  const auto is_of_a_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+  };
+  std::string text;
+  for (std::size_t at = 0; at < formula.size();) {
+    std::size_t end = at;
+    while (end < formula.size() && is_of_a_word(formula[end])) ++end;
+    if (end == at) ++end;
+    const std::string word(formula.substr(at, end - at));
+    const auto found = std::ranges::find(constants, word, &Constant::name);
+    text +=
+        found == constants.end()
+            ? word
+            : fmt::format("({})", base::format_double(
+                                      values[static_cast<std::size_t>(found - constants.begin())]));
+    at = end;
+  }
+  return text;
 }
 
 void check_values(std::string_view owner, const std::vector<Constant>& declared,

@@ -33,8 +33,8 @@ Pair draw(const sim::System& system, std::uint64_t seed, std::uint64_t index) {
   const std::size_t d = system.dimension();
   for (;;) {
     const double inner = random.uniform(.02, .1), outer = random.uniform(.02, .1);
-    Pair pair{system.sample_initial_state(random, sampling, std::vector<double>{1, inner, outer}),
-              {}};
+    Pair pair{
+        system.sample_initial_state(random, sampling, std::vector<double>{1, inner, outer, 1}), {}};
     pair.x.insert(pair.x.end(), {inner, outer});
     const auto states = planet_path(pair.x);
     double least = least_approach;
@@ -51,8 +51,9 @@ Pair draw(const sim::System& system, std::uint64_t seed, std::uint64_t index) {
 std::vector<double> planet_path(const std::vector<double>& row) {
   const sim::System system = sim::planets();
   const std::size_t d = system.dimension();
-  const std::vector<double> masses{1, row.at(d), row.at(d + 1)};
-  return sim::integrate(system, masses, std::span(row).first(d), sim::time_grid(0, 1, looks), {});
+  const std::vector<double> constants{1, row.at(d), row.at(d + 1), 1};
+  return sim::integrate(system, constants, std::span(row).first(d), sim::time_grid(0, 1, looks),
+                        {});
 }
 
 PlanetPairs planet_pairs(std::uint64_t seed, std::int64_t first, std::int64_t n) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,17 @@ inline std::vector<double> solve(const sim::System& system, std::span<const doub
                                  std::span<const double> times, const std::string& method = "") {
   return sim::integrate(system, sim::default_values(system.constants), start, times,
                         default_integration(system, method));
+}
+
+// The default constants of a system, but for those of these names.
+inline std::vector<double> constants_with(const sim::System& system,
+                                          const std::map<std::string, double>& values) {
+  std::vector<double> constants = sim::default_values(system.constants);
+  for (const auto& [name, value] : values) {
+    const auto found = std::ranges::find(system.constants, name, &sim::Constant::name);
+    constants.at(static_cast<std::size_t>(found - system.constants.begin())) = value;
+  }
+  return constants;
 }
 
 // `count` starts as the system samples them, from seed 1.
