@@ -33,6 +33,8 @@ struct Constant {
 // one.
 inline constexpr std::string_view friction_name = "friction";
 
+inline constexpr std::string_view least_distance_name = "least_distance";
+
 struct Coordinate {
   std::string name;
   std::string unit;       // "rad", "1"
@@ -88,14 +90,27 @@ struct System {
                                               std::span<const double> sampling,
                                               std::span<const double> constants) = nullptr;
 
+  // The least distance of two bodies in a state; nothing where bodies cannot collide. A start from
+  // which they come nearer than the sampling range least_distance_name is drawn again.
+  double (*nearest)(std::span<const double> state) = nullptr;
+
   std::size_t dimension() const { return coordinates.size(); }
 };
 
 // Every system, in the order in which people should meet them.
 const std::vector<System>& all_systems();
 
-// The system of that name; throws UsageError naming the nearest.
+// Those that are found by their names too: n-body-2 to n-body-32.
+const std::vector<System>& more_systems();
+
+// The system of that name; nothing where there is none.
+const System* known_system(std::string_view name);
+
+// The same; throws UsageError naming the nearest.
 const System& find_system(std::string_view name);
+
+// Throws UsageError for the name n-body-N of too few or too many bodies.
+void check_bodies(std::string_view name);
 
 // The default values of a list of constants, in order.
 std::vector<double> default_values(const std::vector<Constant>& constants);

@@ -44,8 +44,7 @@ std::string with_constants(const dataset::DatasetFile& file, const std::string& 
         !values.empty() && std::ranges::count(values, values[0]) == std::ssize(values);
     if (is_one) constants.push_back({path.substr(folder.size()), values[0], 0, 0, "", ""});
   }
-  const auto known = std::ranges::find(sim::all_systems(), file.text("system"), &sim::System::name);
-  if (known != sim::all_systems().end()) {
+  if (const sim::System* known = sim::known_system(file.text("system"))) {
     for (const sim::Constant& constant : known->constants) {
       if (!file.h5().contains(std::string(folder) + constant.name)) constants.push_back(constant);
     }
@@ -57,12 +56,12 @@ std::string with_constants(const dataset::DatasetFile& file, const std::string& 
 
 Followed followed_of_system(const std::string& name, const std::vector<double>& constants,
                             std::int64_t dimension) {
-  const auto system = std::ranges::find(sim::all_systems(), name, &sim::System::name);
+  const sim::System* system = sim::known_system(name);
   const auto fits = [&] {
     const std::size_t count = system->constants.size();
     return count == 0 ? constants.empty() : !constants.empty() && constants.size() % count == 0;
   };
-  const bool known = system != sim::all_systems().end() && fits() &&
+  const bool known = system != nullptr && fits() &&
                      static_cast<std::int64_t>(system->dimension()) == dimension &&
                      !system->invariants.empty();
   if (!known) return {};

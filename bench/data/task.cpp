@@ -155,7 +155,7 @@ std::vector<double> default_horizons(const DatasetFile& file) {
   }
   if (!(length > 0))
     throw base::DataError(fmt::format("'{}' has no test split to predict", file_name(file)));
-  const bool goes_on = known_system(file.text("system")) != nullptr && step_of(file) > 0;
+  const bool goes_on = sim::known_system(file.text("system")) != nullptr && step_of(file) > 0;
   if (!goes_on) return {length};
   return {length, length * 10 / 3};
 }
@@ -166,7 +166,7 @@ void check_train_split(const Task& task) {
 }
 
 bool has_own_constants(const Task& task) {
-  const sim::System* system = known_system(task.system);
+  const sim::System* system = sim::known_system(task.system);
   return system != nullptr && task.constants.size() > system->constants.size();
 }
 
@@ -202,12 +202,12 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
                                       dataset::shape_text(shape)));
   }
   const Part train = part_of(file, "train"), test = part_of(file, "test");
-  const sim::System* system = known_system(task.system);
+  const sim::System* system = sim::known_system(task.system);
+  if (system != nullptr && system->dimension() == static_cast<std::size_t>(d))
+    task.constants = constants_of(file, *system, test);
   task.followed = first_energy(followed_of_file(file),
                                followed_of_system(task.system, task.constants, task.dimension()));
 
-  if (system != nullptr && system->dimension() == static_cast<std::size_t>(d))
-    task.constants = constants_of(file, *system, test);
   task.has_own_times = file.has_own_times() || task.dt == 0;
   if (options.central && is_recorded_trial(file, train)) {
     add_recorded_train(file, train, options, task);

@@ -15,7 +15,4 @@ namespace noether::bench {
 void add_truth(const dataset::DatasetFile& file, const Part& test, std::vector<double> horizons,
                Task& task);
 
-// Nothing where sim/ has none of that name.
-const sim::System* known_system(const std::string& name);
-
 }  // namespace noether::bench

@@ -6,8 +6,8 @@
 
 #include "base/random.h"
 #include "sim/integrator.h"
-#include "sim/planets.h"
 #include "sim/sampling.h"
+#include "sim/systems/planets.h"
 
 namespace noether::bench {
 namespace {
@@ -15,13 +15,6 @@ namespace {
 constexpr double least_approach = 0.25;
 constexpr int looks =
     33;  // times at which approaches are looked for; the fastest moves .07 between
-
-double least_distance(std::span<const double> state) {
-  const auto distance = [&](std::size_t i, std::size_t j) {
-    return std::hypot(state[2 * i] - state[2 * j], state[2 * i + 1] - state[2 * j + 1]);
-  };
-  return std::min({distance(0, 1), distance(0, 2), distance(1, 2)});
-}
 
 struct Pair {
   std::vector<double> x, next;
@@ -39,7 +32,7 @@ Pair draw(const sim::System& system, std::uint64_t seed, std::uint64_t index) {
     const auto states = planet_path(pair.x);
     double least = least_approach;
     for (std::size_t k = 0; k < states.size(); k += d)
-      least = std::min(least, least_distance(std::span(states).subspan(k, d)));
+      least = std::min(least, system.nearest(std::span(states).subspan(k, d)));
     if (least < least_approach) continue;
     pair.next.assign(states.end() - static_cast<std::ptrdiff_t>(d), states.end());
     return pair;

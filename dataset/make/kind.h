@@ -62,6 +62,8 @@ struct CsvTable {
 struct Making {
   // every dataset of the kind, in the order in which people should meet them
   std::vector<DatasetSpec> (*datasets)() = nullptr;
+  // those that are found by their names, but not listed
+  std::vector<DatasetSpec> (*more_datasets)() = nullptr;
   // `overrides` in their one form, where one setting may stand in place of another (dt of t_end)
   Overrides (*settle)(const DatasetSpec& spec, Overrides overrides) = nullptr;
   // throws UsageError for settings that make no sense together

@@ -69,6 +69,12 @@ std::vector<DatasetSpec> datasets() {
   return specs;
 }
 
+std::vector<DatasetSpec> more_datasets() {
+  std::vector<DatasetSpec> specs;
+  for (const auto& system : sim::more_systems()) specs.push_back(dataset_of(system));
+  return specs;
+}
+
 // dt may stand in place of t_end
 Overrides settle(const DatasetSpec& spec, Overrides overrides) {
   const auto dt = overrides.find("dt");
@@ -202,6 +208,7 @@ Kind trajectory_kind() {
   return {.schema = trajectories_schema,
           .sample = "trajectory",
           .making = Making{.datasets = datasets,
+                           .more_datasets = more_datasets,
                            .settle = settle,
                            .check = check,
                            .bytes_at_a_time = bytes_at_a_time,

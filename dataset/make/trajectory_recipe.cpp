@@ -173,8 +173,13 @@ Starts starts(const TrajectoryPlan& plan, std::int64_t first, std::int64_t count
   const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
   const std::int64_t whole = (count + pack - 1) / pack * pack;
   const auto constants = constants_at(plan, first, whole);
-  return {constants, sim::sample_initial_states(*plan.system, plan.sampling, constants, plan.seed,
-                                                first, whole)};
+  const auto& system = *plan.system;
+  const auto states =
+      system.nearest == nullptr
+          ? sim::sample_initial_states(system, plan.sampling, constants, plan.seed, first, whole)
+          : sim::sample_apart(system, plan.sampling, constants, plan.seed, first, whole, plan.times,
+                              plan.integration);
+  return {constants, states};
 }
 
 Columns make_columns(const TrajectoryPlan& plan, std::int64_t first, std::int64_t count) {

@@ -40,14 +40,23 @@ inline std::vector<double> constants_with(const sim::System& system,
   return constants;
 }
 
-// `count` starts as the system samples them, from seed 1.
-inline std::vector<double> default_starts(const sim::System& system, std::int64_t count) {
-  return sim::sample_initial_states(system, sim::default_values(system.sampling),
-                                    sim::default_values(system.constants), 1, 0, count);
-}
-
 inline std::vector<double> default_times(const sim::System& system) {
   return sim::time_grid(0, system.t_end, system.steps);
+}
+
+// `count` starts as a dataset of the system has them, with C constants or (count, C).
+inline std::vector<double> starts_of(const sim::System& system, std::span<const double> constants,
+                                     std::uint64_t seed, std::int64_t count) {
+  const auto sampling = sim::default_values(system.sampling);
+  if (system.nearest == nullptr)
+    return sim::sample_initial_states(system, sampling, constants, seed, 0, count);
+  return sim::sample_apart(system, sampling, constants, seed, 0, count, default_times(system),
+                           default_integration(system));
+}
+
+// The same at the default constants, from seed 1.
+inline std::vector<double> default_starts(const sim::System& system, std::int64_t count) {
+  return starts_of(system, sim::default_values(system.constants), 1, count);
 }
 
 // The largest |a - b|; infinite where the sizes differ or a number is NaN.

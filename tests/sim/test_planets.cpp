@@ -1,4 +1,4 @@
-#include "sim/planets.h"
+#include "sim/systems/planets.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

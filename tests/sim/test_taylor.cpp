@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/pack.h"
-#include "sim/damped_pendulum.h"
-#include "sim/pendulum.h"
+#include "sim/systems/damped_pendulum.h"
+#include "sim/systems/pendulum.h"
 #include "tests/sim/pendulum_closed_form.h"
 #include "tests/sim/solve.h"
 

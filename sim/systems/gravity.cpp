@@ -1,8 +1,10 @@
-#include "sim/gravity.h"
+#include "sim/systems/gravity.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace noether::sim {
 namespace {
@@ -28,6 +30,17 @@ void derivative(std::span<const double> state, std::span<const double> constants
       rate[velocity + 2 * j + 1] -= constants[i] * dy * pull;
     }
   }
+}
+
+double nearest(std::span<const double> state) {
+  const std::size_t n = bodies_of(state);
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i + 1; j < n; ++j)
+      least = std::min(
+          least, std::hypot(state[2 * i] - state[2 * j], state[2 * i + 1] - state[2 * j + 1]));
+  }
+  return least;
 }
 
 double energy(std::span<const double> state, std::span<const double> constants) {
@@ -111,6 +124,7 @@ System gravity(std::vector<Constant> constants) {
       law("angular_momentum", sum_of(n, "m{0} (x{0} vy{0} - y{0} vx{0})"), angular_momentum)};
   system.separable = true;
   system.derivative = derivative;
+  system.nearest = nearest;
   system.constants = std::move(constants);
   return system;
 }

@@ -1,9 +1,9 @@
-#include "sim/planets.h"
+#include "sim/systems/planets.h"
 
 #include <cmath>
 #include <numbers>
 
-#include "sim/gravity.h"
+#include "sim/systems/gravity.h"
 
 namespace noether::sim {
 namespace {
@@ -46,9 +46,11 @@ System planets() {
                      {"inner_min", 0.6, 0.01, 100, "1", "least radius of the inner planet"},
                      {"inner_max", 1.0, 0.01, 100, "1", "greatest"},
                      {"outer_min", 1.2, 0.01, 100, "1", "least radius of the outer planet"},
-                     {"outer_max", 1.7, 0.01, 100, "1", "greatest"}};
-  system.steps = 2;
-  system.t_end = 1;
+                     {"outer_max", 1.7, 0.01, 100, "1", "greatest"},
+                     {"least_distance", 0.25, 0, 1, "1", "least distance of two bodies, ever"}};
+  system.steps = 51;
+  system.t_end = 5;
+  system.noise_std = 0.02;  // speeds are near 1
   system.sample_initial_state = start;
   return system;
 }

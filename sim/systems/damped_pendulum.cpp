@@ -1,8 +1,8 @@
-#include "sim/damped_pendulum.h"
+#include "sim/systems/damped_pendulum.h"
 
 #include <cmath>
 
-#include "sim/pendulum.h"
+#include "sim/systems/pendulum.h"
 #include "sim/taylor.h"
 
 namespace noether::sim {

@@ -1,9 +1,9 @@
-#include "sim/two_body.h"
+#include "sim/systems/two_body.h"
 
 #include <array>
 #include <cmath>
 
-#include "sim/gravity.h"
+#include "sim/systems/gravity.h"
 
 namespace noether::sim {
 namespace {
@@ -50,6 +50,7 @@ System two_body() {
   system.t_end = 20;
   system.noise_std = 0.05;  // speeds are near 0.45: a tenth of them
   system.sample_initial_state = start;
+  system.nearest = nullptr;  // bodies on nearly circular orbits do not meet
   return system;
 }
 
