@@ -102,10 +102,12 @@ void draw_coordinates(Canvas& canvas, const Rectangle& area, const TrajectoryFig
     }
     plot.line(figure.time, column(figure.state, d), palette::series(d), 2);
   }
-  std::string title = first ? "Trajectory 1 of " + std::to_string(trajectory_count(figure)) : "";
+  std::string title = first ? "Trajectory 1" : "";
   if (all_coordinates > most_curves) {
-    title += (first ? ", " : "") + std::to_string(most_curves) + " of " +
-             std::to_string(all_coordinates) + " curves";
+    title += (first ? ": " : "") + std::to_string(most_curves) + " of " +
+             std::to_string(all_coordinates);
+  } else if (first) {
+    title += " of " + std::to_string(trajectory_count(figure));
   }
   plot.heading(title, legend);
 }
