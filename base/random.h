@@ -21,7 +21,16 @@ enum class Purpose : std::uint32_t {
   bootstrap = 7,
   minibatch = 8,
   ensemble = 9,
-  derivative_noise = 10
+  derivative_noise = 10,
+  constants = 11
+};
+
+// The uniform distribution U(low, high); one number where both are equal.
+struct Uniform {
+  double low = 0;
+  double high = 0;
+  bool is_number() const { return low == high; }
+  friend bool operator==(const Uniform&, const Uniform&) = default;
 };
 
 // The stream of (seed, purpose, index): an unbounded sequence of numbers that is a function of the

@@ -37,11 +37,28 @@ std::string interval_text(const dataset::SettingSpec& setting) {
   return fmt::format("[{:g}, {:g}]", setting.min, setting.max);
 }
 
+Json default_of(const dataset::SettingSpec& setting) {
+  return std::visit(
+      [&]<class T>(const T& value) -> Json {
+        if constexpr (std::is_same_v<T, base::Uniform>) {
+          if (value.is_number()) return value.low;
+          return dataset::to_text(value);
+        } else {
+          return value;
+        }
+      },
+      setting.default_value);
+}
+
+bool may_be_drawn(const dataset::SettingSpec& setting) {
+  return std::holds_alternative<base::Uniform>(setting.default_value);
+}
+
 Json to_json(const std::vector<dataset::SettingSpec>& settings) {
   Json all = Json::array();
   for (const auto& s : settings) {
     Json entry{{"key", s.key}, {"unit", s.unit}, {"description", s.description}};
-    std::visit([&](const auto& value) { entry["default"] = value; }, s.default_value);
+    entry["default"] = default_of(s);
     if (!s.choices.empty()) entry["choices"] = s.choices;
     if (s.min != s.max) entry["interval"] = {s.min, s.max};
     all.push_back(entry);
@@ -85,6 +102,13 @@ void print_dataset(const dataset::DatasetSpec& spec) {
   fmt::print("{}: {}\n  equations  {}\n  source     {}\n  schema     {}\n\n", spec.name, spec.title,
              spec.equations, spec.citation, spec.schema);
   print_settings(spec.settings);
+  const auto constant = std::ranges::find_if(spec.settings, may_be_drawn);
+  if (constant != spec.settings.end()) {
+    fmt::print(
+        "{} and other constants of the system may be drawn for each trajectory: --set "
+        "\"{}=U(low,high)\"\n",
+        constant->key, constant->key);
+  }
   fmt::print("\narrays, at the defaults\n");
   for (const auto& array :
        dataset::make_recipe(dataset::make_config(spec.name, {})).layout.arrays) {

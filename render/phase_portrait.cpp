@@ -8,7 +8,8 @@ namespace noether::render {
 namespace {
 
 constexpr std::size_t most_trajectories = 25;
-constexpr std::size_t most_pairs_of_bodies = 6;  // more hide one another
+constexpr std::size_t most_orbits = 12;  // of bodies; more hide one another
+constexpr std::size_t most_names = 8;    // as there are colors
 
 struct Pair {
   std::size_t x = 0;
@@ -25,7 +26,15 @@ Portrait portrait_of(const std::vector<std::string>& names) {
   const auto begin_with = [&](const std::vector<std::string>& first) {
     return names.size() >= first.size() && std::equal(first.begin(), first.end(), names.begin());
   };
-  if (begin_with({"x1", "y1", "x2", "y2"})) return {{{0, 1}, {2, 3}}, true, false};
+  if (begin_with({"x1", "y1", "x2", "y2"})) {
+    Portrait portrait{{}, true, false};
+    for (std::size_t k = 0; k + 1 < names.size(); k += 2) {
+      const std::string body = std::to_string(k / 2 + 1);
+      if (names[k] == "x" + body && names[k + 1] == "y" + body)
+        portrait.pairs.push_back({k, k + 1});
+    }
+    return portrait;
+  }
   if (begin_with({"x", "y"})) return {{{0, 1}}, true, begin_with({"x", "y", "direction"})};
   return {{{0, 1}}, false, false};
 }
@@ -56,7 +65,7 @@ std::vector<std::size_t> chosen(const TrajectoryFigure& figure, std::size_t coun
   if (count <= most) return all;
   std::vector<std::size_t> some;
   for (std::size_t i = 0; i < most; ++i) {
-    some.push_back(all[i * (count - 1) / (most - 1)]);
+    some.push_back(all[i * (count - 1) / std::max<std::size_t>(most - 1, 1)]);
   }
   return some;
 }
@@ -138,8 +147,9 @@ void draw_phase_portrait(Canvas& canvas, const Rectangle& area, const Trajectory
 
   const Portrait portrait = portrait_of(figure.coordinate_names);
   const bool bodies = portrait.pairs.size() > 1;
-  const auto trajectories =
-      chosen(figure, count, bodies ? most_pairs_of_bodies : most_trajectories);
+  const auto trajectories = chosen(
+      figure, count,
+      bodies ? std::max<std::size_t>(most_orbits / portrait.pairs.size(), 1) : most_trajectories);
   std::vector<std::size_t> xs;
   std::vector<std::size_t> ys;
   for (const Pair& pair : portrait.pairs) {
@@ -157,7 +167,10 @@ void draw_phase_portrait(Canvas& canvas, const Rectangle& area, const Trajectory
   draw_curves(plot, portrait, figure, trajectories);
 
   std::vector<LegendEntry> legend;
-  if (bodies) legend = {{"body 1", palette::series(0)}, {"body 2", palette::series(1)}};
+  for (std::size_t k = 0; bodies && k < portrait.pairs.size(); ++k) {
+    if (portrait.pairs.size() <= most_names)
+      legend.push_back({"body " + std::to_string(k + 1), palette::series(k)});
+  }
   if (!bodies && !figure.invariants.empty() && count > 1) {
     legend = {{"low", palette::gradient(0, 1)},
               {"high " + axis_label(figure.invariants[0].name, ""), palette::gradient(1, 1)}};

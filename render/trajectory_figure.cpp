@@ -16,6 +16,7 @@ constexpr int height_px = 760;
 constexpr Rectangle portrait_area{85, 118, 570, 570};
 constexpr Rectangle panels_area{780, 118, 590, 570};
 constexpr double panel_gap = 48;
+constexpr std::size_t most_curves = 8;  // as there are colors
 
 // Below this a difference of doubles of order one is rounding; zero drift is drawn here.
 constexpr double drift_floor = 1e-17;
@@ -62,8 +63,10 @@ Axis time_axis(const TrajectoryFigure& figure, bool last) {
 }
 
 void draw_coordinates(Canvas& canvas, const Rectangle& area, const TrajectoryFigure& figure,
-                      const std::vector<std::size_t>& coordinates, bool first) {
+                      std::vector<std::size_t> coordinates, bool first, bool last) {
   const std::size_t dimension = figure.coordinate_names.size();
+  const std::size_t all_coordinates = coordinates.size();
+  if (all_coordinates > most_curves) coordinates.resize(most_curves);
   const auto column = [&](const std::vector<double>& values, std::size_t d) {
     std::vector<double> result;
     for (std::size_t t = 0; t < figure.time.size(); ++t) {
@@ -89,7 +92,7 @@ void draw_coordinates(Canvas& canvas, const Rectangle& area, const TrajectoryFig
   const std::string unit = same_unit ? figure.coordinate_units[coordinates[0]] : "";
   const std::string name =
       coordinates.size() == 1 ? figure.coordinate_names[coordinates[0]] : "value";
-  Plot plot(canvas, area, time_axis(figure, false),
+  Plot plot(canvas, area, time_axis(figure, last),
             {name == "value" && unit.empty() ? name : axis_label(name, unit), range_of(all, 0.06)});
   for (const std::size_t d : coordinates) {
     Color faint = palette::series(d);
@@ -99,7 +102,14 @@ void draw_coordinates(Canvas& canvas, const Rectangle& area, const TrajectoryFig
     }
     plot.line(figure.time, column(figure.state, d), palette::series(d), 2);
   }
-  plot.heading(first ? "Trajectory 1 of " + std::to_string(trajectory_count(figure)) : "", legend);
+  std::string title = first ? "Trajectory 1" : "";
+  if (all_coordinates > most_curves) {
+    title += (first ? ": " : "") + std::to_string(most_curves) + " of " +
+             std::to_string(all_coordinates);
+  } else if (first) {
+    title += " of " + std::to_string(trajectory_count(figure));
+  }
+  plot.heading(title, legend);
 }
 
 struct Drift {
@@ -196,7 +206,7 @@ Image draw_trajectories(const TrajectoryFigure& figure) {
 
   std::size_t i = 0;
   for (const auto& group : coordinates) {
-    draw_coordinates(canvas, panel(i, panels), figure, group, i == 0);
+    draw_coordinates(canvas, panel(i, panels), figure, group, i == 0, i + 1 == panels);
     ++i;
   }
   if (!conserved.empty()) {

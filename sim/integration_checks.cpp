@@ -49,11 +49,12 @@ void check_states(const System& system, std::span<const double> states) {
   }
 }
 
-void check_options(const System& system, const Integration& options) {
+void check_options(const System& system, bool has_friction, const Integration& options) {
   const IntegratorInfo& info = find_integrator(options.method);
-  if (info.name == "velocity-verlet" && !system.separable) {
-    throw base::UsageError(
-        fmt::format("velocity-verlet does not fit {}: expected q' = f(p), p' = g(q)", system.name));
+  if (info.symplectic && (!system.separable || has_friction)) {
+    throw base::UsageError(fmt::format("{} does not fit {}: expected q' = f(p), p' = g(q)",
+                                       info.name,
+                                       system.name + (has_friction ? " with friction" : "")));
   }
   if (info.brought_by_system && info.name != system.packs.method) {
     throw base::UsageError(fmt::format("{} does not fit {}: expected {}", info.name, system.name,
@@ -101,10 +102,10 @@ const IntegratorInfo& find_integrator(std::string_view name) {
 void check_integration(const System& system, std::span<const double> constants,
                        std::span<const double> initial_states, std::span<const double> times,
                        const Integration& options) {
-  check_values(system.name, system.constants, constants);
-  check_options(system, options);
   check_times(times);
   check_states(system, initial_states);
+  check_all_constants(system, constants, initial_states.size() / system.dimension());
+  check_options(system, has_friction(system, constants), options);
   check_reachable(initial_states, options);
 }
 

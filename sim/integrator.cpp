@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
@@ -134,9 +135,10 @@ void run_rk4(const Problem& problem, Store store) {
 }
 
 // Kick, drift, kick: velocity Verlet for any q' = f(p), p' = g(q). (Odeint's stepper knows q' = p
-// alone.) Symplectic, time-reversible, of order 2.
+// alone.) Symplectic, time-reversible, of order 2. A step of another method is several of these, of
+// the shares `stages` of it.
 template <class Store>
-void run_velocity_verlet(const Problem& problem, Store store) {
+void run_velocity_verlet(const Problem& problem, std::span<const double> stages, Store store) {
   State y(problem.initial_state.begin(), problem.initial_state.end());
   State rate(y.size());
   const std::size_t half = y.size() / 2;
@@ -147,15 +149,21 @@ void run_velocity_verlet(const Problem& problem, Store store) {
   run_fixed(
       problem,
       [&](double, double dt) {
-        move(half, y.size(), dt / 2);
-        move(0, half, dt);
-        move(half, y.size(), dt / 2);
+        for (const double stage : stages) {
+          move(half, y.size(), stage * dt / 2);
+          move(0, half, stage * dt);
+          move(half, y.size(), stage * dt / 2);
+        }
       },
       [&](std::size_t n) {
         store(n, y);
         return all_finite(y);
       });
 }
+
+// Two steps forwards and one back, whose errors of order 3 cancel.
+const double outer_stage = 1 / (2 - std::cbrt(2.0));
+const std::array<double, 3> forest_ruth{outer_stage, 1 - 2 * outer_stage, outer_stage};
 
 // One trajectory into `states` (T, D).
 void run(const Problem& problem, std::span<double> states) {
@@ -168,7 +176,8 @@ void run(const Problem& problem, std::span<double> states) {
   if (method == "rkf78") run_controlled<odeint::runge_kutta_fehlberg78<State>>(problem, store);
   if (method == "dopri5") run_controlled<odeint::runge_kutta_dopri5<State>>(problem, store);
   if (method == "rk4") run_rk4(problem, store);
-  if (method == "velocity-verlet") run_velocity_verlet(problem, store);
+  if (method == "velocity-verlet") run_velocity_verlet(problem, std::array{1.0}, store);
+  if (method == "forest-ruth") run_velocity_verlet(problem, forest_ruth, store);
 }
 
 }  // namespace
@@ -179,7 +188,9 @@ const std::vector<IntegratorInfo>& all_integrators() {
       {"dopri5", "Dormand-Prince 5(4), adaptive (J. Comp. Appl. Math. 6:19, 1980)", 5, true},
       {"rk4", "the classical Runge-Kutta method, fixed step (Kutta, 1901)", 4, false},
       {"velocity-verlet", "symplectic, fixed step (Swope et al., J. Chem. Phys. 76:637, 1982)", 2,
-       false},
+       false, false, true},
+      {"forest-ruth", "symplectic, fixed step (Forest and Ruth, Physica D 43:105, 1990)", 4, false,
+       false, true},
       {"taylor", "Taylor series in packs, adaptive, pendulums only (Jorba and Zou, 2005)",
        taylor_order, true, true},
   };
@@ -199,18 +210,26 @@ std::vector<double> integrate(const System& system, std::span<const double> cons
 std::vector<double> integrate_many(const System& system, std::span<const double> constants,
                                    std::span<const double> initial_states,
                                    std::span<const double> times, const Integration& options) {
+  const std::vector<double> defaults = default_values(system.constants);
+  if (constants.empty()) constants = defaults;
   check_integration(system, constants, initial_states, times, options);
-  if (options.method == system.packs.method) {
-    return system.packs.integrate(constants, initial_states, times,
-                                  {.relative = options.rtol, .absolute = options.atol});
-  }
+  const Tolerance tolerance{.relative = options.rtol, .absolute = options.atol};
+  const bool in_packs = options.method == system.packs.method;
+  if (in_packs && constants.size() == defaults.size())
+    return system.packs.integrate(constants, initial_states, times, tolerance);
   const std::size_t dimension = system.dimension();
   const std::size_t length = times.size() * dimension;
   const std::size_t count = initial_states.size() / dimension;
   std::vector<double> states(count * length);
   for (std::size_t i = 0; i < count; ++i) {
-    run({system, constants, initial_states.subspan(i * dimension, dimension), times, options},
-        std::span<double>(&states[i * length], length));
+    const auto own = constants_of(system, constants, i);
+    const auto start = initial_states.subspan(i * dimension, dimension);
+    const std::span<double> out(&states[i * length], length);
+    if (in_packs) {
+      std::ranges::copy(system.packs.integrate(own, start, times, tolerance), out.begin());
+    } else {
+      run({system, own, start, times, options}, out);
+    }
   }
   return states;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-// Integrators on Boost.Odeint (rkf78, dopri5, rk4), velocity Verlet, and the methods that systems
+// Integrators on Boost.Odeint (rkf78, dopri5, rk4), symplectic ones (velocity Verlet, Forest and
+// Ruth), and the methods that systems
 // bring along (pack_integrator.h), behind one function.
 
 #include <span>
@@ -26,11 +27,13 @@ struct IntegratorInfo {
   int order = 0;            // of the global error in the step; what the tests verify
   bool adaptive = false;
   bool brought_by_system = false;  // fits only the systems whose `packs.method` is this one
+  bool symplectic = false;         // fits only separable systems
 };
 
 const std::vector<IntegratorInfo>& all_integrators();
 
-// Solves dy/dt = f(y) from `initial_state` (D) at times[0] and returns the states at `times` (T,
+// Solves dy/dt = f(y) with the C `constants` of the system, or its defaults where there are none,
+// from `initial_state` (D) at times[0] and returns the states at `times` (T,
 // strictly increasing or strictly decreasing, which runs the flow backwards), row-major (T, D).
 // Throws UsageError for a method that is unknown or does not fit the system, NumericalError where
 // the tolerance cannot be met or the state stops being finite.
@@ -38,8 +41,9 @@ std::vector<double> integrate(const System& system, std::span<const double> cons
                               std::span<const double> initial_state, std::span<const double> times,
                               const Integration& options);
 
-// The same for N initial states (N, D), returning (N, T, D). A method that the system brings along
-// moves them in packs of pack_size(). Callers that want the first k of n trajectories to be the
+// The same for N initial states (N, D), returning (N, T, D). `constants` may be (N, C): then each
+// trajectory has its own, and moves alone. Else a method that the system brings along moves them in
+// packs of pack_size(). Callers that want the first k of n trajectories to be the
 // same for any n pass whole packs.
 std::vector<double> integrate_many(const System& system, std::span<const double> constants,
                                    std::span<const double> initial_states,

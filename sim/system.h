@@ -3,6 +3,7 @@
 // What a dynamical system is to this library: plain data and a few functions. A system is one file
 // pair (equations, invariants, defaults, citation) and one line in all_systems().
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +22,18 @@ struct Constant {
   double max = 0;
   std::string unit;
   std::string description;
+  // Files have no array of it where all trajectories have the default, as those had none that were
+  // made before it was a constant.
+  bool is_silent = false;
+  // what it is drawn from for each trajectory, unless asked otherwise; nothing: it is `value`
+  std::optional<base::Uniform> drawn_from = {};
 };
+
+// By this name a constant is linear friction, and 0 none: it makes a conserved energy a dissipated
+// one.
+inline constexpr std::string_view friction_name = "friction";
+
+inline constexpr std::string_view least_distance_name = "least_distance";
 
 struct Coordinate {
   std::string name;
@@ -38,7 +50,8 @@ enum class Law {
 struct Invariant {
   std::string name;
   std::string unit;
-  std::string formula;
+  std::string formula;               // of the coordinates and, by their names, of constants
+  std::string default_formula = {};  // a shorter one at the default constants; "": none
   Law law = Law::conserved;
   // What a stored noise-free trajectory at default settings may violate the law by, in units of
   // max(1, |I(0)|): |I(t) - I(0)| if conserved, max(0, I(t_n+1) - I(t_n)) if dissipated.
@@ -64,7 +77,8 @@ struct System {
   double t_end = 0;                  // default last time; the first is 0
   double noise_std = 0;              // default standard deviation of the observation noise
   std::string integrator = "rkf78";  // default method, see integrator.h
-  // The state splits in two halves (q, p) with q' = f(p), p' = g(q): velocity Verlet applies.
+  // The state splits in two halves (q, p) with q' = f(p), p' = g(q) where there is no friction:
+  // symplectic methods apply.
   bool separable = false;
   PackIntegrator packs = {};  // a method of its own
 
@@ -76,17 +90,48 @@ struct System {
                                               std::span<const double> sampling,
                                               std::span<const double> constants) = nullptr;
 
+  // The least distance of two bodies in a state; nothing where bodies cannot collide. A start from
+  // which they come nearer than the sampling range least_distance_name is drawn again.
+  double (*nearest)(std::span<const double> state) = nullptr;
+
   std::size_t dimension() const { return coordinates.size(); }
 };
 
 // Every system, in the order in which people should meet them.
 const std::vector<System>& all_systems();
 
-// The system of that name; throws UsageError naming the nearest.
+// Those that are found by their names too: n-body-2 to n-body-32.
+const std::vector<System>& more_systems();
+
+// The system of that name; nothing where there is none.
+const System* known_system(std::string_view name);
+
+// The same; throws UsageError naming the nearest.
 const System& find_system(std::string_view name);
+
+// Throws UsageError for the name n-body-N of too few or too many bodies.
+void check_bodies(std::string_view name);
 
 // The default values of a list of constants, in order.
 std::vector<double> default_values(const std::vector<Constant>& constants);
+
+// The constants of trajectory i out of C numbers for all trajectories, or of (N, C).
+std::span<const double> constants_of(const System& system, std::span<const double> constants,
+                                     std::size_t i);
+
+// Throws UsageError as check_values, unless there are C or (count, C) such constants.
+void check_all_constants(const System& system, std::span<const double> constants,
+                         std::size_t count);
+
+// Whether there is friction in C or (N, C) constants.
+bool has_friction(const System& system, std::span<const double> constants);
+
+// The law of an invariant of a system with or without friction.
+Law law_of(const Invariant& invariant, bool has_friction);
+
+// `formula` with the values of these constants in place of their names.
+std::string with_values(const std::vector<Constant>& constants, std::span<const double> values,
+                        std::string_view formula);
 
 // Throws UsageError "OWNER: NAME = VALUE lies outside [min, max]" unless there is one value, within
 // its interval, for each declared constant.

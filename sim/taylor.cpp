@@ -37,15 +37,16 @@ struct Series {
   std::array<Pack, order + 1> p;
 };
 
-Series pendulum_series(const PackState& start, double gamma) {
+Series pendulum_series(const PackState& start, const PendulumParameters& pendulum) {
+  const double a = 1 / pendulum.inertia, b = pendulum.torque, gamma = pendulum.friction;
   Series series;
   auto& p = series.p;
-  std::array<Pack, order - 1> c;  // of 6 cos q
+  std::array<Pack, order - 1> c;  // of a b cos q
 
   const base::SinCos angle = sincos(start.q);
   p[0] = start.p;
-  p[1] = fma(broadcast(-3.0), angle.sin, -gamma * start.p);
-  c[0] = 6.0 * angle.cos;
+  p[1] = fma(broadcast(-b), angle.sin, -gamma * start.p);
+  c[0] = (a * b) * angle.cos;
   Pack u_before = p[0] * p[0];
   Pack product = c[0] * p[0];
   p[2] = -0.5 * fma(broadcast(gamma), p[1], product);
@@ -69,15 +70,14 @@ Series pendulum_series(const PackState& start, double gamma) {
       first = fma(p[j], c[j], first);
     }
     const double n = static_cast<double>(k);
-    c[k] = fma(broadcast(4.0 * gamma / n), u_before, 2.0 * u);
+    c[k] = fma(broadcast(a * a * gamma / n), u_before, (a * a / 2) * u);
     u_before = u;
     product = fma(p[0], c[k], first + second);
     p[k + 2] = (-1.0 / ((n + 1) * (n + 2))) * fma(broadcast(gamma * (n + 1)), p[k + 1], product);
   }
 
   series.q[0] = start.q;
-  for (std::size_t k = 0; k < order; ++k)
-    series.q[k + 1] = (2.0 / static_cast<double>(k + 1)) * p[k];
+  for (std::size_t k = 0; k < order; ++k) series.q[k + 1] = (a / static_cast<double>(k + 1)) * p[k];
   return series;
 }
 
@@ -165,14 +165,14 @@ PackState load_members(std::span<const double> initial_states) {
   return {.q = base::load(q), .p = base::load(p)};
 }
 
-void integrate_pack(double gamma, PackState state, std::span<const double> times,
-                    const Tolerance& tolerance, Members& members) {
+void integrate_pack(const PendulumParameters& pendulum, PackState state,
+                    std::span<const double> times, const Tolerance& tolerance, Members& members) {
   members.store(0, state);
   const double direction = times.back() < times.front() ? -1.0 : 1.0;
   double t = times.front();
   std::size_t next = 1;
   for (int step = 0; next < times.size(); ++step) {
-    const Series series = pendulum_series(state, gamma);
+    const Series series = pendulum_series(state, pendulum);
     // whatever is not finite in the state or on the way has reached the last coefficients
     if (!all_finite({.q = series.q[order], .p = series.p[order]})) {
       throw base::NumericalError(
@@ -194,7 +194,8 @@ void integrate_pack(double gamma, PackState state, std::span<const double> times
 
 }  // namespace
 
-std::vector<double> taylor_pendulums(double gamma, std::span<const double> initial_states,
+std::vector<double> taylor_pendulums(const PendulumParameters& pendulum,
+                                     std::span<const double> initial_states,
                                      std::span<const double> times, const Tolerance& tolerance) {
   const std::size_t count = initial_states.size() / 2;
   const std::size_t trajectory = 2 * times.size();
@@ -203,7 +204,7 @@ std::vector<double> taylor_pendulums(double gamma, std::span<const double> initi
     const std::size_t members = std::min(pack_lanes, count - first);
     const std::span<double> rows(&states[first * trajectory], members * trajectory);
     Members results(rows, members, times.size());
-    integrate_pack(gamma, load_members(initial_states.subspan(2 * first, 2 * members)), times,
+    integrate_pack(pendulum, load_members(initial_states.subspan(2 * first, 2 * members)), times,
                    tolerance, results);
   }
   return states;

@@ -33,26 +33,52 @@ bool gives_stored(const Followed& followed, const dataset::DatasetFile& file,
   return true;
 }
 
+// The formula with the values of the parameters that are the same in all trajectories.
+std::string with_constants(const dataset::DatasetFile& file, const std::string& formula) {
+  constexpr std::string_view folder = "parameters/";
+  std::vector<sim::Constant> constants;
+  for (const std::string& path : file.h5().array_paths()) {
+    if (!path.starts_with(folder)) continue;
+    const auto values = file.read<double>(path);
+    const bool is_one =
+        !values.empty() && std::ranges::count(values, values[0]) == std::ssize(values);
+    if (is_one) constants.push_back({path.substr(folder.size()), values[0], 0, 0, "", ""});
+  }
+  if (const sim::System* known = sim::known_system(file.text("system"))) {
+    for (const sim::Constant& constant : known->constants) {
+      if (!file.h5().contains(std::string(folder) + constant.name)) constants.push_back(constant);
+    }
+  }
+  return sim::with_values(constants, sim::default_values(constants), formula);
+}
+
 }  // namespace
 
 Followed followed_of_system(const std::string& name, const std::vector<double>& constants,
                             std::int64_t dimension) {
-  const auto system = std::ranges::find(sim::all_systems(), name, &sim::System::name);
-  const bool known =
-      system != sim::all_systems().end() && system->constants.size() == constants.size() &&
-      static_cast<std::int64_t>(system->dimension()) == dimension && !system->invariants.empty();
+  const sim::System* system = sim::known_system(name);
+  const auto fits = [&] {
+    const std::size_t count = system->constants.size();
+    return count == 0 ? constants.empty() : !constants.empty() && constants.size() % count == 0;
+  };
+  const bool known = system != nullptr && fits() &&
+                     static_cast<std::int64_t>(system->dimension()) == dimension &&
+                     !system->invariants.empty();
   if (!known) return {};
   const auto named = std::ranges::find(system->invariants, "energy", &sim::Invariant::name);
   const sim::Invariant& energy =
       named == system->invariants.end() ? system->invariants.front() : *named;
+  const sim::Law law = sim::law_of(energy, sim::has_friction(*system, constants));
   return {.name = energy.name,
-          .is_conserved = energy.law == sim::Law::conserved,
-          .values = [&energy, constants, dimension](const Tensor& states) {
+          .is_conserved = law == sim::Law::conserved,
+          .values = [&energy, system, constants, dimension](const Tensor& states) {
             const auto values = states.to_vector();
             const auto d = static_cast<std::size_t>(dimension);
             std::vector<double> all;
-            for (std::size_t at = 0; at < values.size(); at += d)
-              all.push_back(energy.value(std::span(values).subspan(at, d), constants));
+            for (std::size_t i = 0; i * d < values.size(); ++i) {
+              all.push_back(energy.value(std::span(values).subspan(i * d, d),
+                                         sim::constants_of(*system, constants, i)));
+            }
             return all;
           }};
 }
@@ -63,7 +89,8 @@ Followed followed_of_file(const dataset::DatasetFile& file) {
                         [](const std::string& name) { return name == "energy"; });
   const auto coordinates = file.names("coordinate_names");
   for (const std::string& name : names) {
-    const std::string formula = file.h5().text_attribute(invariants + name, "description");
+    const std::string formula =
+        with_constants(file, file.h5().text_attribute(invariants + name, "description"));
     try {
       Followed followed = followed_formula(formula, coordinates);
       followed.name = name;

@@ -19,8 +19,9 @@ struct Followed {
   std::function<std::vector<double>(const learn::Tensor& states)> values = {};
 };
 
-// The energy of the system `name`, or its first invariant where it has none, with these constants;
-// nothing where sim/ knows no such system of that dimension.
+// The energy of the system `name`, or its first invariant where it has none, with these constants,
+// C numbers or (m, C), of which row i belongs to state i; nothing where sim/ knows no such system
+// of that dimension.
 Followed followed_of_system(const std::string& name, const std::vector<double>& constants,
                             std::int64_t dimension);
 

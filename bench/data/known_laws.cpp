@@ -13,12 +13,14 @@ namespace {
 
 // "3 (1 - cos q) + p^2", as sim/ writes it.
 std::string energy_formula(const std::string& system) {
-  const auto& invariants = sim::find_system(system).invariants;
+  const sim::System& known = sim::find_system(system);
+  const auto& invariants = known.invariants;
   const auto energy = std::ranges::find(invariants, "energy", &sim::Invariant::name);
   if (energy == invariants.end()) throw base::UsageError(fmt::format("'{}' has no energy", system));
   if (energy->law != sim::Law::conserved)
     throw base::UsageError(fmt::format("the energy of '{}' is not conserved", system));
-  return energy->formula;
+  if (!energy->default_formula.empty()) return energy->default_formula;
+  return sim::with_values(known.constants, sim::default_values(known.constants), energy->formula);
 }
 
 }  // namespace

@@ -55,10 +55,26 @@ double step_of(const DatasetFile& file) {
   return spacing(file.read<double>("dimensions/time"));
 }
 
-std::vector<double> constants_of(const DatasetFile& file, const sim::System& system) {
-  std::vector<double> constants;
-  for (const auto& constant : system.constants) constants.push_back(file.number(constant.name));
-  return constants;
+// Of the trajectories of a part: C numbers where they are the same for all, else (m, C). What a
+// file does not hold has its default.
+std::vector<double> constants_of(const DatasetFile& file, const sim::System& system,
+                                 const Part& part) {
+  const std::size_t count = system.constants.size();
+  std::vector<double> all(std::max<std::size_t>(part.trajectories.size(), 1) * count);
+  bool is_one = true;
+  for (std::size_t k = 0; k < count; ++k) {
+    const sim::Constant& constant = system.constants[k];
+    const std::string path = "parameters/" + constant.name;
+    std::vector<double> values(static_cast<std::size_t>(file.samples()), constant.value);
+    if (file.h5().contains(path)) values = file.read<double>(path);
+    for (std::size_t i = 0; i * count < all.size(); ++i) {
+      const auto trajectory = part.empty() ? 0 : static_cast<std::size_t>(part.trajectories[i]);
+      all[i * count + k] = values.at(trajectory);
+      is_one = is_one && all[i * count + k] == all[k];
+    }
+  }
+  if (is_one) all.resize(count);
+  return all;
 }
 
 // The observations of the train split, denoised by the derivatives.
@@ -139,7 +155,7 @@ std::vector<double> default_horizons(const DatasetFile& file) {
   }
   if (!(length > 0))
     throw base::DataError(fmt::format("'{}' has no test split to predict", file_name(file)));
-  const bool goes_on = known_system(file.text("system")) != nullptr && step_of(file) > 0;
+  const bool goes_on = sim::known_system(file.text("system")) != nullptr && step_of(file) > 0;
   if (!goes_on) return {length};
   return {length, length * 10 / 3};
 }
@@ -147,6 +163,11 @@ std::vector<double> default_horizons(const DatasetFile& file) {
 void check_train_split(const Task& task) {
   if (task.trajectories > 0 && task.samples > 0) return;
   throw base::DataError(fmt::format("'{}' has no train split to learn from", task.source));
+}
+
+bool has_own_constants(const Task& task) {
+  const sim::System* system = sim::known_system(task.system);
+  return system != nullptr && task.constants.size() > system->constants.size();
 }
 
 bool is_imported(const Task& task) { return task.system == dataset::imported_system; }
@@ -177,13 +198,13 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
                                       task.source, d, "trajectories/state",
                                       dataset::shape_text(shape)));
   }
-  const sim::System* system = known_system(task.system);
+  const Part train = part_of(file, "train"), test = part_of(file, "test");
+  const sim::System* system = sim::known_system(task.system);
   if (system != nullptr && system->dimension() == static_cast<std::size_t>(d))
-    task.constants = constants_of(file, *system);
+    task.constants = constants_of(file, *system, test);
   task.followed = first_energy(followed_of_file(file),
                                followed_of_system(task.system, task.constants, task.dimension()));
 
-  const Part train = part_of(file, "train"), test = part_of(file, "test");
   task.has_own_times = file.has_own_times() || task.dt == 0;
   if (options.central && is_recorded_trial(file, train)) {
     add_recorded_train(file, train, options, task);

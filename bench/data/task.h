@@ -22,7 +22,9 @@ struct Task {
   std::string system = {};  // "pendulum"; need not be one of sim/
   std::vector<std::string> coordinates = {};
   std::vector<std::string> units = {};  // of the coordinates, "" where unknown
-  std::vector<double> constants = {};   // of the system; empty where sim/ does not know it
+  // of the system: C numbers, or (m, C) where each of the m test trajectories has its own; empty
+  // where sim/ does not know it
+  std::vector<double> constants = {};
   // of the stored times; 0 where these are not evenly spaced or differ between trajectories
   double dt = 0;
   bool has_own_times = false;  // then, or where trajectories end at different times
@@ -89,6 +91,9 @@ std::vector<double> default_horizons(const dataset::DatasetFile& file);
 
 // Throws DataError where there is no train split to learn from.
 void check_train_split(const Task& task);
+
+// Whether the constants of the system differ between the test trajectories.
+bool has_own_constants(const Task& task);
 
 // Whether it was measured, or made, by somebody else.
 bool is_imported(const Task& task);

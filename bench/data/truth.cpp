@@ -53,7 +53,7 @@ std::vector<double> true_states(const DatasetFile& file, const Task& task, const
     }
     return read_filled(file, "trajectories/state", head, dimension);
   }
-  const sim::System* system = known_system(task.system);
+  const sim::System* system = sim::known_system(task.system);
   if (system == nullptr) fail_beyond(task, static_cast<double>(stored - 1) * task.dt);
   std::vector<double> grid;
   for (std::int64_t n = 0; n < times; ++n) grid.push_back(static_cast<double>(n) * task.dt);
@@ -76,11 +76,6 @@ std::int64_t take_own_times(const DatasetFile& file, const Part& test, Task& tas
 }
 
 }  // namespace
-
-const sim::System* known_system(const std::string& name) {
-  const auto found = std::ranges::find(sim::all_systems(), name, &sim::System::name);
-  return found == sim::all_systems().end() ? nullptr : &*found;
-}
 
 double add_own_times(const DatasetFile& file, const Part& part, Task& task) {
   task.own_times = times_of(file, part);

@@ -19,7 +19,4 @@ void add_truth(const dataset::DatasetFile& file, const Part& test, std::vector<d
 // where no trajectory has two points.
 double add_own_times(const dataset::DatasetFile& file, const Part& part, Task& task);
 
-// Nothing where sim/ has none of that name.
-const sim::System* known_system(const std::string& name);
-
 }  // namespace noether::bench

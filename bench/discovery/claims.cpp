@@ -41,12 +41,16 @@ std::vector<Expression> claims_of(const Discovery& d) {
 }
 
 // The gradient of an invariant by central differences, in the metric: r blocks of n.
-std::vector<double> spread_of(const sim::Invariant& law, const std::vector<double>& constants,
-                              const Trajectories& data, const symbolic::Metric& metric) {
+std::vector<double> spread_of(const sim::Invariant& law, const sim::System& system,
+                              const Task& task, const Trajectories& data,
+                              const symbolic::Metric& metric) {
   const auto n = static_cast<std::size_t>(data.count);
+  const std::size_t rows =
+      task.constants.size() / std::max<std::size_t>(system.constants.size(), 1);
   std::vector<double> spread(metric.root.size() * n);
   std::vector<double> state(data.x.size());
   for (std::size_t i = 0; i < n; ++i) {
+    const auto constants = sim::constants_of(system, task.constants, i * rows / n);
     for (std::size_t d = 0; d < state.size(); ++d) state[d] = data.x[d][i];
     for (std::size_t d = 0; d < state.size(); ++d) {
       const double at = state[d], step = 1e-5;
@@ -91,7 +95,7 @@ JudgedClaims judged(const Discovery& discovery, const sim::System& system) {
   }
   for (const sim::Invariant& law : system.invariants) {
     if (law.law != sim::Law::conserved) continue;
-    const auto gradient = spread_of(law, discovery.task.constants, data, metric);
+    const auto gradient = spread_of(law, system, discovery.task, data, metric);
     if (rms(gradient) > 1e-9) result.laws.push_back({law.name, !outside(gradient)});
   }
   return result;

@@ -6,8 +6,8 @@
 
 #include "base/random.h"
 #include "sim/integrator.h"
-#include "sim/planets.h"
 #include "sim/sampling.h"
+#include "sim/systems/planets.h"
 
 namespace noether::bench {
 namespace {
@@ -15,13 +15,6 @@ namespace {
 constexpr double least_approach = 0.25;
 constexpr int looks =
     33;  // times at which approaches are looked for; the fastest moves .07 between
-
-double least_distance(std::span<const double> state) {
-  const auto distance = [&](std::size_t i, std::size_t j) {
-    return std::hypot(state[2 * i] - state[2 * j], state[2 * i + 1] - state[2 * j + 1]);
-  };
-  return std::min({distance(0, 1), distance(0, 2), distance(1, 2)});
-}
 
 struct Pair {
   std::vector<double> x, next;
@@ -33,13 +26,13 @@ Pair draw(const sim::System& system, std::uint64_t seed, std::uint64_t index) {
   const std::size_t d = system.dimension();
   for (;;) {
     const double inner = random.uniform(.02, .1), outer = random.uniform(.02, .1);
-    Pair pair{system.sample_initial_state(random, sampling, std::vector<double>{1, inner, outer}),
-              {}};
+    Pair pair{
+        system.sample_initial_state(random, sampling, std::vector<double>{1, inner, outer, 1}), {}};
     pair.x.insert(pair.x.end(), {inner, outer});
     const auto states = planet_path(pair.x);
     double least = least_approach;
     for (std::size_t k = 0; k < states.size(); k += d)
-      least = std::min(least, least_distance(std::span(states).subspan(k, d)));
+      least = std::min(least, system.nearest(std::span(states).subspan(k, d)));
     if (least < least_approach) continue;
     pair.next.assign(states.end() - static_cast<std::ptrdiff_t>(d), states.end());
     return pair;
@@ -51,8 +44,9 @@ Pair draw(const sim::System& system, std::uint64_t seed, std::uint64_t index) {
 std::vector<double> planet_path(const std::vector<double>& row) {
   const sim::System system = sim::planets();
   const std::size_t d = system.dimension();
-  const std::vector<double> masses{1, row.at(d), row.at(d + 1)};
-  return sim::integrate(system, masses, std::span(row).first(d), sim::time_grid(0, 1, looks), {});
+  const std::vector<double> constants{1, row.at(d), row.at(d + 1), 1};
+  return sim::integrate(system, constants, std::span(row).first(d), sim::time_grid(0, 1, looks),
+                        {});
 }
 
 PlanetPairs planet_pairs(std::uint64_t seed, std::int64_t first, std::int64_t n) {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dataset/make/setting.h"
+#include "sim/system.h"
 
 namespace noether::dataset {
 namespace {
@@ -36,9 +37,19 @@ const std::vector<DatasetSpec>& all_datasets() {
 }
 
 const DatasetSpec& find_dataset(std::string_view name) {
-  for (const auto& spec : all_datasets()) {
-    if (spec.name == name) return spec;
+  static const std::vector<DatasetSpec> more = [] {
+    std::vector<DatasetSpec> all;
+    for (const Kind& kind : all_kinds()) {
+      if (kind.making && kind.making->more_datasets != nullptr)
+        std::ranges::move(kind.making->more_datasets(), std::back_inserter(all));
+    }
+    return all;
+  }();
+  for (const auto* specs : {&all_datasets(), &more}) {
+    const auto found = std::ranges::find(*specs, name, &DatasetSpec::name);
+    if (found != specs->end()) return *found;
   }
+  sim::check_bodies(name);
   throw base::UsageError(base::unknown_name("dataset", name, names_of(all_datasets())));
 }
 

@@ -24,9 +24,10 @@ namespace {
 using base::UsageError;
 
 std::string toml_literal(const SettingValue& value) {
-  const bool is_number = std::holds_alternative<std::int64_t>(value) ||
-                         std::holds_alternative<std::uint64_t>(value) ||
-                         std::holds_alternative<double>(value);
+  const auto* range = std::get_if<base::Uniform>(&value);
+  const bool is_number =
+      (range != nullptr && range->is_number()) || std::holds_alternative<std::int64_t>(value) ||
+      std::holds_alternative<std::uint64_t>(value) || std::holds_alternative<double>(value);
   return is_number ? to_text(value) : '"' + to_text(value) + '"';
 }
 
@@ -67,6 +68,21 @@ struct Parse {
     }
     return text;
   }
+  SettingValue operator()(const base::Uniform&) const {
+    if (!text.starts_with("U(") || !text.ends_with(")")) {
+      const double value = std::get<double>((*this)(0.0));
+      return base::Uniform{value, value};
+    }
+    const auto ends = base::split_commas(std::string_view(text).substr(2, text.size() - 3));
+    if (ends.size() != 2)
+      throw UsageError(fmt::format("{} = {}: expected a number or U(low,high)", name, text));
+    const base::Uniform range{base::parse_double(ends[0], name), base::parse_double(ends[1], name)};
+    check_interval(spec, range.low, text, name);
+    check_interval(spec, range.high, text, name);
+    if (range.low > range.high)
+      throw UsageError(fmt::format("{} = {}: the range is inverted", name, text));
+    return range;
+  }
   template <class T>
   SettingValue operator()(const std::vector<T>&) const {
     std::vector<T> values;
@@ -104,6 +120,10 @@ std::string to_text(const SettingValue& value) {
       []<class T>(const T& typed) {
         if constexpr (std::is_same_v<T, double>) {
           return base::format_double(typed);
+        } else if constexpr (std::is_same_v<T, base::Uniform>) {
+          const std::string low = base::format_double(typed.low);
+          return typed.is_number() ? low
+                                   : fmt::format("U({},{})", low, base::format_double(typed.high));
         } else if constexpr (std::is_same_v<T, Integers> || std::is_same_v<T, Numbers>) {
           return fmt::format("{}", fmt::join(typed, ","));
         } else {
@@ -167,6 +187,9 @@ const std::string& Config::text(std::string_view key) const {
 const Integers& Config::integers(std::string_view key) const {
   return std::get<Integers>(value(key));
 }
+const base::Uniform& Config::range(std::string_view key) const {
+  return std::get<base::Uniform>(value(key));
+}
 const Numbers& Config::numbers(std::string_view key) const { return std::get<Numbers>(value(key)); }
 
 std::string Config::to_toml() const {
@@ -195,7 +218,7 @@ std::string Config::set_flags(const std::set<std::string>& left_out) const {
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     const bool changed = values_[i] != specs_[i].default_value;
     if (changed && !left_out.contains(specs_[i].key)) {
-      flags += fmt::format(" --set {}={}", specs_[i].key, to_text(values_[i]));
+      flags += fmt::format(" --set {}={}", specs_[i].key, quoted(to_text(values_[i])));
     }
   }
   return flags;

@@ -12,18 +12,20 @@
 #include <variant>
 #include <vector>
 
+#include "base/random.h"
+
 namespace noether::dataset {
 
 using Integers = std::vector<std::int64_t>;
 using Numbers = std::vector<double>;
-using SettingValue =
-    std::variant<std::int64_t, std::uint64_t, double, std::string, Integers, Numbers>;
+using SettingValue = std::variant<std::int64_t, std::uint64_t, double, std::string, Integers,
+                                  Numbers, base::Uniform>;
 
-// As it is typed: "0.02", "200,200".
+// As it is typed: "0.02", "200,200", "U(0.5,2.0)".
 std::string to_text(const SettingValue& value);
 
-// One setting: its default decides its type; numbers, those of lists too, lie in [min, max], texts
-// among `choices` where there are any.
+// One setting: its default decides its type; numbers, those of lists and ends of ranges too, lie in
+// [min, max], texts among `choices` where there are any.
 struct SettingSpec {
   std::string key;
   SettingValue default_value;
@@ -62,6 +64,7 @@ class Config {
   const std::string& text(std::string_view key) const;
   const Integers& integers(std::string_view key) const;
   const Numbers& numbers(std::string_view key) const;
+  const base::Uniform& range(std::string_view key) const;
   bool is_default(std::string_view key) const;
   bool is_on(std::string_view key) const { return text(key) == "yes"; }  // of a switch
 

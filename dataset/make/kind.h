@@ -5,6 +5,7 @@
 // one file pair and one line in all_kinds(); the form of its files is a table in store/schema.cpp.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,11 +30,12 @@ struct DatasetSpec {
 
 // The starts that the input of a rollout gives. Without a rollout they are sampled from the seed.
 struct GivenStarts {
-  std::vector<double> initial_state = {};  // (N, D)
-  std::vector<double> time = {};           // (T), of trajectories
-  std::vector<float> actions = {};         // (N, T, 1), of episodes
-  std::int64_t samples = 0;                // N
-  std::int64_t steps = 0;                  // T
+  std::vector<double> initial_state = {};                     // (N, D)
+  std::vector<double> time = {};                              // (T), of trajectories
+  std::vector<float> actions = {};                            // (N, T, 1), of episodes
+  std::map<std::string, std::vector<double>> constants = {};  // (N) each, of trajectories
+  std::int64_t samples = 0;                                   // N
+  std::int64_t steps = 0;                                     // T
 };
 
 // A file of comma-separated values: one row for each time of each sample.
@@ -60,6 +62,8 @@ struct CsvTable {
 struct Making {
   // every dataset of the kind, in the order in which people should meet them
   std::vector<DatasetSpec> (*datasets)() = nullptr;
+  // those that are found by their names, but not listed
+  std::vector<DatasetSpec> (*more_datasets)() = nullptr;
   // `overrides` in their one form, where one setting may stand in place of another (dt of t_end)
   Overrides (*settle)(const DatasetSpec& spec, Overrides overrides) = nullptr;
   // throws UsageError for settings that make no sense together

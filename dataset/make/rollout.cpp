@@ -19,6 +19,10 @@ std::string digest_of(const GivenStarts& given) {
   sha.update(std::as_bytes(std::span(given.initial_state)));
   sha.update(std::as_bytes(std::span(given.time)));
   sha.update(std::as_bytes(std::span(given.actions)));
+  for (const auto& [name, values] : given.constants) {
+    sha.update(std::as_bytes(std::span(name)));
+    sha.update(std::as_bytes(std::span(values)));
+  }
   return sha.hex();
 }
 
@@ -62,6 +66,7 @@ Recipe rollout_recipe(std::string_view system, const std::filesystem::path& inpu
   if (!left_out.empty()) {
     leave_out(given.initial_state, given.samples, left_out);
     leave_out(given.actions, given.samples, left_out);
+    for (auto& [name, values] : given.constants) leave_out(values, given.samples, left_out);
     given.samples -= std::ssize(left_out);
   }
   overrides = making.settings(given, std::move(overrides));

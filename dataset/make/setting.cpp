@@ -14,6 +14,11 @@ SettingSpec number_setting(std::string key, double value, double min, double max
   return {std::move(key), value, min, max, std::move(unit), std::move(description)};
 }
 
+SettingSpec range_setting(std::string key, base::Uniform value, double min, double max,
+                          std::string unit, std::string description) {
+  return {std::move(key), value, min, max, std::move(unit), std::move(description)};
+}
+
 SettingSpec choice_setting(std::string key, std::string value, std::vector<std::string> choices,
                            std::string description) {
   return {std::move(key), std::move(value), 0, 0, "", std::move(description), std::move(choices)};

@@ -14,6 +14,9 @@ SettingSpec integer_setting(std::string key, std::int64_t value, double min, dou
                             std::string description);
 SettingSpec number_setting(std::string key, double value, double min, double max, std::string unit,
                            std::string description);
+// One that is a number, or drawn from a range for each sample.
+SettingSpec range_setting(std::string key, base::Uniform value, double min, double max,
+                          std::string unit, std::string description);
 SettingSpec choice_setting(std::string key, std::string value, std::vector<std::string> choices,
                            std::string description);
 SettingSpec text_setting(std::string key, std::string value, std::string description);

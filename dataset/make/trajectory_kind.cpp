@@ -11,10 +11,12 @@
 #include "base/text.h"
 #include "dataset/make/given_array.h"
 #include "dataset/make/setting.h"
+#include "dataset/make/trajectory_constants.h"
 #include "dataset/make/trajectory_recipe.h"
 #include "dataset/make/view.h"
 #include "dataset/store/schema.h"
 #include "sim/integrator.h"
+#include "sim/sampling.h"
 #include "sim/system.h"
 
 namespace noether::dataset {
@@ -37,10 +39,13 @@ DatasetSpec dataset_of(const sim::System& system) {
                                     "first " + system.time_name));
   settings.push_back(number_setting("t_end", system.t_end, -longest_time, longest_time,
                                     system.time_unit, "last " + system.time_name));
-  for (const auto* constants : {&system.constants, &system.sampling}) {
-    for (const auto& c : *constants)
-      settings.push_back(number_setting(c.name, c.value, c.min, c.max, c.unit, c.description));
+  const auto ranges = sim::default_ranges(system);
+  for (std::size_t k = 0; k < ranges.size(); ++k) {
+    const auto& c = system.constants[k];
+    settings.push_back(range_setting(c.name, ranges[k], c.min, c.max, c.unit, c.description));
   }
+  for (const auto& c : system.sampling)
+    settings.push_back(number_setting(c.name, c.value, c.min, c.max, c.unit, c.description));
   settings.push_back(number_setting("noise_std", system.noise_std, 0, 1e3, "1",
                                     "standard deviation of the observation noise"));
   const sim::Integration defaults;
@@ -61,6 +66,12 @@ DatasetSpec dataset_of(const sim::System& system) {
 std::vector<DatasetSpec> datasets() {
   std::vector<DatasetSpec> specs;
   for (const auto& system : sim::all_systems()) specs.push_back(dataset_of(system));
+  return specs;
+}
+
+std::vector<DatasetSpec> more_datasets() {
+  std::vector<DatasetSpec> specs;
+  for (const auto& system : sim::more_systems()) specs.push_back(dataset_of(system));
   return specs;
 }
 
@@ -121,12 +132,25 @@ GivenStarts read_input(const H5File& input, const DatasetSpec& spec) {
     throw base::DataError(fmt::format(
         "'{}': 'time' must hold at least two strictly increasing numbers", input.path().string()));
   }
+  for (const auto& constant : sim::find_system(spec.name).constants) {
+    const std::string path = "parameters/" + constant.name;
+    if (!input.contains(path)) continue;
+    expect_shape(input, path, "(N)", 1, given.samples);
+    given.constants[constant.name] = read_finite<double>(input, path);
+  }
   return given;
 }
 
 GivenStarts read_given(const DatasetFile& file) {
-  return {.initial_state = file.read<double>("trajectories/initial_state"),
-          .time = file.read<double>("dimensions/time")};
+  GivenStarts given{.initial_state = file.read<double>("trajectories/initial_state"),
+                    .time = file.read<double>("dimensions/time")};
+  for (const auto& constant : sim::find_system(file.text("system")).constants) {
+    const std::string path = "parameters/" + constant.name;
+    if (file.h5().contains(path) &&
+        file.h5().text_attribute(path, origin_attribute) == given_origin)
+      given.constants[constant.name] = file.read<double>(path);
+  }
+  return given;
 }
 
 // observations are noise-free unless noise is asked for
@@ -142,6 +166,8 @@ Recipe rollout(const Config& config, const GivenStarts& given, const Statement& 
   plan.statement = statement;
   plan.times = given.time;
   plan.initial_states = given.initial_state;
+  plan.given_constants = given.constants;
+  check_given_constants(plan);
   return trajectory_recipe(plan);
 }
 
@@ -185,6 +211,7 @@ Kind trajectory_kind() {
   return {.schema = trajectories_schema,
           .sample = "trajectory",
           .making = Making{.datasets = datasets,
+                           .more_datasets = more_datasets,
                            .settle = settle,
                            .check = check,
                            .bytes_at_a_time = bytes_at_a_time,

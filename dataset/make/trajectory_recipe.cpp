@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 #include "dataset/make/provenance.h"
+#include "dataset/make/trajectory_constants.h"
 #include "dataset/store/schema.h"
 #include "sim/sampling.h"
 
@@ -20,6 +22,13 @@ std::vector<double> setting_values(const Config& config,
   std::vector<double> values;
   for (const auto& constant : constants) values.push_back(config.number(constant.name));
   return values;
+}
+
+std::vector<base::Uniform> ranges_of(const Config& config,
+                                     const std::vector<sim::Constant>& constants) {
+  std::vector<base::Uniform> ranges;
+  for (const auto& constant : constants) ranges.push_back(config.range(constant.name));
+  return ranges;
 }
 
 // one unit where all coordinates share it, else one each
@@ -60,14 +69,19 @@ std::optional<double> invariant_tolerance(const TrajectoryPlan& plan,
   return invariant.tolerance * looser * longer;
 }
 
+std::string formula_of(const TrajectoryPlan& plan, const sim::Invariant& invariant) {
+  return !invariant.default_formula.empty() && are_defaults(plan) ? invariant.default_formula
+                                                                  : invariant.formula;
+}
+
 std::vector<Array> invariant_arrays(const TrajectoryPlan& plan) {
   std::vector<Array> arrays;
   for (const auto& invariant : plan.system->invariants) {
-    const bool conserved = invariant.law == sim::Law::conserved;
+    const bool conserved = sim::law_of(invariant, has_friction(plan)) == sim::Law::conserved;
     arrays.push_back({.path = "trajectories/invariants/" + invariant.name,
                       .shape = {plan.samples, static_cast<std::int64_t>(plan.times.size())},
                       .attributes = {{"units", invariant.unit},
-                                     {"description", invariant.formula},
+                                     {"description", formula_of(plan, invariant)},
                                      {"law", std::string(conserved ? "conserved" : "dissipated")}},
                       .axes = {"trajectory", "time"},
                       .streamed = true});
@@ -78,7 +92,7 @@ std::vector<Array> invariant_arrays(const TrajectoryPlan& plan) {
   return arrays;
 }
 
-// seed and constants: one number a trajectory, the same for all
+// seed and constants: one number a trajectory
 std::vector<Array> per_trajectory_arrays(const TrajectoryPlan& plan) {
   const auto count = static_cast<std::size_t>(plan.samples);
   std::vector<Array> arrays{
@@ -91,15 +105,7 @@ std::vector<Array> per_trajectory_arrays(const TrajectoryPlan& plan) {
                            "trajectory i draws from the streams keyed by (seed[i], purpose, i)")}},
        .axes = {"trajectory"},
        .content = to_bytes<std::uint64_t>(std::vector<std::uint64_t>(count, plan.seed))}};
-  for (std::size_t k = 0; k < plan.constants.size(); ++k) {
-    const auto& constant = plan.system->constants[k];
-    arrays.push_back(
-        {.path = "parameters/" + constant.name,
-         .shape = {plan.samples},
-         .attributes = {{"units", constant.unit}, {"description", constant.description}},
-         .axes = {"trajectory"},
-         .content = to_bytes<double>(std::vector<double>(count, plan.constants[k]))});
-  }
+  std::ranges::move(constant_arrays(plan), std::back_inserter(arrays));
   return arrays;
 }
 
@@ -123,9 +129,7 @@ std::vector<Attribute> attributes_of(const TrajectoryPlan& plan) {
                                    {"n_trajectories", plan.samples},
                                    {"n_steps", static_cast<std::int64_t>(plan.times.size())}};
   attributes.insert(attributes.end(), own.begin(), own.end());
-  for (std::size_t k = 0; k < plan.constants.size(); ++k) {
-    attributes.push_back({system.constants[k].name, plan.constants[k]});
-  }
+  std::ranges::move(constant_attributes(plan), std::back_inserter(attributes));
   return attributes;
 }
 
@@ -154,26 +158,36 @@ Layout layout_of(const TrajectoryPlan& plan) {
   return layout;
 }
 
-// (count, D); sampled ones run on to a whole pack, so that the first k trajectories are the same
-// for any n
-std::vector<double> starts(const TrajectoryPlan& plan, std::int64_t first, std::int64_t count) {
+// Starts (count, D) with their constants; sampled ones run on to a whole pack, so that the first k
+// trajectories are the same for any n.
+struct Starts {
+  std::vector<double> constants, states;
+};
+
+Starts starts(const TrajectoryPlan& plan, std::int64_t first, std::int64_t count) {
   const auto dimension = static_cast<std::int64_t>(plan.system->dimension());
   if (plan.initial_states) {
     const auto begin = plan.initial_states->begin() + first * dimension;
-    return {begin, begin + count * dimension};
+    return {constants_at(plan, first, count), {begin, begin + count * dimension}};
   }
   const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
   const std::int64_t whole = (count + pack - 1) / pack * pack;
-  return sim::sample_initial_states(*plan.system, plan.sampling, plan.constants, plan.seed, first,
-                                    whole);
+  const auto constants = constants_at(plan, first, whole);
+  const auto& system = *plan.system;
+  const auto states =
+      system.nearest == nullptr
+          ? sim::sample_initial_states(system, plan.sampling, constants, plan.seed, first, whole)
+          : sim::sample_apart(system, plan.sampling, constants, plan.seed, first, whole, plan.times,
+                              plan.integration);
+  return {constants, states};
 }
 
 Columns make_columns(const TrajectoryPlan& plan, std::int64_t first, std::int64_t count) {
   const auto& system = *plan.system;
   const std::size_t dimension = system.dimension();
   const std::size_t points = static_cast<std::size_t>(count) * plan.times.size();
-  auto initial = starts(plan, first, count);
-  auto state = sim::integrate_many(system, plan.constants, initial, plan.times, plan.integration);
+  auto [constants, initial] = starts(plan, first, count);
+  auto state = sim::integrate_many(system, constants, initial, plan.times, plan.integration);
   state.resize(points * dimension);  // without those that only completed the pack
   initial.resize(static_cast<std::size_t>(count) * dimension);
 
@@ -190,9 +204,10 @@ Columns make_columns(const TrajectoryPlan& plan, std::int64_t first, std::int64_
                                               std::vector<double>(points));
   for (std::size_t n = 0; n < points; ++n) {
     const auto at = std::span<const double>(state).subspan(n * dimension, dimension);
-    system.derivative(at, plan.constants, std::span(rate).subspan(n * dimension, dimension));
+    const auto own = sim::constants_of(system, constants, n / plan.times.size());
+    system.derivative(at, own, std::span(rate).subspan(n * dimension, dimension));
     for (std::size_t k = 0; k < invariants.size(); ++k) {
-      invariants[k][n] = system.invariants[k].value(at, plan.constants);
+      invariants[k][n] = system.invariants[k].value(at, own);
     }
   }
   Columns columns;
@@ -207,7 +222,7 @@ Columns make_columns(const TrajectoryPlan& plan, std::int64_t first, std::int64_
 TrajectoryPlan plan_trajectories(const Config& config) {
   const auto& system = sim::find_system(config.name());
   return {.system = &system,
-          .constants = setting_values(config, system.constants),
+          .constants = ranges_of(config, system.constants),
           .sampling = setting_values(config, system.sampling),
           .times = sim::time_grid(config.number("t_start"), config.number("t_end"),
                                   static_cast<int>(config.integer("steps"))),

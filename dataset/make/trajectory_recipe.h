@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,9 @@ namespace noether::dataset {
 // All that decides a state dataset.
 struct TrajectoryPlan {
   const sim::System* system = nullptr;
-  std::vector<double> constants;  // of the system, in its order
+  std::vector<base::Uniform> constants;  // of the system, in its order
+  // of a rollout: by their names, (N) each, in place of those above
+  std::map<std::string, std::vector<double>> given_constants = {};
   std::vector<double> sampling;
   std::vector<double> times;  // (T)
   sim::Integration integration;

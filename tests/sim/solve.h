@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,14 +29,34 @@ inline std::vector<double> solve(const sim::System& system, std::span<const doub
                         default_integration(system, method));
 }
 
-// `count` starts as the system samples them, from seed 1.
-inline std::vector<double> default_starts(const sim::System& system, std::int64_t count) {
-  return sim::sample_initial_states(system, sim::default_values(system.sampling),
-                                    sim::default_values(system.constants), 1, 0, count);
+// The default constants of a system, but for those of these names.
+inline std::vector<double> constants_with(const sim::System& system,
+                                          const std::map<std::string, double>& values) {
+  std::vector<double> constants = sim::default_values(system.constants);
+  for (const auto& [name, value] : values) {
+    const auto found = std::ranges::find(system.constants, name, &sim::Constant::name);
+    constants.at(static_cast<std::size_t>(found - system.constants.begin())) = value;
+  }
+  return constants;
 }
 
 inline std::vector<double> default_times(const sim::System& system) {
   return sim::time_grid(0, system.t_end, system.steps);
+}
+
+// `count` starts as a dataset of the system has them, with C constants or (count, C).
+inline std::vector<double> starts_of(const sim::System& system, std::span<const double> constants,
+                                     std::uint64_t seed, std::int64_t count) {
+  const auto sampling = sim::default_values(system.sampling);
+  if (system.nearest == nullptr)
+    return sim::sample_initial_states(system, sampling, constants, seed, 0, count);
+  return sim::sample_apart(system, sampling, constants, seed, 0, count, default_times(system),
+                           default_integration(system));
+}
+
+// The same at the default constants, from seed 1.
+inline std::vector<double> default_starts(const sim::System& system, std::int64_t count) {
+  return starts_of(system, sim::default_values(system.constants), 1, count);
 }
 
 // The largest |a - b|; infinite where the sizes differ or a number is NaN.

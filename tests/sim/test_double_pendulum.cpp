@@ -1,4 +1,4 @@
-#include "sim/double_pendulum.h"
+#include "sim/systems/double_pendulum.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "sim/light_ray.h"
+#include "sim/systems/light_ray.h"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <catch2/catch.hpp>

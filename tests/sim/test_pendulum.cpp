@@ -1,4 +1,4 @@
-#include "sim/pendulum.h"
+#include "sim/systems/pendulum.h"
 
 #include <catch2/catch.hpp>
 

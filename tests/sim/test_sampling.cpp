@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "sim/light_ray.h"
-#include "sim/two_body.h"
+#include "sim/systems/light_ray.h"
+#include "sim/systems/two_body.h"
 #include "tests/sim/solve.h"
 
 namespace noether::sim {
@@ -90,11 +90,13 @@ TEST_CASE("a start is a function of seed and index alone", "[sim][sampling]") {
 
 TEST_CASE("ranges turned round and negative counts are refused", "[sim][sampling]") {
   const System& system = find_system("spring");
-  CHECK_THROWS_WITH(sample_initial_states(system, std::vector{0.9, 0.2}, {}, 0, 0, 1),
+  const auto constants = default_values(system.constants);
+  CHECK_THROWS_WITH(sample_initial_states(system, std::vector{0.9, 0.2}, constants, 0, 0, 1),
                     "spring: radius_min = 0.9 is greater than radius_max = 0.2");
-  CHECK_THROWS_AS(sample_initial_states(system, std::vector{0.1, 1.0}, {}, 0, 0, -1),
+  CHECK_THROWS_AS(sample_initial_states(system, std::vector{0.1, 1.0}, constants, 0, 0, -1),
                   base::UsageError);
-  CHECK_THROWS_AS(sample_initial_states(system, std::vector{0.1}, {}, 0, 0, 1), base::UsageError);
+  CHECK_THROWS_AS(sample_initial_states(system, std::vector{0.1}, constants, 0, 0, 1),
+                  base::UsageError);
 }
 
 TEST_CASE("a time grid holds both ends and even steps", "[sim][sampling]") {

@@ -1,4 +1,4 @@
-#include "sim/spring.h"
+#include "sim/systems/spring.h"
 
 #include <rapidcheck.h>
 

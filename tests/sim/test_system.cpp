@@ -45,7 +45,7 @@ double norm(std::span<const double> x) {
 }  // namespace
 
 TEST_CASE("every system is complete and found by its own name", "[sim][system]") {
-  REQUIRE(all_systems().size() == 6);
+  REQUIRE(all_systems().size() == 23);
   std::set<std::string> names;
   for (const System& system : all_systems()) {
     INFO(system.name);
@@ -56,7 +56,8 @@ TEST_CASE("every system is complete and found by its own name", "[sim][system]")
     CHECK(system.t_end > 0);
     CHECK_FALSE(system.equations.empty());
     CHECK_FALSE(system.citation.empty());
-    REQUIRE_FALSE(system.invariants.empty());
+    const bool is_lawless = system.name == "van-der-pol" || system.name == "lorenz";
+    CHECK(system.invariants.empty() == is_lawless);
     for (const Invariant& invariant : system.invariants) CHECK(invariant.tolerance > 0);
   }
 }
@@ -75,12 +76,12 @@ TEST_CASE("defaults lie within the intervals they declare", "[sim][system]") {
 
 TEST_CASE("a constant outside its interval, missing or NaN is refused by name", "[sim][system]") {
   const System& system = find_system("damped-pendulum");
-  const auto check = [&](std::vector<double> values) {
-    check_values(system.name, system.constants, values);
+  const auto check = [&](double gamma) {
+    check_values(system.name, system.constants, test::constants_with(system, {{"gamma", gamma}}));
   };
-  CHECK_THROWS_WITH(check({-0.1}), "damped-pendulum: gamma = -0.1 lies outside [0.0, 10.0]");
-  CHECK_THROWS_AS(check({NAN}), base::UsageError);
-  CHECK_THROWS_AS(check({}), base::UsageError);
+  CHECK_THROWS_WITH(check(-0.1), "damped-pendulum: gamma = -0.1 lies outside [0.0, 10.0]");
+  CHECK_THROWS_AS(check(NAN), base::UsageError);
+  CHECK_THROWS_AS(check_values(system.name, system.constants, {}), base::UsageError);
 }
 
 TEST_CASE("the equations of motion obey the law of every invariant", "[sim][system]") {
@@ -95,10 +96,12 @@ TEST_CASE("the equations of motion obey the law of every invariant", "[sim][syst
       for (const Invariant& invariant : system.invariants) {
         INFO(system.name << ": " << invariant.name);
         const auto slope = gradient(invariant, state, constants);
-        REQUIRE(norm(slope) > 0.01);
+        REQUIRE(norm(slope) > 1e-3);
         double change = 0;
         for (std::size_t d = 0; d < dimension; ++d) change += slope[d] * rate[d];
-        if (invariant.law == Law::conserved) CHECK(std::abs(change) < difference_tolerance);
+        // atoms at a wall have large forces, and larger third derivatives
+        const double bar = difference_tolerance * std::max(1.0, norm(rate));
+        if (invariant.law == Law::conserved) CHECK(std::abs(change) < bar);
         if (invariant.law == Law::dissipated) CHECK(change < difference_tolerance);
       }
     }
@@ -106,7 +109,8 @@ TEST_CASE("the equations of motion obey the law of every invariant", "[sim][syst
 }
 
 TEST_CASE("canonical systems are the symplectic gradient of their energy", "[sim][system]") {
-  for (const char* name : {"spring", "pendulum", "double-pendulum"}) {
+  for (const char* name : {"spring", "pendulum", "double-pendulum", "henon-heiles", "duffing",
+                           "oscillator-2d", "spring-ring", "matching-pennies"}) {
     INFO(name);
     const System& system = find_system(name);
     const auto starts = test::default_starts(system, 20);

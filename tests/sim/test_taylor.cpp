@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/pack.h"
-#include "sim/damped_pendulum.h"
-#include "sim/pendulum.h"
+#include "sim/systems/damped_pendulum.h"
+#include "sim/systems/pendulum.h"
 #include "tests/sim/pendulum_closed_form.h"
 #include "tests/sim/solve.h"
 
@@ -16,12 +16,14 @@ namespace {
 
 std::vector<double> by(const std::string& method, double gamma, std::span<const double> starts,
                        std::span<const double> times) {
-  return integrate_many(damped_pendulum(), std::vector{gamma}, starts, times, {.method = method});
+  return integrate_many(damped_pendulum(),
+                        test::constants_with(damped_pendulum(), {{"gamma", gamma}}), starts, times,
+                        {.method = method});
 }
 
 std::vector<double> one_step(double q, double p, double time) {
   // a tolerance that allows everything makes one step of the whole interval
-  const auto states = taylor_pendulums(0, std::vector{q, p}, std::vector{0.0, time},
+  const auto states = taylor_pendulums({}, std::vector{q, p}, std::vector{0.0, time},
                                        {.relative = 0, .absolute = 1e30});
   return {states[2], states[3]};
 }

@@ -100,7 +100,7 @@ void take_trajectories(Task& task, const RunContext& run) {
 
 // The followed quantity at every point of the train trajectories, without noise.
 std::vector<double> train_energies(const dataset::DatasetFile& file, const Task& task) {
-  if (!task.followed.values) return {};
+  if (!task.followed.values || has_own_constants(task)) return {};
   const Tensor all = load_task(file, {.noise_free = true, .dtype = DType::f64}).x;
   return task.followed.values(slice(all, 0, 0, task.x.shape()[0]));
 }

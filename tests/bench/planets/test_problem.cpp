@@ -8,7 +8,7 @@
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 #include "learn/nn/conditional_mlp.h"
-#include "sim/planets.h"
+#include "sim/systems/planets.h"
 #include "tests/bench/tables/quick_run.h"
 #include "tests/learn/noether/comparison.h"
 
@@ -67,7 +67,7 @@ TEST_CASE("the true answer leaves no residual, and each law has slope one", "[be
 TEST_CASE("residuals are the changes of the laws that the simulator knows", "[bench][planets]") {
   const PlanetProblem exact = exact_problem();
   const Tensor x = slice(exact.train.x, 0, 0, 1), y = Tensor::full({1, 12}, 0.3, DType::f64);
-  const std::vector<double> row = x.to_vector(), masses{1, row[12], row[13]};
+  const std::vector<double> row = x.to_vector(), masses{1, row[12], row[13], 1};
   const auto next = (slice(x, 1, 0, 12) + exact.change_mean + y * exact.change_spread).to_vector();
   const auto given = (law_residuals(exact, x, y) * exact.law_unit).to_vector();
   const auto laws = sim::planets().invariants;

@@ -1,26 +1,24 @@
-#include "sim/damped_pendulum.h"
+#include "sim/systems/damped_pendulum.h"
 
 #include <cmath>
 
-#include "sim/pendulum.h"
+#include "sim/systems/pendulum.h"
 #include "sim/taylor.h"
 
 namespace noether::sim {
 namespace {
 
-// 1/s; the only constant
-double friction(std::span<const double> constants) { return constants[0]; }
-
 void derivative(std::span<const double> state, std::span<const double> constants,
                 std::span<double> rate) {
-  rate[0] = 2 * state[1];
-  rate[1] = -3 * std::sin(state[0]) - friction(constants) * state[1];
+  const auto [inertia, torque, friction] = pendulum_parameters(constants);
+  rate[0] = state[1] / inertia;
+  rate[1] = -torque * std::sin(state[0]) - friction * state[1];
 }
 
 std::vector<double> integrate_packs(std::span<const double> constants,
                                     std::span<const double> initial_states,
                                     std::span<const double> times, const Tolerance& tolerance) {
-  return taylor_pendulums(friction(constants), initial_states, times, tolerance);
+  return taylor_pendulums(pendulum_parameters(constants), initial_states, times, tolerance);
 }
 
 }  // namespace
@@ -29,10 +27,10 @@ System damped_pendulum() {
   System system = pendulum();  // starts, coordinates, energy and method are the ideal pendulum's
   system.name = "damped-pendulum";
   system.title = "pendulum with linear friction";
-  system.equations = "q' = 2 p, p' = -3 sin q - gamma p";
+  system.equations = "q' = p / (m l^2), p' = -m g l sin q - gamma p";
   system.citation +=
       "; friction as Sosanya, Greydanus, Dissipative Hamiltonian neural networks, arXiv:2201.10085";
-  system.constants = {{"gamma", 0.02, 0.0, 10.0, "1/s", "friction"}};
+  system.constants.push_back({"gamma", 0.02, 0.0, 10.0, "1/s", "friction"});
   system.invariants[0].law = Law::dissipated;  // an increase can only be an error
   system.steps = 201;
   system.t_end = 20;

@@ -1,4 +1,4 @@
-#include "sim/light_ray.h"
+#include "sim/systems/light_ray.h"
 
 #include <cmath>
 
