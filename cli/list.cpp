@@ -190,10 +190,8 @@ void show(const Spec& spec, bool json, void (*print)(const Spec&)) {
 // A dataset, a model or a table; the dataset where a table has its name.
 void show_one(const std::string& name, bool json) {
   std::vector<std::string> known;
-  for (const auto& spec : dataset::all_datasets()) {
-    if (spec.name == name) return show(spec, json, print_dataset);
-    known.push_back(spec.name);
-  }
+  if (const auto* spec = dataset::known_dataset(name)) return show(*spec, json, print_dataset);
+  for (const auto& spec : dataset::all_datasets()) known.push_back(spec.name);
   if (const auto settings = settings_of_model(name)) return show(*settings, json, print_settings);
   for (const auto& model : learn::all_models()) known.emplace_back(model.name);
   for (const bench::Experiment& table : bench::all_tables()) {

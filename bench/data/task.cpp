@@ -118,6 +118,24 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
   task.dx_dt = learn::cast(dx_dt, options.dtype);
 }
 
+// What /parameters holds of the trajectories, where it differs between them.
+std::vector<TaskParameter> parameters_of(const DatasetFile& file, const Part& train) {
+  constexpr std::string_view folder = "parameters/";
+  std::vector<TaskParameter> parameters;
+  for (const std::string& path : file.h5().array_paths()) {
+    if (!path.starts_with(folder)) continue;
+    const auto all = file.read<double>(path);
+    TaskParameter parameter{
+        path.substr(folder.size()), file.h5().text_attribute(path, "units"), {}};
+    for (const std::int64_t i : train.trajectories)
+      parameter.values.push_back(all.at(static_cast<std::size_t>(i)));
+    const auto& values = parameter.values;
+    if (values.empty() || std::ranges::count(values, values[0]) == std::ssize(values)) continue;
+    parameters.push_back(std::move(parameter));
+  }
+  return parameters;
+}
+
 // Whether derivatives are only differences between the points of one trial, split along time.
 bool is_recorded_trial(const DatasetFile& file, const Part& train) {
   const bool is_whole = !train.times.empty() &&
@@ -205,6 +223,7 @@ Task load_task(const DatasetFile& file, const TaskOptions& options) {
   task.followed = first_energy(followed_of_file(file),
                                followed_of_system(task.system, task.constants, task.dimension()));
 
+  task.parameters = parameters_of(file, train);
   task.has_own_times = file.has_own_times() || task.dt == 0;
   if (options.central && is_recorded_trial(file, train)) {
     add_recorded_train(file, train, options, task);

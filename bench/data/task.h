@@ -14,6 +14,13 @@
 
 namespace noether::bench {
 
+// What is constant along each trajectory, but differs between those of the train split.
+struct TaskParameter {
+  std::string name;
+  std::string unit;
+  std::vector<double> values;  // of each train trajectory
+};
+
 // N trajectories of T points each in d coordinates make [N * T, d]: row i * T + t is point t of
 // trajectory i.
 struct Task {
@@ -42,6 +49,7 @@ struct Task {
   double derivative_error = 0;             // an estimate of their relative error there; 0: as exact
   // the observations where x is an import's smoothing spline of them, else undefined
   learn::Tensor observed = {};
+  std::vector<TaskParameter> parameters = {};
   bool is_recorded = false;  // dx_dt are central differences of what was measured
 
   // the test split, noise-free; undefined where it is empty

@@ -133,6 +133,23 @@ void put_on_levels(const Task& task, const Trajectories& data,
   });
 }
 
+// What is known of each trajectory, as further coordinates that never change. The offsets of noisy
+// states have no place for it.
+Task with_parameters(Task task, Trajectories& data) {
+  if (data.offset_variance > 0 || task.observed.defined()) return task;
+  const auto starts = data.starts();
+  for (const TaskParameter& parameter : task.parameters) {
+    task.coordinates.push_back(parameter.name);
+    task.units.push_back(parameter.unit);
+    data.coordinates.push_back(parameter.name);
+    data.dx_dt.emplace_back(static_cast<std::size_t>(data.points()));
+    std::vector<double>& column = data.x.emplace_back();
+    for (std::size_t k = 0; k < parameter.values.size(); ++k)
+      column.resize(static_cast<std::size_t>(starts[k + 1]), parameter.values[k]);
+  }
+  return task;
+}
+
 }  // namespace
 
 Trajectories trajectories_of(const Task& task) {
@@ -166,12 +183,13 @@ symbolic::IndependentLaws independent_laws_of(const Task& task, const Trajectori
   return symbolic::independent_laws(data, units_of(task, ""), null_space_of(tolerance_of(task)));
 }
 
-Discovery discover(const Task& task, const DiscoveryOptions& options,
+Discovery discover(const Task& given, const DiscoveryOptions& options,
                    const DiscoveryProgress& progress) {
+  Trajectories data = trajectories_of(given);
+  check_data(given, data);
+  const Task task = with_parameters(given, data);
   const auto units = units_of(task, options.units);
   const Language language = language_of(units, options.max_nodes);
-  const Trajectories data = trajectories_of(task);
-  check_data(task, data);
   const auto tell = [&](std::string_view what) {
     return [&progress, what](std::int64_t done, std::int64_t total) {
       if (progress) progress(done, total, what);

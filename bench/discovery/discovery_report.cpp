@@ -71,6 +71,15 @@ std::string data_text(const Discovery& d) {
                   d.data.samples, base::join(columns));
   if (d.task.noise_std > 0)
     fmt::format_to(std::back_inserter(text), "; noise {:g}, denoised", d.task.noise_std);
+  if (d.task.coordinates.size() > static_cast<std::size_t>(d.task.x.shape()[1])) {
+    text += "; those that never change along a trajectory are known, and no laws";
+  } else if (!d.task.parameters.empty()) {
+    std::vector<std::string> names;
+    for (const TaskParameter& parameter : d.task.parameters) names.push_back(parameter.name);
+    fmt::format_to(std::back_inserter(text),
+                   "\nleft out where states are noisy, but different between trajectories: {}",
+                   base::join(names));
+  }
   if (d.task.is_recorded)
     text += "\nderivatives are central differences of the recorded points, none over a gap";
   else if (d.task.derivative_error > 0)

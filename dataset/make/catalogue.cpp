@@ -36,7 +36,7 @@ const std::vector<DatasetSpec>& all_datasets() {
   return specs;
 }
 
-const DatasetSpec& find_dataset(std::string_view name) {
+const DatasetSpec* known_dataset(std::string_view name) {
   static const std::vector<DatasetSpec> more = [] {
     std::vector<DatasetSpec> all;
     for (const Kind& kind : all_kinds()) {
@@ -47,8 +47,13 @@ const DatasetSpec& find_dataset(std::string_view name) {
   }();
   for (const auto* specs : {&all_datasets(), &more}) {
     const auto found = std::ranges::find(*specs, name, &DatasetSpec::name);
-    if (found != specs->end()) return *found;
+    if (found != specs->end()) return &*found;
   }
+  return nullptr;
+}
+
+const DatasetSpec& find_dataset(std::string_view name) {
+  if (const DatasetSpec* spec = known_dataset(name)) return *spec;
   sim::check_bodies(name);
   throw base::UsageError(base::unknown_name("dataset", name, names_of(all_datasets())));
 }

@@ -12,7 +12,10 @@ namespace noether::dataset {
 
 const std::vector<DatasetSpec>& all_datasets();
 
-// The dataset of that name; throws UsageError naming the nearest.
+// The dataset of that name, also where it is not listed (n-body-5); nothing where there is none.
+const DatasetSpec* known_dataset(std::string_view name);
+
+// The same; throws UsageError naming the nearest.
 const DatasetSpec& find_dataset(std::string_view name);
 
 // The configuration of a dataset: its defaults with `overrides`, among which `dt` may stand in

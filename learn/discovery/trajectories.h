@@ -2,6 +2,7 @@
 
 // What a law is sought in.
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -30,6 +31,10 @@ struct Trajectories {
     for (std::int64_t k = 0; k < count; ++k)
       at.push_back(at.back() + (lengths.empty() ? samples : lengths[static_cast<std::size_t>(k)]));
     return at;
+  }
+  // Whether a column never changes along a trajectory: it is known, and no law of its own.
+  bool is_still(std::size_t column) const {
+    return std::ranges::all_of(dx_dt[column], [](double v) { return v == 0; });
   }
   std::int64_t dimension() const { return static_cast<std::int64_t>(x.size()); }
 };

@@ -48,7 +48,9 @@ class Stages {
       : data_(data),
         units_(units),
         options_(enough_points(data, units, options)),
-        problem_(problem_of(data, options_)) {}
+        problem_(problem_of(data, options_)) {
+    for (std::size_t k = 0; k < data.x.size(); ++k) moving_ += data.is_still(k) ? 0 : 1;
+  }
 
   IndependentLaws run() {
     const LibraryOptions plain = fitting(data_, units_, options_.library);
@@ -138,8 +140,7 @@ class Stages {
   }
 
   bool is_full() const {
-    return is_exact() &&
-           std::ssize(best_.laws) + std::ssize(best_.constants) >= data_.dimension() - 1;
+    return is_exact() && std::ssize(best_.laws) + std::ssize(best_.constants) >= moving_ - 1;
   }
 
   bool is_settled() const {
@@ -147,6 +148,7 @@ class Stages {
   }
 
   const Trajectories& data_;
+  std::int64_t moving_ = 0;  // coordinates
   Units units_;
   const NullSpaceOptions options_;
   NullSpaceProblem problem_;

@@ -101,6 +101,13 @@ void sort_by_size(Group& features) {
   std::ranges::stable_sort(features, {}, [](const Expression& e) { return e.size(); });
 }
 
+// Whether all of its inputs are known along each trajectory.
+bool is_known(const Expression& e, const Trajectories& data) {
+  return std::ranges::all_of(e.nodes(), [&](const Node& n) {
+    return n.op != Op::input || data.is_still(static_cast<std::size_t>(n.index));
+  });
+}
+
 }  // namespace
 
 std::size_t library_size(const Trajectories& data, std::span<const std::optional<Unit>> units,
@@ -139,6 +146,7 @@ Library feature_library(const Trajectories& data, std::span<const std::optional<
     for (const Expression& x : arguments)
       if (is_positive(x, data)) library.features.push_back(apply(Op::log, x));
   }
+  std::erase_if(library.features, [&](const Expression& e) { return is_known(e, data); });
   sort_by_size(library.features);
   library.shapes = factor_shapes(factors, turns(role.angles), squares, data);
   library.exponentials = exponentials(role, data);

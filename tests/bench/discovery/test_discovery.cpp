@@ -88,4 +88,21 @@ TEST_CASE("two bodies are understood through noise", "[bench][discovery][slow]")
   }
 }
 
+TEST_CASE("constants that differ between trajectories are known columns, and no laws",
+          "[bench][discovery]") {
+  const Discovery spring = discover(task_of("spring", {{"k", "U(1,3)"}}, true), {.resamples = 0});
+  REQUIRE(spring.independent.laws.size() == 1);
+  // H = k q^2 / 2 + p^2
+  const auto& law = spring.independent.laws[0].formula;
+  const auto at = [&](double q, double p, double k) {
+    return symbolic::evaluate(law, std::vector{q, p, k});
+  };
+  CHECK(at(1, 0, 3) == Approx(3 * at(1, 0, 1)));
+  CHECK(at(0, 1, 3) == Approx(2 * at(1, 0, 1)));
+  CHECK(at(0, 1, 3) == Approx(at(0, 1, 1)));
+  const Discovery pendulum =
+      discover(task_of("pendulum", {{"m", "U(0.3,1)"}}, true), {.resamples = 0});
+  CHECK(pendulum.independent.laws.size() == 1);
+}
+
 }  // namespace noether::bench
