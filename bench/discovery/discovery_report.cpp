@@ -70,7 +70,8 @@ std::string data_text(const Discovery& d) {
                   d.data.count == 1 ? "y" : "ies", d.data.lengths.empty() ? "" : "up to ",
                   d.data.samples, base::join(columns));
   if (d.task.noise_std > 0)
-    fmt::format_to(std::back_inserter(text), "; noise {:g}, denoised", d.task.noise_std);
+    fmt::format_to(std::back_inserter(text), "; noise {:g}{}", d.task.noise_std,
+                   d.data.offset_variance > 0 ? ", denoised" : "");
   if (d.task.is_recorded)
     text += "\nderivatives are central differences of the recorded points, none over a gap";
   else if (d.task.derivative_error > 0)
