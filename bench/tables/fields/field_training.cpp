@@ -99,6 +99,9 @@ TrainedField train_from_scratch(const StateProblem& problem, const Field& field,
                  objective_of(problem, field, x), report);
 }
 
+// Of segments: Adam would remember the longer ones of the beginning for a thousand steps.
+constexpr double longest_gradient = 0.01;
+
 // Where states are noisy, the params correct the starts of segments too, which are longer then.
 learn::Objective segments_of(const StateProblem& problem, const Field& field) {
   const auto& units = problem.units;
@@ -151,6 +154,7 @@ TrainedField train_node(const StateProblem& problem, const ReportStep& report) {
                  {.steps = problem.budget.node_steps,
                   .adam = {.learning_rate = 3e-3},
                   .schedule = learn::Schedule::linear,
+                  .clip_norm = longest_gradient,
                   .seed = problem.seed},
                  segments_of(problem, field), report);
 }
@@ -161,6 +165,7 @@ TrainedField fine_tune_node(const StateProblem& problem, const Field& field,
                  {.steps = problem.budget.node_fine_tune_steps,
                   .adam = {.learning_rate = 1e-3},
                   .schedule = learn::Schedule::linear,
+                  .clip_norm = longest_gradient,
                   .seed = problem.seed},
                  segments_of(problem, field), report);
 }

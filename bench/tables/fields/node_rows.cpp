@@ -53,7 +53,8 @@ const char* const node_method =
     R"(The `node` rows know no derivative. They minimise the mean squared error of predictions of
 segments, from their first points: 5 points each, 50 segments a step, by Runge-Kutta at the time step of
 the data. `node` has 1,500 steps of Adam, whose rate falls linearly from 3e-3 to 0, without weight decay;
-`node-control` and `node-tailored` have 500 more with a fresh Adam, from 1e-3. With noise segments have
+`node-control` and `node-tailored` have 500 more with a fresh Adam, from 1e-3; gradients longer than
+.01 are shortened. With noise segments have
 10 points of the observations, and each point a correction for where a segment begins, which is learned
 with the weights. These rows are made only by name or with `--rows all`.)";
 
