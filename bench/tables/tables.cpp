@@ -25,6 +25,7 @@ Experiment discovery_table();
 Experiment compare_table();
 Experiment planets_table();
 Experiment maps_table();
+Experiment depth_table();
 Experiment video_table();
 Experiment video_steps_table();
 
@@ -46,6 +47,7 @@ const std::vector<Experiment>& all_tables() {
                                               compare_table(),
                                               planets_table(),
                                               maps_table(),
+                                              depth_table(),
                                               video_table(),
                                               video_steps_table()};
   return tables;
