@@ -1,25 +1,37 @@
 #pragma once
 
-// All fits of the spiral, side by side.
+// Fits of a motion in the plane, side by side.
 
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "bench/depth/spiral.h"
+#include "learn/tensor/tensor.h"
 #include "render/image.h"
 
 namespace noether::bench {
 
-// A path of predictions, [1, 2] at each of spiral.other_times.
-struct DepthFit {
+// Points of a motion in the plane and their times.
+struct PlaneMotion {
+  std::vector<double> t = {}, x = {}, y = {};
+};
+// Of states [1, 2], one a time.
+PlaneMotion plane_motion(std::span<const double> times, const learn::Tensors& states);
+
+struct PlaneFit {
   std::string name;
-  learn::Tensors path;
+  PlaneMotion path;
+};
+
+struct PlaneFits {
+  std::string title = {}, caption = {};
+  PlaneMotion truth = {}, observed = {};
+  std::vector<PlaneFit> fits = {};
+  double reach = 2.4;  // of both axes of the plane, from 0
 };
 
 // A column for each fit: the plane with the observations, the truth and the path; below it the
-// first coordinate against time, up to where is predicted.
-render::Image depth_figure(const Spiral& spiral, const std::vector<DepthFit>& fits,
-                           const std::string& caption);
+// first coordinate against time.
+render::Image depth_figure(const PlaneFits& figure);
 
 }  // namespace noether::bench

@@ -9,6 +9,7 @@
 
 #include "bench/depth/depth_figure.h"
 #include "bench/depth/depth_models.h"
+#include "bench/depth/spiral.h"
 #include "bench/table/rows.h"
 #include "learn/autodiff/ops.h"
 #include "learn/train/trainer.h"
@@ -123,20 +124,37 @@ RunResult judge(const DepthProblem& problem, const Trained& row, const Path& pat
   return result;
 }
 
+PlaneFits figure_of(const Spiral& spiral, const std::vector<PlaneFit>& fits, std::uint64_t seed) {
+  PlaneFits figure{.title = "One spiral, observed at irregular times: layers and flows",
+                   .caption = fmt::format("seed {}; predicted at other times", seed),
+                   .fits = fits};
+  for (int i = 0; i <= 600; ++i) {
+    const double t = spiral.predicted_until * i / 600;
+    const auto at = spiral_at(t);
+    figure.truth.t.push_back(t);
+    figure.truth.x.push_back(at[0]);
+    figure.truth.y.push_back(at[1]);
+  }
+  learn::Tensors points;
+  for (std::int64_t n = 0; n < spiral.observed.shape()[0]; ++n)
+    points.push_back(slice(spiral.observed, 0, n, n + 1));
+  figure.observed = plane_motion(spiral.times, points);
+  return figure;
+}
+
 RunResult run_depth(const RunContext& run) {
   DepthProblem problem{.spiral = make_spiral(run.seed), .seed = run.seed};
   if (run.settings.quick) problem.steps = 100;
-  std::vector<DepthFit> fits;
+  std::vector<PlaneFit> fits;
   const RunResult result =
       run_rows(rows(), problem, run, [&](const DepthProblem& given, const Trained& row) {
         const Path path = path_of(given, row);
-        fits.push_back({row.model.name, path.states});
+        fits.push_back({row.model.name, plane_motion(given.spiral.other_times, path.states)});
         return judge(given, row, path);
       });
   if (!run.picture.empty() && !fits.empty()) {
     std::filesystem::create_directories(run.picture.parent_path());
-    render::write_png(depth_figure(problem.spiral, fits, fmt::format("seed {}", run.seed)),
-                      run.picture);
+    render::write_png(depth_figure(figure_of(problem.spiral, fits, run.seed)), run.picture);
   }
   return result;
 }
