@@ -88,11 +88,12 @@ bench::Task task_of(const Arguments& arguments) {
   return with_rates_of(bench::load_checkpoint(arguments.model), arguments.model, task);
 }
 
-void run(const Arguments& arguments) {
+void run(Arguments arguments) {
   const auto start = std::chrono::steady_clock::now();
   if (!arguments.folder.empty())
     bench::check_discovery_folder(arguments.folder, arguments.overwrite);
   const bench::Task task = task_of(arguments);
+  arguments.options.formulas_alone = !arguments.model.empty();
   const bench::Discovery discovery = discover_with_progress(arguments, task);
   const bench::ReportedSearch search{
       discovery, command_line_of(arguments),

@@ -133,6 +133,8 @@ std::string formulas_text(const ReportedSearch& search) {
 }
 
 std::string laws_text(const Discovery& d) {
+  if (d.formulas_alone)
+    return "combinations of functions are not sought in a model: they fit its errors\n";
   const auto& [laws, constants, features, least_rms_sine] = d.independent;
   std::string text = fmt::format("independent laws among the combinations of {} functions: {}\n",
                                  features, laws.size());

@@ -63,6 +63,8 @@ TEST_CASE("node learns from a table without derivatives, predicts, and its field
   CHECK(json["derivative_error"] < 0.1);
   CHECK(json["formulas"]["laws"][0]["formula"] == "q^2 + p^2");
   CHECK(json["formulas"]["laws"][0]["conserved"] == true);
+  CHECK_THAT(run({"discover", file, "--model", model}).out,
+             Catch::Contains("combinations of functions are not sought in a model"));
 }
 
 TEST_CASE("a node that is killed and resumed ends with the same bytes, for any jobs",
