@@ -1,7 +1,6 @@
 #include "bench/depth/depth_figure.h"
 
 #include <algorithm>
-#include <array>
 
 #include "render/plot.h"
 
@@ -33,10 +32,10 @@ render::Image depth_figure(const PlaneFits& figure) {
               {.size_px = 17, .color = render::palette::ink, .bold = true});
   canvas.text({left, 50}, figure.caption, {.size_px = 13, .color = render::palette::faint_ink});
   const render::Color line = series(1);
-  draw_legend(canvas, {left, 76}, 600,
-              std::array{render::LegendEntry{"truth", render::palette::ink, true},
-                         render::LegendEntry{"observed", series(0)},
-                         render::LegendEntry{"predicted", line}});
+  std::vector<render::LegendEntry> legend{{"truth", render::palette::ink, true},
+                                          {"predicted", line}};
+  if (!figure.observed.t.empty()) legend.push_back({"observed", series(0)});
+  draw_legend(canvas, {left, 76}, 600, legend);
   const render::Range both{-figure.reach, figure.reach};
   const PlaneMotion &truth = figure.truth, &observed = figure.observed;
   for (std::size_t k = 0; k < figure.fits.size(); ++k) {
