@@ -9,8 +9,11 @@
 #include "base/progress.h"
 #include "bench/discovery/discovery.h"
 #include "bench/discovery/discovery_report.h"
+#include "bench/discovery/model_rates.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "dataset/recording/trials.h"
+#include "dataset/store/dataset_file.h"
 
 namespace noether::cli {
 namespace {
@@ -20,6 +23,7 @@ constexpr const char* description =
     "  noether discover pendulum.h5 -o laws\n"
     "  noether discover two-body.h5 --noise-free --max-nodes 5\n"
     "  noether discover record.h5 --units o=rad,v=rad/s\n"
+    "  noether discover measured.h5 --model node.h5 --tolerance 0.02\n"
     "\n"
     "Searches the train split of a trajectory dataset for formulas that do not change along its\n"
     "trajectories: all formulas of +, -, *, /, sin, cos, square, coordinates and constants up to a "
@@ -33,6 +37,7 @@ constexpr const char* description =
 
 struct Arguments {
   std::string data;
+  std::string model;
   std::string folder;
   bench::DiscoveryOptions options;
   bool noise_free = false;
@@ -41,7 +46,7 @@ struct Arguments {
   bool json = false;
 };
 
-// What tells one result from another, without paths.
+// What tells one result from another, without paths: a model is named by its checksum.
 std::string command_line_of(const Arguments& arguments) {
   const bench::DiscoveryOptions& options = arguments.options;
   std::string line = "noether discover";
@@ -50,6 +55,8 @@ std::string command_line_of(const Arguments& arguments) {
   if (options.tolerance) line += fmt::format(" --tolerance {:g}", *options.tolerance);
   line += fmt::format(" --resamples {}", options.resamples);
   if (arguments.noise_free) line += " --noise-free";
+  if (!arguments.model.empty())
+    line += " --model " + bench::load_checkpoint(arguments.model).content_sha256;
   return line;
 }
 
@@ -68,14 +75,25 @@ bench::Discovery discover_with_progress(const Arguments& arguments, const bench:
                          });
 }
 
-void run(const Arguments& arguments) {
+// With a model no derivative of the file is used: not to denoise by, either.
+bench::Task task_of(const Arguments& arguments) {
+  const dataset::DatasetFile file(arguments.data);
+  const bool has_model = !arguments.model.empty();
+  const bool is_smoothed = file.h5().text_attribute("", "derivatives") == dataset::by_smoothing;
+  const bench::Task task = bench::load_task(file, {.noise_free = arguments.noise_free,
+                                                   .denoise = !has_model || is_smoothed,
+                                                   .central = !has_model,
+                                                   .dtype = learn::DType::f64});
+  if (!has_model) return task;
+  return with_rates_of(bench::load_checkpoint(arguments.model), arguments.model, task);
+}
+
+void run(Arguments arguments) {
   const auto start = std::chrono::steady_clock::now();
   if (!arguments.folder.empty())
     bench::check_discovery_folder(arguments.folder, arguments.overwrite);
-  const bench::Task task = bench::load_task(arguments.data, {.noise_free = arguments.noise_free,
-                                                             .denoise = true,
-                                                             .central = true,
-                                                             .dtype = learn::DType::f64});
+  const bench::Task task = task_of(arguments);
+  arguments.options.formulas_alone = !arguments.model.empty();
   const bench::Discovery discovery = discover_with_progress(arguments, task);
   const bench::ReportedSearch search{
       discovery, command_line_of(arguments),
@@ -113,6 +131,8 @@ void add_discover(const Command& program) {
       .show_default();
   command.add_flag("--noise-free", arguments->noise_free,
                    "search the noise-free states, not the observations");
+  command.add_option("--model", arguments->model,
+                     "search the field of this model: its dx/dt in place of the file's");
   add_jobs(command, options.jobs, "never changes a number");
   command.add_option("-o,--output", arguments->folder, "folder to write");
   command.add_flag("--overwrite", arguments->overwrite, "replace the folder if it exists");

@@ -98,6 +98,7 @@ void add_train(const DatasetFile& file, const Part& train, const TaskOptions& op
   task.trajectories = static_cast<std::int64_t>(train.trajectories.size());
   task.samples = train.empty() ? 0 : std::ranges::max(train.lengths);
   if (!train.is_even()) task.lengths = train.lengths;
+  task.times = times_of(file, train);
   // an import whose states were smoothed is denoised already
   const bool is_smoothed =
       file.h5().text_attribute("", "derivatives") == dataset::by_smoothing && options.denoise;
@@ -177,6 +178,8 @@ std::vector<double> default_horizons(const DatasetFile& file) {
   if (!goes_on) return {length};
   return {length, length * 10 / 3};
 }
+
+learn::ObservedMotion motion_of(const Task& task) { return {task.x, task.times}; }
 
 void check_train_split(const Task& task) {
   if (task.trajectories > 0 && task.samples > 0) return;

@@ -11,6 +11,7 @@
 #include "dataset/store/dataset_file.h"
 #include "learn/models/field.h"
 #include "learn/tensor/tensor.h"
+#include "learn/train/segments.h"
 
 namespace noether::bench {
 
@@ -41,12 +42,13 @@ struct Task {
 
   // the train split
   std::int64_t trajectories = 0;
-  std::int64_t samples = 0;                // points of a trajectory, of the longest
-  std::vector<std::int64_t> lengths = {};  // of each, where they differ
-  learn::Tensor x = {};                    // observations (noisy), or states where asked for
-  learn::Tensor dx_dt = {};                // noise-free, but of an import: differences of x
-  std::string derivatives = {};            // how an import knows them (dataset/recording/trials.h)
-  double derivative_error = 0;             // an estimate of their relative error there; 0: as exact
+  std::int64_t samples = 0;                     // points of a trajectory, of the longest
+  std::vector<std::int64_t> lengths = {};       // of each, where they differ
+  std::vector<std::vector<double>> times = {};  // of the points of each; empty where is_recorded
+  learn::Tensor x = {};                         // observations (noisy), or states where asked for
+  learn::Tensor dx_dt = {};                     // noise-free, but of an import: differences of x
+  std::string derivatives = {};  // how an import knows them (dataset/recording/trials.h)
+  double derivative_error = 0;   // an estimate of their relative error there; 0: as exact
   // the observations where x is an import's smoothing spline of them, else undefined
   learn::Tensor observed = {};
   std::vector<TaskParameter> parameters = {};
@@ -96,6 +98,9 @@ Task load_task(const std::filesystem::path& path, const TaskOptions& options = {
 // integrate the system. What to predict if nobody says. Throws DataError where there is no test
 // split.
 std::vector<double> default_horizons(const dataset::DatasetFile& file);
+
+// The train split without its derivatives.
+learn::ObservedMotion motion_of(const Task& task);
 
 // Throws DataError where there is no train split to learn from.
 void check_train_split(const Task& task);

@@ -195,7 +195,7 @@ Discovery discover(const Task& given, const DiscoveryOptions& options,
       if (progress) progress(done, total, what);
     };
   };
-  Discovery d{task, data, language, {}, {}, {}};
+  Discovery d{task, data, language, {}, {}, {}, options.formulas_alone};
   const std::optional<double> tolerance =
       options.tolerance ? options.tolerance : tolerance_of(task);
   d.candidates = symbolic::enumerate(language, [&](int nodes, std::int64_t) {
@@ -205,6 +205,7 @@ Discovery discover(const Task& given, const DiscoveryOptions& options,
       .jobs = options.jobs, .tolerance = tolerance, .resamples = options.resamples};
   d.found = symbolic::search(data, d.candidates.laws, searching, tell("fitting formulas"));
   put_on_levels(task, data, searching, d.found.classes);
+  if (options.formulas_alone) return d;
   symbolic::NullSpaceOptions null_space = null_space_of(tolerance);
   null_space.on_step = [&progress] {
     if (progress) progress(0, 1, "fitting independent laws");

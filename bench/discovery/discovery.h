@@ -21,6 +21,8 @@ struct DiscoveryOptions {
   std::string units = {};  // "q=rad,p=1/s", of coordinates whose units the file does not tell right
   // rms sine up to which a law counts as conserved; nothing: those of search.h and null_space.h
   std::optional<double> tolerance = {};
+  // no combinations of a library: those of many functions fit the errors of rates that are smooth
+  bool formulas_alone = false;
   int resamples = 200;  // for the intervals
   int jobs = 0;         // threads, 0: one per processor. Never changes a number
 };
@@ -32,6 +34,7 @@ struct Discovery {
   learn::symbolic::Candidates candidates;
   learn::symbolic::Search found;                 // formulas, ranked
   learn::symbolic::IndependentLaws independent;  // linear combinations of a library of functions
+  bool formulas_alone = false;                   // these were not sought
 };
 
 // Is called with how much is done, and of what. Throws Interrupted after Ctrl-C.

@@ -70,7 +70,8 @@ std::string data_text(const Discovery& d) {
                   d.data.count == 1 ? "y" : "ies", d.data.lengths.empty() ? "" : "up to ",
                   d.data.samples, base::join(columns));
   if (d.task.noise_std > 0)
-    fmt::format_to(std::back_inserter(text), "; noise {:g}, denoised", d.task.noise_std);
+    fmt::format_to(std::back_inserter(text), "; noise {:g}{}", d.task.noise_std,
+                   d.data.offset_variance > 0 ? ", denoised" : "");
   if (d.task.coordinates.size() > static_cast<std::size_t>(d.task.x.shape()[1])) {
     text += "; those that never change along a trajectory are known, and no laws";
   } else if (!d.task.parameters.empty()) {
@@ -141,6 +142,8 @@ std::string formulas_text(const ReportedSearch& search) {
 }
 
 std::string laws_text(const Discovery& d) {
+  if (d.formulas_alone)
+    return "combinations of functions are not sought in a model: they fit its errors\n";
   const auto& [laws, constants, features, least_rms_sine] = d.independent;
   std::string text = fmt::format("independent laws among the combinations of {} functions: {}\n",
                                  features, laws.size());

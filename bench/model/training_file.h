@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bench/model/checkpoint.h"
+#include "learn/train/segments.h"
 
 namespace noether::bench {
 
@@ -16,8 +17,9 @@ struct TrainingRunOptions {
   bool overwrite = false;       // replace the model and, unless `resume`, what an earlier run left
   bool resume = false;          // continue what an earlier run left
   bool joint_quantity = false;  // a neural quantity goes on learning together with the model
-  int jobs = 1;                 // threads, 0: one per processor. Never changes a number
-  std::int64_t checkpoint_every = 500;                            // steps, or two minutes
+  std::int64_t segment = learn::SegmentOptions{}.points;  // points, where trajectories are learned
+  int jobs = 1;                         // threads, 0: one per processor. Never changes a number
+  std::int64_t checkpoint_every = 500;  // steps, or two minutes
   std::function<void(const learn::TrainingState&)> on_step = {};  // told of every step
   std::function<void()> on_pretraining = {};  // told when a neural quantity begins to learn
 };

@@ -45,10 +45,22 @@ void check_inner_step(Checkpoint checkpoint, const Task& task, const Units& unit
                   describe_step(*checkpoint.tailoring), plain, tailored));
 }
 
+bool learns_from_trajectories(const Checkpoint& checkpoint) {
+  return learn::find_model(checkpoint.model->kind()).learns_from == learn::LearnsFrom::trajectories;
+}
+
 learn::Objective objective_of(const Checkpoint& from, const Task& task,
                               const TrainingRunOptions& options, const Units& units) {
   const learn::Field field =
       options.joint_quantity ? trained_field(from) : learn::with_constant_phi(trained_field(from));
+  if (learns_from_trajectories(from)) {
+    return learn::segment_objective(units ? learn::folded_field(field, *units) : field,
+                                    motion_of(task),
+                                    {.points = options.segment,
+                                     .batch = from.batch,
+                                     .spread = units ? units->spread : std::vector<double>{},
+                                     .jobs = options.jobs});
+  }
   return learn::field_objective(units ? standardised_field(field, *units) : field, task.x,
                                 units ? standardised_rates(task.dx_dt, *units) : task.dx_dt,
                                 {.batch = from.batch, .jobs = options.jobs});

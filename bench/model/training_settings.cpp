@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dataset/make/setting.h"
+#include "dataset/recording/trials.h"
+#include "learn/train/segments.h"
 
 namespace noether::bench {
 namespace {
@@ -50,6 +52,35 @@ bool moves_all_layers(const Config& config) {
   return layers == by_rule ? rule_of(config) == learn::StepRule::sgd : layers == "all";
 }
 
+// What a model that learns from trajectories is trained by, unless it is told otherwise. The first
+// gradients are so long that Adam would remember them for a thousand steps: they are shortened.
+const Overrides trajectory_defaults{{"steps", "1500"},     {"learning_rate", "0.003"},
+                                    {"weight_decay", "0"}, {"schedule", "linear"},
+                                    {"clip_norm", "0.01"}, {"batch", "50"}};
+
+bool learns_from_trajectories(const Config& config) {
+  return learn::find_model(config.text("model")).learns_from == learn::LearnsFrom::trajectories;
+}
+
+// With the defaults of the model that they ask for.
+Overrides with_defaults(Overrides overrides) {
+  if (learns_from_trajectories({"train", settings_of_training(), overrides}))
+    overrides.insert(trajectory_defaults.begin(), trajectory_defaults.end());
+  return overrides;
+}
+
+void check_segment(const Config& config) {
+  if (learns_from_trajectories(config)) {
+    if (config.text("conserve") != "network") return;
+    throw UsageError(fmt::format(
+        "--conserve network learns from derivatives, and --model {} knows none: give a formula",
+        config.text("model")));
+  }
+  if (config.is_default("segment")) return;
+  throw UsageError(fmt::format("--segment: --model {} learns from derivatives, point by point",
+                               config.text("model")));
+}
+
 void check_warmup(const Config& config) {
   if (config.integer("warmup") <= config.integer("steps")) return;
   throw UsageError(fmt::format("--warmup: {} must lie in [0, {}], the number of steps",
@@ -73,7 +104,9 @@ std::vector<SettingSpec> settings_of_training() {
       number_setting("clip_norm", 0, 0, most, "1",
                      "length to which longer gradients are shortened; 0: never"),
       integer_setting("batch", 0, 0, most_steps,
-                      "points a step, every point once in an epoch; 0: all"),
+                      "points (node: segments) a step, each once in an epoch; 0: all"),
+      integer_setting("segment", learn::SegmentOptions{}.points, 2, most_steps,
+                      "points of a segment, which node predicts from the first of them"),
       dataset::seed_setting("of the initial weights and of the batches"),
       choice_setting("precision", "float32", {"float32", "float64"}, "of weights and arithmetic"),
       dataset::switch_setting("noise_free", "learn from states instead of observations"),
@@ -119,8 +152,10 @@ void check_tailoring(const Config& config) {
 
 Config training_config(Overrides overrides) {
   for (const char* origin : {"data_sha256", "from_sha256"}) overrides.erase(origin);
+  overrides = with_defaults(std::move(overrides));
   const Config config("train", settings_of_training(), overrides);
   check_warmup(config);
+  check_segment(config);
   check_tailoring(config);
   if (config.is_on("noise_free") && config.is_on("denoise"))
     throw UsageError("--denoise works on observations: leave out --noise-free");
@@ -133,17 +168,17 @@ Config training_config(Overrides overrides) {
 
 Config training_config_from(const Checkpoint& other, const std::filesystem::path& path,
                             Overrides overrides) {
-  const learn::ModelOptions options = field_model(other).options();
+  const learn::ModelOptions options = base::with_context(
+      fmt::format("'{}'", path.string()), [&] { return field_model(other).options(); });
+  overrides.try_emplace("model", other.model->kind());
   const Config asked = training_config(overrides);
-  const bool agrees =
-      (!overrides.contains("model") || asked.text("model") == other.model->kind()) &&
-      (!overrides.contains("widths") || asked.integers("widths") == options.hidden);
+  const bool agrees = asked.text("model") == other.model->kind() &&
+                      (!overrides.contains("widths") || asked.integers("widths") == options.hidden);
   if (!agrees) {
     throw UsageError(fmt::format("'{}' is {}, not {}: leave out --model and --widths",
                                  path.string(), other.model->text(),
                                  model_of(asked, options.dimension)->text()));
   }
-  overrides["model"] = other.model->kind();
   overrides["widths"] = dataset::to_text(options.hidden);
   return training_config(overrides);
 }
@@ -159,7 +194,17 @@ learn::DType dtype_of(const Config& config) {
 std::optional<learn::Standardisation> units_of(const Config& config, const Task& task) {
   const std::string& when = config.text("standardise");
   if (when == when_imported ? !is_imported(task) : when == "no") return std::nullopt;
-  return learn::standardisation_of(task.x, task.dx_dt);
+  return learn::standardisation_of(
+      task.x, learns_from_trajectories(config) ? learn::differences(motion_of(task)) : task.dx_dt);
+}
+
+void check_learns_from(const Config& config, const Task& task) {
+  if (!learns_from_trajectories(config) || !config.is_on("denoise")) return;
+  if (task.derivatives == dataset::by_smoothing) return;
+  throw UsageError(fmt::format(
+      "--denoise integrates derivatives, and --model {} learns without them; it takes imported "
+      "data whose states were smoothed",
+      config.text("model")));
 }
 
 learn::Training training_of(const Config& config) {

@@ -21,9 +21,10 @@ std::vector<dataset::SettingSpec> settings_of_training();
 // Those of them that say what is conserved, and by which inner step. `evaluate` has them too.
 std::vector<dataset::SettingSpec> settings_of_tailoring();
 
-// The defaults with `overrides`; where something is conserved, `layers` is what it means for the
-// inner step. The origins that the configuration in a model file begins with are left out. Throws
-// UsageError for settings that do not exist, or do not go together.
+// The defaults, which a model that learns from trajectories has of its own, with `overrides`; where
+// something is conserved, `layers` is what it means for the inner step. The origins that the
+// configuration in a model file begins with are left out. Throws UsageError for settings that do
+// not exist, or do not go together.
 dataset::Config training_config(dataset::Overrides overrides);
 
 // The same for a start from `other`, read from `path`: its network. Throws UsageError where
@@ -38,6 +39,10 @@ learn::Training training_of(const dataset::Config& config);
 
 // What the points and derivatives of the task are standardised by; nothing where they are not.
 std::optional<learn::Standardisation> units_of(const dataset::Config& config, const Task& task);
+
+// Throws UsageError where what the model learns from is to be denoised by derivatives that it does
+// not know.
+void check_learns_from(const dataset::Config& config, const Task& task);
 
 // Throws UsageError for settings of tailoring that do not go together; needs no data.
 void check_tailoring(const dataset::Config& config);

@@ -14,6 +14,7 @@ namespace {
 Checkpoint start_of(const learn::ModelPtr& model, const std::string& source,
                     const std::string& from_sha256, const dataset::Config& config,
                     const Task& task) {
+  check_learns_from(config, task);
   Checkpoint start{.model = model,
                    .system = task.system,
                    .coordinates = task.coordinates,

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "bench/tables/fields/node_rows.h"
 #include "bench/tables/fields/state_rows.h"
 
 namespace noether::bench {
@@ -46,7 +50,11 @@ std::vector<std::string> method(const std::string& name) {
 on, the last 25 to test; the seed is that of the data and of the initial weights. Where observations
 are noisy, every row but `vanilla-noisy` learns from states denoised by integrating the derivatives,
 which are without noise; g of `meta-neural` is then sought together with an offset a trajectory.)",
-          training_method, tailoring_method, rivals_method, discovery_method};
+          training_method,
+          tailoring_method,
+          rivals_method,
+          discovery_method,
+          node_method};
 }
 
 // `name` is that of the dataset and of the table.
@@ -54,11 +62,14 @@ Experiment state_table(const std::string& name) {
   TableSpec spec{.name = name,
                  .title = "Ideal " + name + ": long-term prediction with and without conservation",
                  .axes = {noise_axis({0}), horizon_axis({3, 10})},
+                 .rivals = node_rivals(),
                  .references = references(name),
                  .settings = training_settings(),
                  .method = method(name),
                  .seed_decides = "the data and the initial weights"};
-  return state_experiment(name, std::move(spec));
+  std::vector<FieldRow> rows = state_rows();
+  std::ranges::move(node_rows(), std::back_inserter(rows));
+  return state_experiment(name, std::move(spec), rows);
 }
 
 }  // namespace

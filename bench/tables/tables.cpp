@@ -26,6 +26,8 @@ Experiment compare_table();
 Experiment planets_table();
 Experiment maps_table();
 Experiment symmetries_table();
+Experiment depth_table();
+Experiment spiral_table();
 Experiment video_table();
 Experiment video_steps_table();
 
@@ -48,6 +50,8 @@ const std::vector<Experiment>& all_tables() {
                                               planets_table(),
                                               maps_table(),
                                               symmetries_table(),
+                                              depth_table(),
+                                              spiral_table(),
                                               video_table(),
                                               video_steps_table()};
   return tables;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "learn/models/hnn.h"
+#include "learn/models/node.h"
 #include "learn/models/vanilla.h"
 #include "learn/models/video.h"
 
@@ -17,6 +18,7 @@ std::span<const ModelKind> all_models() {
   static const std::array models{
       vanilla_kind(),
       hnn_kind(),
+      node_kind(),
       video_kind(),
   };
   return models;

@@ -1,7 +1,7 @@
 #pragma once
 
 // What everything outside learn/models sees of a model, and the list of all models. Each is a file
-// pair beside this one and a line in all_models(): vanilla.h, hnn.h, video.h.
+// pair beside this one and a line in all_models(): vanilla.h, hnn.h, node.h, video.h.
 
 #include <cstdint>
 #include <memory>
@@ -59,12 +59,15 @@ class FieldModel : public Model {
 using FieldModelPtr = std::shared_ptr<const FieldModel>;
 
 enum class Predicts { states, frames };
+// What a model of states is trained on: dx/dt at the points of trajectories, or the points alone.
+enum class LearnsFrom { derivatives, trajectories };
 
 struct ModelKind {
   std::string_view name;         // "hnn"
   std::string_view row;          // its name among the rows of an evaluation: "vanilla"
   std::string_view description;  // one line
   Predicts predicts = Predicts::states;
+  LearnsFrom learns_from = LearnsFrom::derivatives;
   // Of states; null where it predicts frames. Throws UsageError where there is no such model for
   // these data.
   FieldModelPtr (*make)(const ModelOptions&);

@@ -96,6 +96,12 @@ Params unfolded(const Params& params, const Standardisation& data) {
   return made;
 }
 
+Field folded_field(const Field& field, const Standardisation& units) {
+  return [field, units](const Params& params, const Tensor& x) {
+    return field(folded(params, units), x);
+  };
+}
+
 Field standardised_field(const Field& field, const Standardisation& units) {
   return [field, units](const Params& params, const Tensor& x) {
     return field(folded(params, units), x) / row_of(units.rate_spread, x.dtype());

@@ -25,6 +25,9 @@ Standardisation standardisation_of(const Tensor& x, const Tensor& dx_dt);
 Params folded(const Params& standardised, const Standardisation& units);
 Params unfolded(const Params& params, const Standardisation& units);  // the inverse
 
+// (standardised weights, x) -> f(x), in the coordinates of the data.
+Field folded_field(const Field& field, const Standardisation& units);
+
 // (standardised weights, x) -> f(x) over the spread of the rates, and the rates over it too: the
 // mean squared difference of the two is the share of the variance of dx/dt that f does not explain.
 Field standardised_field(const Field& field, const Standardisation& units);

@@ -103,7 +103,7 @@ TEST_CASE("the help of train lists every setting with its default", "[cli][train
   const auto help = run({"train", "--help"});
   CHECK(help.exit_code == 0);
   const auto settings = bench::settings_of_training();
-  CHECK(settings.size() == 20);
+  CHECK(settings.size() == 21);
   for (const auto& setting : settings) {
     CAPTURE(setting.key);
     const auto at = help.out.find("  " + dataset::flag_of(setting.key) + " ");

@@ -15,6 +15,7 @@
 #include "learn/models/vanilla.h"
 #include "learn/noether/joint_weights.h"
 #include "learn/train/minibatch.h"
+#include "learn/train/segments.h"
 #include "learn/train/trainer.h"
 
 namespace noether::bench {
@@ -98,6 +99,19 @@ TrainedField train_from_scratch(const StateProblem& problem, const Field& field,
                  objective_of(problem, field, x), report);
 }
 
+// Of segments: Adam would remember the longer ones of the beginning for a thousand steps.
+constexpr double longest_gradient = 0.01;
+
+// Where states are noisy, the params correct the starts of segments too, which are longer then.
+learn::Objective segments_of(const StateProblem& problem, const Field& field) {
+  const auto& units = problem.units;
+  return learn::segment_objective(units ? folded_field(field, *units) : field,
+                                  {problem.raw_x, problem.task.times},
+                                  {.points = problem.task.noise_std > 0 ? 10 : 5,
+                                   .spread = units ? units->spread : std::vector<double>{},
+                                   .jobs = problem.jobs});
+}
+
 bool runs_as_map(const StateProblem& problem) {
   return problem.task.stepper == learn::Stepper::euler;
 }
@@ -130,6 +144,30 @@ TrainedField fine_tune(const StateProblem& problem, const Field& field, const Pa
                        const ReportStep& report) {
   return trained(problem, field, start, fine_tuning(problem),
                  objective_of(problem, field, problem.task.x), report);
+}
+
+TrainedField train_node(const StateProblem& problem, const ReportStep& report) {
+  const Field field = mlp_field(problem.mlp);
+  Params start = learn::initial_weights(problem.mlp, problem.seed, DType::f32);
+  if (problem.task.noise_std > 0) start.add(learn::starts_weight, learn::zeros_like(problem.raw_x));
+  return trained(problem, field, problem.units ? folded(start, *problem.units) : start,
+                 {.steps = problem.budget.node_steps,
+                  .adam = {.learning_rate = 3e-3},
+                  .schedule = learn::Schedule::linear,
+                  .clip_norm = longest_gradient,
+                  .seed = problem.seed},
+                 segments_of(problem, field), report);
+}
+
+TrainedField fine_tune_node(const StateProblem& problem, const Field& field,
+                            const TrainedField& node, const ReportStep& report) {
+  return trained(problem, field, node.params,
+                 {.steps = problem.budget.node_fine_tune_steps,
+                  .adam = {.learning_rate = 1e-3},
+                  .schedule = learn::Schedule::linear,
+                  .clip_norm = longest_gradient,
+                  .seed = problem.seed},
+                 segments_of(problem, field), report);
 }
 
 Field projected(const StateProblem& problem, const learn::Quantity& g, const Params& phi) {

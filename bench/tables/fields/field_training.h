@@ -49,6 +49,12 @@ learn::Params start_of(const StateProblem& problem, const TrainedField& plain);
 TrainedField fine_tune(const StateProblem& problem, const learn::Field& field,
                        const learn::Params& start, const ReportStep& report);
 
+// The field of the problem's network from its observations alone, without derivatives, and `field`
+// trained on from the weights of `node`; see node_method.
+TrainedField train_node(const StateProblem& problem, const ReportStep& report);
+TrainedField fine_tune_node(const StateProblem& problem, const learn::Field& field,
+                            const TrainedField& node, const ReportStep& report);
+
 // A network, taught on the train data not to change along trajectories.
 NeuralQuantity pretrained_quantity(const StateProblem& problem, const ReportStep& report);
 

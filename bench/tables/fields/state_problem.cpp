@@ -96,6 +96,7 @@ void take_trajectories(Task& task, const RunContext& run) {
   task.x = slice(task.x, 0, 0, count * task.samples);
   task.dx_dt = slice(task.dx_dt, 0, 0, count * task.samples);
   task.trajectories = count;
+  task.times.resize(static_cast<std::size_t>(count));
 }
 
 // The followed quantity at every point of the train trajectories, without noise.
@@ -119,7 +120,14 @@ learn::symbolic::Trajectories test_trajectories(const Task& task) {
 
 Budget budget_of(const RunContext& run) {
   Budget budget;
-  if (run.settings.quick) budget = {400, 60, 3, {.ratio_steps = 50, .angle_steps = 200}};
+  if (run.settings.quick) {
+    budget = {.steps = 400,
+              .fine_tune_steps = 60,
+              .node_steps = 100,
+              .node_fine_tune_steps = 30,
+              .formulas = 3,
+              .pretraining = {.ratio_steps = 50, .angle_steps = 200}};
+  }
   if (const auto steps = run.at.find("steps"); steps != run.at.end()) {
     budget.steps = static_cast<int>(steps->second);
     budget.fine_tune_steps = budget.steps / 10;

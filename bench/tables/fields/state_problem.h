@@ -23,7 +23,9 @@ namespace noether::bench {
 struct Budget {
   int steps = 2001;           // from scratch
   int fine_tune_steps = 200;  // from the vanilla weights
-  int formulas = 20;          // that are meta-tailored, of those discovered
+  int node_steps = 1500;      // of segments of trajectories, from scratch
+  int node_fine_tune_steps = 500;
+  int formulas = 20;  // that are meta-tailored, of those discovered
   learn::Pretraining pretraining = {};
   learn::Schedule schedule = learn::Schedule::constant;  // from scratch
   std::int64_t batch = 0;                                // points of a step; 0: all

@@ -94,7 +94,9 @@ Experiment state_experiment(const std::string& system, TableSpec spec,
   std::ranges::move(spec.metrics, std::back_inserter(metrics));
   spec.metrics = std::move(metrics);
   spec.comparisons = compare_all(spec.rows, std::vector<std::string>{"vanilla", "control"});
-  spec.rivals = state_rivals();
+  std::vector<Comparison> rivals = state_rivals();
+  std::ranges::move(spec.rivals, std::back_inserter(rivals));
+  spec.rivals = std::move(rivals);
   spec.panels = field_panels();
   spec.why_left_out = why_no_formula;
   Experiment experiment{.spec = spec, .run = [system, rows](const RunContext& run) {

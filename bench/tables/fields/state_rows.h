@@ -23,7 +23,8 @@ RunResult state_records(const StateProblem& problem, const TrainedField& trained
 std::vector<Metric> state_metrics();
 
 // A table of such rows on the dataset `system`. Rows, comparisons, panels and the reason of what is
-// left out are filled in; the metrics of `spec` come after state_metrics.
+// left out are filled in; the metrics of `spec` come after state_metrics, its rivals after
+// state_rivals.
 Experiment state_experiment(const std::string& system, TableSpec spec,
                             const std::vector<FieldRow>& rows = state_rows());
 

@@ -68,3 +68,19 @@ TEST_CASE("a standardised training that was interrupted ends with the bytes of a
   CHECK(test::read_bytes(springs.folder / "broken.h5") ==
         test::read_bytes(springs.folder / "whole.h5"));
 }
+
+TEST_CASE("a model of trajectories is given no derivative", "[bench][training]") {
+  const Springs springs;
+  const auto weights = [&](const bench::Task& task) {
+    bench::Checkpoint start = test::small_checkpoint(task);
+    start.model = learn::find_model("node").make({2, {6, 5}});
+    start.batch = 20;
+    start.state = learn::initial_training_state(start.model->init(7, f64));
+    const auto made = run_training(start, task, springs.folder / "node.h5", {.overwrite = true});
+    CHECK(made.state.loss < 0.8 * made.state.first_loss);
+    return ravel(made.state.params.tensors()).to_vector();
+  };
+  bench::Task without = springs.plain;
+  without.dx_dt = learn::zeros_like(without.dx_dt);
+  CHECK(weights(without) == weights(springs.plain));
+}
