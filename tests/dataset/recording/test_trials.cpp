@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "dataset/recording/polynomials.h"
 
 namespace noether::dataset {
 namespace {
