@@ -146,6 +146,7 @@ Task with_parameters(Task task, Trajectories& data) {
     std::vector<double>& column = data.x.emplace_back();
     for (std::size_t k = 0; k < parameter.values.size(); ++k)
       column.resize(static_cast<std::size_t>(starts[k + 1]), parameter.values[k]);
+    ++data.parameters;
   }
   return task;
 }

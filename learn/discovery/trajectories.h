@@ -2,7 +2,6 @@
 
 // What a law is sought in.
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -23,6 +22,9 @@ struct Trajectories {
   // Errors in variables: the variance of the one unknown offset a trajectory that each coordinate
   // may have (what denoising leaves), 0 where states are exact.
   double offset_variance = 0;
+  // How many of the columns, the last ones, are parameters: numbers that are known, one of each
+  // trajectory. No function of them alone is a law.
+  std::int64_t parameters = 0;
 
   std::int64_t points() const { return lengths.empty() ? count * samples : starts().back(); }
   // Where each trajectory begins among all points, and at last how many points there are: N + 1.
@@ -32,9 +34,8 @@ struct Trajectories {
       at.push_back(at.back() + (lengths.empty() ? samples : lengths[static_cast<std::size_t>(k)]));
     return at;
   }
-  // Whether a column never changes along a trajectory: it is known, and no law of its own.
-  bool is_still(std::size_t column) const {
-    return std::ranges::all_of(dx_dt[column], [](double v) { return v == 0; });
+  bool is_parameter(std::size_t column) const {
+    return static_cast<std::int64_t>(column) >= dimension() - parameters;
   }
   std::int64_t dimension() const { return static_cast<std::int64_t>(x.size()); }
 };

@@ -48,9 +48,7 @@ class Stages {
       : data_(data),
         units_(units),
         options_(enough_points(data, units, options)),
-        problem_(problem_of(data, options_)) {
-    for (std::size_t k = 0; k < data.x.size(); ++k) moving_ += data.is_still(k) ? 0 : 1;
-  }
+        problem_(problem_of(data, options_)) {}
 
   IndependentLaws run() {
     const LibraryOptions plain = fitting(data_, units_, options_.library);
@@ -140,7 +138,8 @@ class Stages {
   }
 
   bool is_full() const {
-    return is_exact() && std::ssize(best_.laws) + std::ssize(best_.constants) >= moving_ - 1;
+    return is_exact() && std::ssize(best_.laws) + std::ssize(best_.constants) >=
+                             data_.dimension() - data_.parameters - 1;
   }
 
   bool is_settled() const {
@@ -148,7 +147,6 @@ class Stages {
   }
 
   const Trajectories& data_;
-  std::int64_t moving_ = 0;  // coordinates
   Units units_;
   const NullSpaceOptions options_;
   NullSpaceProblem problem_;

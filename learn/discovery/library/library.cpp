@@ -101,10 +101,10 @@ void sort_by_size(Group& features) {
   std::ranges::stable_sort(features, {}, [](const Expression& e) { return e.size(); });
 }
 
-// Whether all of its inputs are known along each trajectory.
+// Whether it is a function of parameters alone.
 bool is_known(const Expression& e, const Trajectories& data) {
   return std::ranges::all_of(e.nodes(), [&](const Node& n) {
-    return n.op != Op::input || data.is_still(static_cast<std::size_t>(n.index));
+    return n.op != Op::input || data.is_parameter(static_cast<std::size_t>(n.index));
   });
 }
 

@@ -9,8 +9,10 @@ namespace {
 // point each.
 template <class Keep>
 Trajectories selected(const Trajectories& data, Keep keep) {
-  Trajectories result{
-      .coordinates = data.coordinates, .samples = 1, .offset_variance = data.offset_variance};
+  Trajectories result{.coordinates = data.coordinates,
+                      .samples = 1,
+                      .offset_variance = data.offset_variance,
+                      .parameters = data.parameters};
   result.x.resize(data.x.size());
   result.dx_dt.resize(data.x.size());
   const std::vector<std::int64_t> starts = data.starts();

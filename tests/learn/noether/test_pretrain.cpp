@@ -114,8 +114,9 @@ TEST_CASE("trajectories of unequal length count point by point", "[learn][noethe
     }
     first += length;
   }
+  // 1e-12 is added to the total, which is about .04
   CHECK(variance_ratio(g, {}, slice(all, 0, 0, n), lengths).item() ==
-        Approx(within / between).epsilon(1e-12));
+        Approx(within / between).epsilon(1e-10));
   CHECK_THROWS_AS(variance_ratio(g, {}, all, lengths), base::ShapeError);
 }
 
