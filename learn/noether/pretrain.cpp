@@ -42,18 +42,20 @@ Indices owners(const Lengths& lengths) {
   return std::make_shared<const std::vector<std::int64_t>>(std::move(all));
 }
 
-// Values [n] minus their mean along each trajectory, in any shape.
+// Values of all points, [N, T] where trajectories are equally long, else [n, 1].
+Tensor by_trajectory(const Tensor& values, const Lengths& lengths) {
+  if (are_equal(lengths)) return reshape(values, {std::ssize(lengths), lengths.front()});
+  return reshape(values, {values.size(), 1});
+}
+
+// These minus their mean along each trajectory.
 Tensor centred(const Tensor& values, const Lengths& lengths) {
-  const std::int64_t trajectories = std::ssize(lengths);
-  if (are_equal(lengths)) {
-    const Tensor of_each = reshape(values, {trajectories, lengths.front()});
-    return of_each - mean(of_each, 1, true);
-  }
+  if (are_equal(lengths)) return values - mean(values, 1, true);
   const Indices owner = owners(lengths);
-  const Tensor points = reshape(values, {values.size(), 1});
+  const std::int64_t trajectories = std::ssize(lengths);
   const Tensor size = Tensor::build<double>(
       {trajectories, 1}, [&](std::span<double> out) { std::ranges::copy(lengths, out.begin()); });
-  return points - gather(scatter_add(points, owner, trajectories) / size, owner);
+  return values - gather(scatter_add(values, owner, trajectories) / size, owner);
 }
 
 // States [n, d] moved by one offset a trajectory [N, 1, d].
@@ -104,7 +106,7 @@ Params initial_quantity_weights(const Mlp& mlp, std::uint64_t seed) {
 Tensor variance_ratio(const Quantity& g, const Params& phi, const Tensor& x,
                       const Lengths& lengths) {
   check_lengths(lengths, x);
-  const Tensor values = g(phi, x);
+  const Tensor values = by_trajectory(g(phi, x), lengths);
   const Tensor within = mean(square(centred(values, lengths)));
   const Tensor total = mean(square(values - mean(values)));
   return within / (total + tiny);
