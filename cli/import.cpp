@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "base/text_file.h"
 #include "cli/commands.h"
@@ -15,6 +17,7 @@
 #include "dataset/exchange/array_trials.h"
 #include "dataset/exchange/csv_trials.h"
 #include "dataset/exchange/import_lipson.h"
+#include "dataset/recording/columns.h"
 
 namespace noether::cli {
 namespace {
@@ -147,9 +150,27 @@ void add_csv(const Command& import) {
 }
 
 struct ArrayArguments : ImportArguments {
-  std::string state, time, derivative, names;
+  std::string state, time, derivative, names, only, without;
   double dt = 0;
 };
+
+// Those asked for, or all that change along a trial.
+void choose_coordinates(dataset::Trials& trials, const std::vector<std::string>& only,
+                        const std::vector<std::string>& without) {
+  if (!only.empty()) return keep_coordinates(trials, only);
+  if (!without.empty()) {
+    std::vector<std::string> kept;
+    for (const std::string& name : without) {
+      if (std::ranges::count(trials.coordinates, name) == 0)
+        throw base::UsageError(base::unknown_name("coordinate", name, trials.coordinates));
+    }
+    for (const std::string& name : trials.coordinates)
+      if (std::ranges::count(without, name) == 0) kept.push_back(name);
+    if (kept.empty()) throw base::UsageError("--without leaves no coordinate");
+    keep_coordinates(trials, kept);
+  }
+  take_parameters(trials);
+}
 
 using ReadArrays = dataset::Trials (*)(const std::filesystem::path&, const dataset::ArrayNames&);
 
@@ -160,6 +181,8 @@ void import_arrays(const ArrayArguments& arguments, const std::string& format, R
                              .derivative = arguments.derivative,
                              .dt = arguments.dt,
                              .coordinates = base::split_commas(arguments.names)});
+  choose_coordinates(trials, base::split_commas(arguments.only),
+                     base::split_commas(arguments.without));
   import_trials(
       std::move(trials), arguments,
       {.format = format,
@@ -167,6 +190,8 @@ void import_arrays(const ArrayArguments& arguments, const std::string& format, R
                             {"time", arguments.time},
                             {"derivative", arguments.derivative},
                             {"names", arguments.names},
+                            {"only", arguments.only},
+                            {"without", arguments.without},
                             {"dt", arguments.dt > 0 ? base::format_double(arguments.dt) : ""}})});
 }
 
@@ -184,6 +209,8 @@ void add_arrays(const Command& import, const std::string& format, const std::str
       .check(number_from_zero("--dt"));
   command.add_option("--derivative", arguments->derivative, "array of the derivatives dx/dt");
   command.add_option("--names", arguments->names, "of the coordinates: q,p (x0,x1,...)");
+  command.add_option("--only", arguments->only, "coordinates to take: q,p (all that change)");
+  command.add_option("--without", arguments->without, "coordinates to leave out");
   command.on_run([arguments, format, read] {
     if (format == "minari") arguments->input = dataset::minari_file(arguments->input).string();
     import_arrays(*arguments, format, read);

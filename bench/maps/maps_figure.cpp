@@ -50,8 +50,10 @@ void draw_frame(render::Canvas& canvas, const render::Rectangle& area, const Map
               {.size_px = 11, .color = render::palette::faint_ink});
 }
 
+// Of the first layers, `shown` of them.
 void draw_chart(render::Canvas& canvas, const render::Rectangle& area, const std::string& name,
-                const Charges& charges, std::vector<double> ChargeCurves::*charge) {
+                const Charges& charges, std::vector<double> ChargeCurves::*charge,
+                std::size_t shown) {
   const std::vector<double>& of_all = charges.all.*charge;
   std::vector<double> layer(of_all.size());
   std::iota(layer.begin(), layer.end(), 0);
@@ -67,9 +69,13 @@ void draw_chart(render::Canvas& canvas, const render::Rectangle& area, const std
   render::Plot plot(canvas, area, {"maps applied", {0, layer.back()}},
                     {"", {least - margin, most + margin}});
   plot.heading(name);
+  const auto first = [shown](std::vector<double> values) {
+    values.resize(shown);
+    return values;
+  };
   for (std::size_t k = 0; k < charges.of_cluster.size(); ++k)
-    plot.line(layer, charges.of_cluster[k].*charge, series(k), 1.4);
-  plot.line(layer, of_all, render::palette::ink, 1.8);
+    plot.line(first(layer), first(charges.of_cluster[k].*charge), series(k), 1.4);
+  plot.line(first(layer), first(of_all), render::palette::ink, 1.8);
 }
 
 }  // namespace
@@ -100,11 +106,30 @@ render::Image maps_figure(const std::vector<std::pair<MapScene, Charges>>& proce
     }
     const double right = left + strip + chart_gap - 20;
     draw_chart(canvas, {right, y + 6, chart, frame - 10}, "P, x", charges,
-               &ChargeCurves::momentum_x);
+               &ChargeCurves::momentum_x, charges.points.size());
     draw_chart(canvas, {right + chart + chart_gap, y + 6, chart, frame - 10}, "J", charges,
-               &ChargeCurves::angular);
+               &ChargeCurves::angular, charges.points.size());
   }
   return canvas.to_image();
+}
+
+std::vector<render::Image> maps_animation(const MapScene& scene, const Charges& charges) {
+  constexpr double plane = 300, margin = 24, heading = 46;
+  std::vector<render::Image> images;
+  for (std::size_t layer = 0; layer < charges.points.size(); ++layer) {
+    render::Canvas canvas(static_cast<int>(margin + plane + 2 * (chart + chart_gap)),
+                          static_cast<int>(heading + plane + margin), render::palette::paper);
+    canvas.text({margin, 26}, scene.name + ": " + scene.description,
+                {.size_px = 13, .color = render::palette::ink, .bold = true});
+    draw_frame(canvas, {margin, heading, plane, plane}, scene, charges, layer);
+    const double right = margin + plane + chart_gap - 20, height = plane - 70;
+    draw_chart(canvas, {right, heading + 20, chart, height}, "P, x", charges,
+               &ChargeCurves::momentum_x, layer + 1);
+    draw_chart(canvas, {right + chart + chart_gap, heading + 20, chart, height}, "J", charges,
+               &ChargeCurves::angular, layer + 1);
+    images.push_back(canvas.to_image());
+  }
+  return images;
 }
 
 }  // namespace noether::bench

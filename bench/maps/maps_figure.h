@@ -16,4 +16,7 @@ namespace noether::bench {
 render::Image maps_figure(const std::vector<std::pair<MapScene, Charges>>& processes,
                           const std::string& caption);
 
+// One process as an animation, a picture after each map.
+std::vector<render::Image> maps_animation(const MapScene& scene, const Charges& charges);
+
 }  // namespace noether::bench

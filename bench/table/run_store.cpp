@@ -36,7 +36,8 @@ bool is_ours(const fs::path& inside, bool is_folder) {
   if (name.ends_with(".partial")) name.resize(name.size() - std::string(".partial").size());
   return std::ranges::find(table_files, name) != table_files.end() ||
          (inside.parent_path() == "runs" && name.ends_with(".json")) ||
-         (inside.parent_path() == "pictures" && name.ends_with(".png")) ||
+         (inside.parent_path() == "pictures" &&
+          (name.ends_with(".png") || name.ends_with(".webp"))) ||
          (inside.parent_path() == "data" && is_kept_dataset(name));
 }
 

@@ -106,6 +106,12 @@ RunResult run_maps(const RunContext& run) {
   if (!run.picture.empty() && !drawn.empty()) {
     std::filesystem::create_directories(run.picture.parent_path());
     render::write_png(maps_figure(drawn, fmt::format("seed {}", run.seed)), run.picture);
+    constexpr double maps_a_second = 8;
+    for (const auto& [scene, charges] : drawn) {
+      const std::string name = run.picture.stem().string() + "-" + scene.name + ".webp";
+      render::write_webp(maps_animation(scene, charges), maps_a_second,
+                         run.picture.parent_path() / name);
+    }
   }
   return result;
 }

@@ -123,7 +123,8 @@ GivenStarts read_input(const H5File& input, const DatasetSpec& spec) {
   const Shape starts =
       expect_shape(input, "initial_state", fmt::format("(N, {})", dimension), 2, dimension);
   const Shape times = expect_shape(input, "time", "(T)", 1, -1);
-  GivenStarts given{.initial_state = read_finite<double>(input, "initial_state"),
+  // a start that is not finite is a bad one among others, which rollout names
+  GivenStarts given{.initial_state = read_array<double>(input, "initial_state"),
                     .time = read_finite<double>(input, "time"),
                     .samples = starts[0],
                     .steps = times[0]};

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <iterator>
 #include <set>
+#include <span>
 
+#include "base/error.h"
 #include "dataset/make/provenance.h"
 #include "dataset/make/trajectory_constants.h"
 #include "dataset/store/schema.h"
@@ -164,10 +166,19 @@ struct Starts {
   std::vector<double> constants, states;
 };
 
+void check_finite_starts(std::span<const double> states, std::int64_t first,
+                         std::int64_t dimension) {
+  const auto bad = std::ranges::find_if_not(states, [](double x) { return std::isfinite(x); });
+  if (bad == states.end()) return;
+  throw base::NumericalError(
+      fmt::format("start {} is not finite", first + (bad - states.begin()) / dimension));
+}
+
 Starts starts(const TrajectoryPlan& plan, std::int64_t first, std::int64_t count) {
   const auto dimension = static_cast<std::int64_t>(plan.system->dimension());
   if (plan.initial_states) {
     const auto begin = plan.initial_states->begin() + first * dimension;
+    check_finite_starts(std::span(begin, begin + count * dimension), first, dimension);
     return {constants_at(plan, first, count), {begin, begin + count * dimension}};
   }
   const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);

@@ -1,53 +1,14 @@
 """Tables of text that others wrote become datasets: imported, valid, searched and trained on."""
 
-import json
-import re
-
 import h5py
 import numpy as np
 
 from motions import ORBITS, SWINGS, integrated, kepler, pendulum
-from program import FolderCase, main, run, sentence, warnings
+from program import FolderCase, main, run, sentence
+from written import EVEN, UNEVEN, CsvCase
 
 
-EVEN = np.linspace(0, 6, 61)
-UNEVEN = np.concatenate([[0], np.cumsum(0.1 + 0.04 * np.sin(3 * np.arange(60)))])
-
-
-class Csv(FolderCase):
-    def write(self, header, trials, separator=",", decimal=".", start="", numbered=True):
-        path = self.folder / "in.csv"
-        with path.open("w", encoding="utf-8", newline="\r\n") as out:
-            out.write(start + separator.join((["run"] if numbered else []) + header) + "\n")
-            for i, rows in enumerate(trials):
-                for row in rows:
-                    numbers = ([str(i)] if numbered else []) + [repr(float(v)) for v in row]
-                    out.write(separator.join(n.replace(".", decimal) for n in numbers) + "\n")
-        return path
-
-    def imported(self, path, *flags):
-        out = self.folder / "out.h5"
-        text = run("import", "csv", path, "-o", out, "--overwrite", *flags)
-        run("validate", out)
-        return out, text
-
-    def laws(self, data, *flags):
-        return json.loads(run("discover", data, "--json", "--resamples", 0, *flags))
-
-    def rows(self, names, field, starts, times, given, noise=0.0):
-        states = integrated(field, starts, times).swapaxes(0, 1)
-        seen = states + noise * np.random.default_rng(3).normal(size=states.shape)
-        rates = field(states)
-        header = ["t", *names] + ([f"d{name}_dt" for name in names] if given else [])
-        trials = [np.column_stack([times, x] + ([dx] if given else [])) for x, dx in zip(seen, rates)]
-        return header, trials
-
-    def constant(self, data, *flags):
-        """That of p^2 + c cos(q), the first formula."""
-        first = self.laws(data, "--units", "q=rad,p=1", *flags)["formulas"]["laws"][0]
-        self.assertEqual(first["formula"], "p^2 + c0 cos(q)")
-        return first["parameters"][0]["value"], first["conserved"]
-
+class Csv(CsvCase):
     def test_the_law_of_exact_pendulums_is_found_however_they_are_written(self):
         for given, times, flags in [(True, EVEN, {}), (False, EVEN, {"separator": ";", "decimal": ","}),
                                     (False, UNEVEN, {"separator": "\t", "start": "\ufeff"}),
@@ -69,68 +30,6 @@ class Csv(FolderCase):
             laws = [law["formula"] for law in found["independent"]["laws"]]
             self.assertEqual(laws[0], "x vy - y vx")
             self.assertRegex(laws[1], r"vx\^2 \+ vy\^2 - (2|1\.999\d*|2\.000\d*) / sqrt")
-
-    def test_noise_is_found_and_nothing_wrong_is_said(self):
-        path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, False, 0.05))
-        out, text = self.imported(path)
-        noise = [float(number) for number in re.search(r"noise found: q (\S+) and p (\S+)", text).groups()]
-        np.testing.assert_allclose(noise, 0.05, rtol=0.1)
-        found = self.laws(out, "--units", "q=rad,p=1")
-        self.assertFalse(any(law["conserved"] for law in found["formulas"]["laws"]))
-        # its numbers are those of the observations: splines are too flat, and give -2.92
-        first = found["formulas"]["laws"][0]
-        self.assertEqual(first["formula"], "p^2 + c0 cos(q)")
-        self.assertAlmostEqual(first["parameters"][0]["value"], -3, delta=0.03)
-        self.assertRegex(run("discover", out), "no law found; derivatives that are off by 0.[01]\\d* of their size")
-        with h5py.File(out) as file:
-            self.assertEqual(file.attrs["derivatives"], "smoothing spline")
-        # derivatives given: denoised by them
-        path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, True, 0.05))
-        c, is_conserved = self.constant(self.imported(path, "--noise", 0.05)[0])
-        self.assertAlmostEqual(c, -3, delta=0.03)
-        self.assertTrue(is_conserved)
-
-    def test_noise_beside_given_derivatives_is_found_or_stated(self):
-        for field, names, starts, laws in [(pendulum, ["q", "p"], SWINGS, 1), (kepler, ["x", "y", "vx", "vy"], ORBITS, 2)]:
-            out, text = self.imported(self.write(*self.rows(names, field, starts, EVEN, True, 0.05)))
-            found = [float(n) for n in re.findall(r"[a-z]+ (0\.\d+)", text.partition("noise found: ")[2])]
-            self.assertEqual(len(found), len(names))
-            for noise in found:  # 1,500 steps a coordinate
-                self.assertAlmostEqual(noise, 0.05, delta=0.004)
-            self.assertEqual(len(self.laws(out)["independent"]["laws"]), laws)
-            with h5py.File(out) as file:
-                self.assertAlmostEqual(file["trajectories/observation"].attrs["noise_std"], 0.05, delta=0.002)
-        path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, True, 0.05))
-        for noise in (0, 0.2):
-            out, text = self.imported(path, "--noise", noise)
-            self.assertNotIn("noise found", text)
-            with h5py.File(out) as file:
-                self.assertEqual(file["trajectories/observation"].attrs["noise_std"], noise)
-        out, text = self.imported(self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, True)))
-        self.assertNotIn("noise found", text)
-
-    def test_a_stated_noise_is_what_a_spline_leaves(self):
-        path = self.write(*self.rows(["q", "p"], pendulum, SWINGS, EVEN, False, 0.05))
-        for noise in (0.03, 0.1):
-            out, text = self.imported(path, "--noise", noise)
-            self.assertIn("smoothing spline", text)
-            with h5py.File(out) as file:
-                left = file["trajectories/observation"][()] - file["trajectories/state"][()]
-            # strengths are powers of two, and a spline takes a part of the noise along
-            self.assertLess(abs(np.log(np.std(left) / noise)), 0.5)
-        _, text = self.imported(path, "--noise", 0)
-        self.assertIn("derivatives: polynomials", text)
-
-    def test_a_derivative_that_is_not_that_of_its_column_is_named(self):
-        header, trials = self.rows(["q", "p"], pendulum, SWINGS, EVEN, True)
-        wrong = [rows * np.array([1, 1, 1, 1.2, 1]) for rows in trials]
-        done = warnings("import", "csv", self.write(header, wrong), "-o", self.folder / "wrong.h5", "--overwrite")
-        self.assertRegex(done, "the given derivative of q is not that of its values: its integral is off by 20 %")
-        self.assertNotIn("derivative of p", done)
-        for names, words in [(["t", "q", "p", "dq_dt", "dP_dt"], "'dP_dt' is the derivative of no column, as there is no 'P'"),
-                             (["t", "q", "p", "dq_dt", "e"], "has dq_dt, but not the derivatives of all of q, p and e")]:
-            path = self.write(names, trials)
-            self.assertIn(words, sentence("import", "csv", path, "-o", self.folder / "bad.h5", code=3))
 
     def test_angles_are_unwrapped_and_degrees_become_radians(self):
         turning = np.stack([np.linspace(-2, 2, 25), np.linspace(2, 3.5, 25)], -1)  # all go round
@@ -255,6 +154,23 @@ class Arrays(FolderCase):
         self.assertLess(np.sqrt(np.mean((found["trajectories/state"] - self.x * 1000) ** 2)), 0.28)  # 1 / sqrt(12) before
         np.save(self.folder / "x.npy", self.x)
         self.check_numbers("npz", self.folder / "x.npy", "--dt", 0.1, exact=False)
+
+    def test_coordinates_are_chosen_and_constants_are_parameters(self):
+        states = np.random.default_rng(2).normal(size=(5, 12, 3))
+        mass = np.repeat(np.arange(1.0, 6.0)[:, None, None], 12, axis=1)
+        path = self.folder / "four.npz"
+        np.savez(path, x=np.concatenate([states, mass], axis=2))
+        out = self.folder / "chosen.h5"
+        names = ("--dt", 0.1, "--names", "a,b,c,m")
+        for flags, columns in [((), [0, 1, 2]), (("--only", "c,a"), [2, 0]), (("--without", "b"), [0, 2])]:
+            run("import", "npz", path, "-o", out, *names, *flags, "--overwrite")
+            with h5py.File(out) as file:
+                np.testing.assert_array_equal(file["trajectories/observation"], states[:, :, columns])
+                self.assertEqual(list(file.attrs["coordinate_names"]), ["abc"[k] for k in columns])
+                if "--only" not in flags:
+                    np.testing.assert_array_equal(file["parameters/m"], mass[:, 0, 0])
+        for flags in (("--only", "d"), ("--without", "d")):
+            self.assertRegex(sentence("import", "npz", path, "-o", out, *names, *flags, "--overwrite", code=2), "unknown coordinate 'd'")
 
     def test_one_trial_is_split_along_time(self):
         np.save(self.folder / "one.npy", self.x[0])

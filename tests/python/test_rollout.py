@@ -48,6 +48,11 @@ class Rollout(FolderCase):
         run("validate", out, "--replay", "all")
         with h5py.File(out) as file:
             np.testing.assert_array_equal(file["trajectories/initial_state"], np.array(states)[[0, 2, 4]])
+        states = [[0.1, 0.2], [np.nan, 0], [0.3, 0.1], [0, np.inf]]
+        words = sentence("rollout", "spring", "--input", self.starts(states, np.linspace(0, 3, 9)), "-o", self.folder / "nan.h5", code=4)
+        self.assertRegex(words, r"nan.h5' is written without starts 1 and 3 of 4 \(from 0\): start 1 is not finite")
+        with h5py.File(self.folder / "nan.h5") as file:
+            np.testing.assert_array_equal(file["trajectories/initial_state"], np.array(states)[[0, 2]])
 
     def test_where_every_start_is_bad_nothing_is_written(self):
         out = self.folder / "none.h5"
