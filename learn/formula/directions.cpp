@@ -10,7 +10,8 @@ namespace noether::learn::symbolic {
 namespace {
 
 constexpr double tolerance = 1e-9;  // a gradient has an error of some 1e-14 near states of order 1
-constexpr double cell = 1e-6;       // much more than the tolerance
+// Equal directions lie in cells side by side: the tolerances of up to 1,000 numbers fit into one.
+constexpr double cell = 1e-6;
 
 constexpr std::size_t state_count = 8;
 
@@ -69,10 +70,20 @@ std::optional<std::vector<double>> Directions::at_all_states(const Expression& e
   return result;
 }
 
+// A weighted sum of all numbers: equal directions have it within the tolerance, and few others do.
+std::int64_t Directions::place_of(const std::vector<double>& directions) {
+  double sum = 0, weight = 0;
+  for (const double number : directions) {
+    weight = std::fmod(weight + 0.6180339887498949, 1.0);
+    sum += weight * number;
+  }
+  return std::llround(sum / cell);
+}
+
 bool Directions::known(const std::vector<double>& directions) const {
-  const auto near = std::llround(directions[0] / cell);
-  const auto last = known_.upper_bound(near + 1);
-  return std::any_of(known_.lower_bound(near - 1), last, [&](const auto& entry) {
+  const std::int64_t place = place_of(directions);
+  const auto last = known_.upper_bound(place + 1);
+  return std::any_of(known_.lower_bound(place - 1), last, [&](const auto& entry) {
     return std::ranges::equal(entry.second, directions,
                               [](double a, double b) { return std::abs(a - b) < tolerance; });
   });
@@ -87,7 +98,7 @@ bool Directions::seen(const Expression& e) {
     return known(*directions) && others && !others->empty() && known(*others);
   }
   if (known(*directions)) return true;
-  known_.emplace(std::llround((*directions)[0] / cell), *directions);
+  known_.emplace(place_of(*directions), *directions);
   return false;
 }
 

@@ -30,10 +30,11 @@ class Directions {
  private:
   std::optional<std::vector<double>> at_all_states(const Expression& e, double parameter);
   bool known(const std::vector<double>& directions) const;
+  static std::int64_t place_of(const std::vector<double>& directions);
 
   std::vector<Lanes> states_;  // a pack for each input, of which the first eight lanes count
   Machine machine_;
-  // by the first numbers, rounded
+  // by their places
   std::multimap<std::int64_t, std::vector<double>> known_;
 };
 
