@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <malloc.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -92,9 +93,17 @@ int run(CLI::App& app, int argc, char** argv) {
   }
 }
 
+// Blocks of a megabyte come and go. Freed memory is kept, not given back to the kernel and cleared
+// once more: that was a quarter of the time of `generate`.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();
   noether::base::install_interrupt_handler();
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit shall be an error like a full disk
   std::signal(SIGPIPE, SIG_DFL);

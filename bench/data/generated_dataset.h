@@ -19,7 +19,8 @@ dataset::DatasetFile generated_dataset(const std::string& name, dataset::Overrid
 struct KeepOptions {
   std::filesystem::path folder = {};  // made where it is missing; empty: nothing is kept
   int jobs = 1;                       // threads; never changes a byte
-  // told how many of `total` blocks are done, in "generating" and then in "writing"
+  // told how many of `total` blocks are done, where a run is resumed first in "reading what was
+  // made", then in "generating"
   std::function<void(const char* phase, std::int64_t done, std::int64_t total)> on_progress = {};
 };
 

@@ -120,15 +120,25 @@ Bytes make_record(const Recipe& recipe, std::int64_t block) {
   return encode_block(recipe.layout, columns);
 }
 
-void fill(const Recipe& recipe, Spool& spool, const GenerateOptions& options) {
-  const std::int64_t blocks = recipe.blocks();
+// Hands over the blocks that the spool has, then makes the others. The log comes first: what is in
+// the file is in the log too.
+void all_records(const Recipe& recipe, Spool& spool, const GenerateOptions& options,
+                 const TakeRecord& take) {
+  const std::int64_t begun = spool.records(), blocks = recipe.blocks();
+  const auto report = [&](const char* what, std::int64_t done) {
+    if (options.on_progress) options.on_progress(what, done, blocks);
+  };
+  for (std::int64_t block = 0; block < begun; ++block) {
+    take(spool.read(block));
+    report("reading what was made", block + 1);
+  }
   base::ordered_pipeline(
-      spool.records(), blocks, base::thread_count(options.jobs),
+      begun, blocks, base::thread_count(options.jobs),
       [&](std::int64_t block) { return make_record(recipe, block); },
       [&](std::int64_t block, const Bytes& record) {
-        base::check_interrupt();
         spool.append(record);
-        if (options.on_progress) options.on_progress("generating", block + 1, blocks);
+        take(record);
+        report("generating", block + 1);
       });
 }
 
@@ -156,14 +166,13 @@ Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptio
   {
     Spool spool = open_spool(recipe, path, options, outcome);
     try {
-      fill(recipe, spool, options);
+      write_dataset(
+          recipe.layout, [&](const TakeRecord& take) { all_records(recipe, spool, options, take); },
+          path);
     } catch (const base::Error& error) {
       if (would_come_again(error)) fs::remove(partial_path(path));
       throw;
     }
-    write_dataset(recipe.layout, spool, path, [&](std::int64_t block) {
-      if (options.on_progress) options.on_progress("writing", block, recipe.blocks());
-    });
     fs::remove(partial_path(path));  // while the spool is locked, so that it is ours
   }
   return outcome;

@@ -68,13 +68,8 @@ Spool Spool::create(const std::filesystem::path& path, const std::string& header
   spool.header_ = header;
   const auto text = std::as_bytes(std::span(header));
   const Prefix prefix{header.size(), crc_of(text)};
-  Bytes bytes;
-  for (const auto piece :
-       {std::as_bytes(std::span(magic)), std::as_bytes(std::span(&prefix, 1)), text}) {
-    bytes.insert(bytes.end(), piece.begin(), piece.end());
-  }
   try {
-    spool.write_all(bytes);
+    spool.write_all({std::as_bytes(std::span(magic)), std::as_bytes(std::span(&prefix, 1)), text});
   } catch (const base::DataError&) {
     ::unlink(path.c_str());  // there is nothing in it to continue
     throw;
@@ -99,30 +94,29 @@ Spool::Spool(Spool&& other) noexcept
       offsets_(std::move(other.offsets_)),
       end_(other.end_) {}
 
-void Spool::write_all(std::span<const std::byte> bytes) {
+void Spool::write_all(std::initializer_list<std::span<const std::byte>> pieces) {
   const std::int64_t start = end_;
-  while (!bytes.empty()) {
-    const ssize_t wrote = pwrite(descriptor_, bytes.data(), bytes.size(), end_);
-    if (wrote < 0) {
-      const int reason = errno;
-      // a later resume would cut the unfinished record off as well
-      if (ftruncate(descriptor_, start) == 0) end_ = start;
-      errno = reason;
-      fail(path_, "cannot write");
+  for (auto bytes : pieces) {
+    while (!bytes.empty()) {
+      const ssize_t wrote = pwrite(descriptor_, bytes.data(), bytes.size(), end_);
+      if (wrote < 0) {
+        const int reason = errno;
+        // a later resume would cut the unfinished record off as well
+        if (ftruncate(descriptor_, start) == 0) end_ = start;
+        errno = reason;
+        fail(path_, "cannot write");
+      }
+      end_ += wrote;
+      bytes = bytes.subspan(static_cast<std::size_t>(wrote));
     }
-    end_ += wrote;
-    bytes = bytes.subspan(static_cast<std::size_t>(wrote));
   }
 }
 
 void Spool::append(std::span<const std::byte> record) {
   assert(!record.empty());
   const Prefix prefix{record.size(), crc_of(record)};
-  const auto head = std::as_bytes(std::span(&prefix, 1));
-  Bytes bytes(head.begin(), head.end());
-  bytes.insert(bytes.end(), record.begin(), record.end());
   const std::int64_t offset = end_;
-  write_all(bytes);
+  write_all({std::as_bytes(std::span(&prefix, 1)), record});
   offsets_.push_back(offset);
 }
 

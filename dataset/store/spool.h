@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ class Spool {
   const std::string& header() const { return header_; }
   std::int64_t records() const { return static_cast<std::int64_t>(offsets_.size()); }
 
-  // Adds a record, which is not empty, at the end, in one write.
+  // Adds a record, which is not empty, at the end.
   void append(std::span<const std::byte> record);
 
   // Record i, its checksum verified.
@@ -41,7 +42,7 @@ class Spool {
  private:
   Spool(std::filesystem::path path, int descriptor)
       : path_(std::move(path)), descriptor_(descriptor) {}
-  void write_all(std::span<const std::byte> bytes);
+  void write_all(std::initializer_list<std::span<const std::byte>> pieces);
   void scan();
 
   std::filesystem::path path_;

@@ -97,22 +97,6 @@ class ArrayWriter {
   std::int64_t next_row_ = 0;
 };
 
-// The blocks of the streamed arrays, each as encode_block made it.
-struct Records {
-  std::int64_t count = 0;
-  std::function<Bytes(std::int64_t)> read = {};
-};
-
-void write_streamed(std::vector<ArrayWriter>& writers, const Records& records,
-                    const std::function<void(std::int64_t)>& on_block) {
-  for (std::int64_t i = 0; i < records.count; ++i) {
-    base::check_interrupt();
-    auto pieces = split_record(records.read(i));
-    for (std::size_t k = 0; k < writers.size(); ++k) writers[k].add(std::move(pieces.at(k)));
-    if (on_block) on_block(i + 1);
-  }
-}
-
 // The scale of an axis at the root, where netCDF-4 finds it from every group: the array of
 // dimensions/ under a second name, or a dimension without numbers.
 void make_scale(const std::string& axis, std::int64_t extent, const Layout& layout, H5File& file) {
@@ -142,8 +126,7 @@ void tie_axes(const Layout& layout, H5File& file) {
   }
 }
 
-void fill(H5File& file, const Layout& layout, const Records& records,
-          const std::function<void(std::int64_t)>& on_block) {
+void fill(H5File& file, const Layout& layout, const RecordSource& records) {
   std::vector<ArrayWriter> writers;
   std::vector<std::string> digests;
   const auto record_digest = [&](const Array& array, const std::string& sha) {
@@ -162,7 +145,13 @@ void fill(H5File& file, const Layout& layout, const Records& records,
       record_digest(array, writer.finish());
     }
   }
-  write_streamed(writers, records, on_block);
+  if (records) {
+    records([&](const Bytes& record) {
+      base::check_interrupt();
+      auto pieces = split_record(record);
+      for (std::size_t k = 0; k < writers.size(); ++k) writers[k].add(std::move(pieces.at(k)));
+    });
+  }
   for (auto& writer : writers) record_digest(writer.array(), writer.finish());
   tie_axes(layout, file);
   for (const auto& attribute : layout.attributes) file.set_attribute("", attribute);
@@ -170,10 +159,10 @@ void fill(H5File& file, const Layout& layout, const Records& records,
   file.set_attribute("", {"complete", std::int8_t{1}});
 }
 
-void write_sealed(const Layout& layout, const Records& records, const std::filesystem::path& path,
-                  const std::function<void(std::int64_t)>& on_block) {
+void write_sealed(const Layout& layout, const RecordSource& records,
+                  const std::filesystem::path& path) {
   H5File file = H5File::create(path);
-  fill(file, layout, records, on_block);
+  fill(file, layout, records);
   file.close();
   seal(path);
 }
@@ -195,33 +184,28 @@ Bytes encode_block(const Layout& layout, const Columns& columns) {
   return record;
 }
 
-void write_dataset(const Layout& layout, const Spool& spool, const std::filesystem::path& path,
-                   const std::function<void(std::int64_t)>& on_block) {
-  const Records records{spool.records(), [&](std::int64_t i) { return spool.read(i); }};
+void write_dataset(const Layout& layout, const RecordSource& records,
+                   const std::filesystem::path& path) {
   base::write_whole(path, base::assembly_path(path), [&](const std::filesystem::path& assembly) {
-    write_sealed(layout, records, assembly, on_block);
+    write_sealed(layout, records, assembly);
   });
 }
 
 void write_dataset(const Layout& layout, const std::filesystem::path& path) {
-  base::write_whole(path, base::assembly_path(path), [&](const std::filesystem::path& assembly) {
-    write_sealed(layout, {}, assembly, {});
-  });
+  write_dataset(layout, RecordSource{}, path);
 }
 
 void write_locked_dataset(const Layout& layout, const std::filesystem::path& path,
                           const base::OutputRules& rules) {
   base::write_locked(path, rules, [&](const std::filesystem::path& assembly) {
-    write_sealed(layout, {}, assembly, {});
+    write_sealed(layout, {}, assembly);
   });
 }
 
 H5File write_in_memory(const Layout& layout, const std::vector<Bytes>& records,
                        const std::string& name) {
   H5File file = H5File::create_in_memory(name);
-  const auto count = static_cast<std::int64_t>(records.size());
-  fill(file, layout,
-       {count, [&](std::int64_t i) { return records.at(static_cast<std::size_t>(i)); }}, {});
+  fill(file, layout, [&](const TakeRecord& take) { std::ranges::for_each(records, take); });
   return file;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// From spooled blocks to a finished file.
+// From blocks of samples to a finished file.
 
 #include <cstdint>
 #include <filesystem>
@@ -11,7 +11,6 @@
 #include "base/output_file.h"
 #include "dataset/store/h5.h"
 #include "dataset/store/layout.h"
-#include "dataset/store/spool.h"
 
 namespace noether::dataset {
 
@@ -22,12 +21,16 @@ using Columns = std::vector<Bytes>;
 // filtered.
 Bytes encode_block(const Layout& layout, const Columns& columns);
 
-// Makes the dataset file from the layout and all blocks in the spool: arrays with their sha256,
-// root attributes, content_sha256, `complete`, the seal. The file appears at `path` whole or not at
-// all. Whoever calls it holds the lock of `path`. `on_block` is told how many blocks are in. Throws
-// DataError; then the spool is as it was, and nothing is at `path`.
-void write_dataset(const Layout& layout, const Spool& spool, const std::filesystem::path& path,
-                   const std::function<void(std::int64_t)>& on_block = {});
+// Calls `take` with every record, each by encode_block, in order.
+using TakeRecord = std::function<void(const Bytes& record)>;
+using RecordSource = std::function<void(const TakeRecord& take)>;
+
+// Makes the dataset file from the layout and all records: arrays with their sha256, root
+// attributes, content_sha256, `complete`, the seal. The file appears at `path` whole or not at all.
+// Whoever calls it holds the lock of `path`. Throws DataError, and what `records` throws; then
+// nothing is at `path`.
+void write_dataset(const Layout& layout, const RecordSource& records,
+                   const std::filesystem::path& path);
 
 // The same for a layout without streamed arrays.
 void write_dataset(const Layout& layout, const std::filesystem::path& path);

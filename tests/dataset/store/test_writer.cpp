@@ -2,6 +2,7 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
@@ -17,9 +18,12 @@ using dataset::Array;
 using dataset::Bytes;
 using dataset::ElementType;
 using dataset::Layout;
-using dataset::Spool;
 
 namespace {
+
+dataset::RecordSource source_of(const std::vector<Bytes>& records) {
+  return [&](const dataset::TakeRecord& take) { std::ranges::for_each(records, take); };
+}
 
 Bytes random_bytes(std::int64_t size) {
   const auto values = *rc::gen::container<std::vector<std::uint8_t>>(
@@ -80,7 +84,7 @@ std::string write_in_blocks(const Layout& whole, std::int64_t samples, std::int6
   for (auto& array : layout.arrays) {
     if (array.streamed) array.content.clear();
   }
-  Spool spool = Spool::create(folder / "spool", "test");
+  std::vector<Bytes> records;
   for (std::int64_t first = 0; first < samples;) {
     const auto rows = std::min(samples - first, *rc::gen::inRange<std::int64_t>(1, most + 1));
     dataset::Columns columns;
@@ -90,10 +94,10 @@ std::string write_in_blocks(const Layout& whole, std::int64_t samples, std::int6
       const auto begin = array.content.begin() + first * row;
       columns.emplace_back(begin, begin + rows * row);
     }
-    if (!columns.empty()) spool.append(dataset::encode_block(layout, columns));
+    if (!columns.empty()) records.push_back(dataset::encode_block(layout, columns));
     first += rows;
   }
-  dataset::write_dataset(layout, spool, folder / "out.h5");
+  dataset::write_dataset(layout, source_of(records), folder / "out.h5");
   return test::read_bytes(folder / "out.h5");
 }
 
@@ -159,12 +163,12 @@ TEST_CASE("rows of several chunks arrive whole, in blocks that do not fit the ch
   std::vector<double> values(samples * 90);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i);
   const Bytes all = dataset::to_bytes<double>(values);
-  Spool spool = Spool::create(folder / "spool", "test");
+  std::vector<Bytes> records;
   for (std::int64_t block = 0; block < 4; ++block) {
     const auto begin = all.begin() + block * 1000 * 720;
-    spool.append(dataset::encode_block(layout, {Bytes(begin, begin + 1000 * 720)}));
+    records.push_back(dataset::encode_block(layout, {Bytes(begin, begin + 1000 * 720)}));
   }
-  dataset::write_dataset(layout, spool, folder / "a.h5");
+  dataset::write_dataset(layout, source_of(records), folder / "a.h5");
   const auto file = dataset::open_h5(folder / "a.h5");
   CHECK(file.describe("a").chunk == dataset::Shape{1456, 45, 2});
   CHECK(file.read_rows("a", 0, samples) == all);
@@ -182,14 +186,14 @@ TEST_CASE("compressed frames streamed row by row read back", "[store][writer]") 
                              .streamed = true,
                              .compressed = true});
     const Array& array = layout.arrays[0];
-    Spool spool = Spool::create(folder / "spool", "test");
+    std::vector<Bytes> records;
     Bytes all;
     for (std::int64_t i = 0; i < array.shape[0]; ++i) {
       const Bytes row = random_bytes(dataset::row_bytes(array));
-      spool.append(dataset::encode_block(layout, {row}));
+      records.push_back(dataset::encode_block(layout, {row}));
       all.insert(all.end(), row.begin(), row.end());
     }
-    dataset::write_dataset(layout, spool, folder / "f.h5");
+    dataset::write_dataset(layout, source_of(records), folder / "f.h5");
     const auto file = dataset::open_h5(folder / "f.h5");
     RC_ASSERT(file.read_rows("frames", 0, array.shape[0]) == all);
     const auto filters = std::vector<std::string>{"deflate", "fletcher32"};
@@ -217,11 +221,13 @@ TEST_CASE("a failed assembly leaves neither the file nor its beginnings", "[stor
   const test::TempFolder folder;
   Layout layout;
   layout.arrays.push_back({.path = "a", .shape = {2, 3}, .attributes = {}, .streamed = true});
-  Spool spool = Spool::create(folder / "spool", "test");
-  spool.append(dataset::encode_block(layout, {Bytes(48)}));
-  const auto stop = [](std::int64_t) { throw base::Interrupted("interrupted"); };
-  CHECK_THROWS_AS(dataset::write_dataset(layout, spool, folder / "f.h5", stop), base::Interrupted);
+  std::vector<Bytes> records;
+  records.push_back(dataset::encode_block(layout, {Bytes(48)}));
+  const auto stopped = [&](const dataset::TakeRecord& take) {
+    source_of(records)(take);
+    throw base::Interrupted("interrupted");
+  };
+  CHECK_THROWS_AS(dataset::write_dataset(layout, stopped, folder / "f.h5"), base::Interrupted);
   CHECK_FALSE(std::filesystem::exists(folder / "f.h5"));
   CHECK_FALSE(std::filesystem::exists(base::assembly_path(folder / "f.h5")));
-  CHECK(spool.records() == 1);
 }
