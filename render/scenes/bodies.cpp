@@ -1,0 +1,95 @@
+// Bodies in a plane, each a disc.
+
+#include "render/scenes/all.h"
+
+namespace noether::render::scenes {
+namespace {
+
+using Numbers = std::span<const double>;
+
+// The state begins with x1, y1, ..., xn, yn, the constants with the n masses.
+void draw_masses(Numbers state, Numbers constants, double radius, Sketch& sketch) {
+  for (std::size_t i = 0; i < state.size() / 4; ++i) {
+    sketch.body({state[2 * i], state[2 * i + 1]}, radius_of_mass(constants[i], radius),
+                body_ink(static_cast<int>(i)));
+  }
+}
+
+template <int radius_in_hundredths>
+void draw_bodies(Numbers state, Numbers constants, Sketch& sketch) {
+  draw_masses(state, constants, radius_in_hundredths / 100.0, sketch);
+}
+
+// the star rests in the origin
+void draw_kepler(Numbers state, Numbers /*constants*/, Sketch& sketch) {
+  sketch.disc({0, 0}, 0.2);
+  sketch.body({state[0], state[1]}, 0.13, body_ink(0));
+}
+
+void draw_star(Numbers state, Numbers /*constants*/, Sketch& sketch) {
+  sketch.body({state[0], state[1]}, 0.09, body_ink(0));
+}
+
+// the constants are m, charge, B; the color is the sign of the charge
+void draw_charge(Numbers state, Numbers constants, Sketch& sketch) {
+  sketch.body({state[0], state[1]}, radius_of_mass(constants[0], 0.3),
+              body_ink(constants[1] >= 0 ? 0 : 1));
+}
+
+template <int width_in_tenths>
+Window square(Numbers /*constants*/) {
+  return {.centre = {}, .width = width_in_tenths / 10.0};
+}
+
+}  // namespace
+
+Scene two_body() {
+  return {.systems = {"two-body"},
+          .shows = "the bodies, larger with more mass",
+          .window = square<64>,
+          .draw = draw_bodies<26>};
+}
+
+Scene three_body() {
+  return {.systems = {"three-body"},
+          .shows = "the bodies, larger with more mass",
+          .window = square<40>,
+          .draw = draw_bodies<15>};
+}
+
+Scene planets() {
+  return {.systems = {"planets"},
+          .shows = "the star and the planets, larger with more mass",
+          .window = square<60>,
+          .draw = draw_bodies<26>};
+}
+
+Scene n_body() {
+  return {.systems = {"n-body-"},
+          .shows = "the star and its moons, larger with more mass",
+          .window = square<26>,
+          .draw = draw_bodies<14>};
+}
+
+Scene kepler() {
+  return {.systems = {"kepler"},
+          .shows = "the star, which rests, and its planet",
+          .window = square<46>,
+          .draw = draw_kepler};
+}
+
+Scene henon_heiles() {
+  return {.systems = {"henon-heiles"},
+          .shows = "the star in the plane",
+          .window = square<24>,
+          .draw = draw_star};
+}
+
+Scene charged_particle() {
+  return {.systems = {"charged-particle"},
+          .shows = "the charge in the plane; its color is its sign",
+          .window = square<74>,
+          .draw = draw_charge};
+}
+
+}  // namespace noether::render::scenes
