@@ -68,6 +68,7 @@ struct PixelRange {
 };
 
 PixelRange pixels_between(double low, double high, int size) {
+  if (!(low <= high)) return {};  // not a number
   const double most = size;
   return {static_cast<int>(std::floor(std::clamp(low, 0.0, most))),
           static_cast<int>(std::ceil(std::clamp(high, 0.0, most)))};

@@ -32,13 +32,19 @@ void draw_star(Numbers state, Numbers /*constants*/, Sketch& sketch) {
 
 // the constants are m, charge, B; the color is the sign of the charge
 void draw_charge(Numbers state, Numbers constants, Sketch& sketch) {
-  sketch.body({state[0], state[1]}, radius_of_mass(constants[0], 0.3),
+  sketch.body({state[0], state[1]}, radius_of_mass(constants[0], 0.35),
               body_ink(constants[1] >= 0 ? 0 : 1));
 }
 
 template <int width_in_tenths>
 Window square(Numbers /*constants*/) {
   return {.centre = {}, .width = width_in_tenths / 10.0};
+}
+
+// few moons are heavy, and leave the ring
+Window around_moons(Numbers constants) {
+  const std::size_t bodies = constants.size() - 1;
+  return {.centre = {}, .width = bodies < 5 ? 6.0 : 3.4};
 }
 
 }  // namespace
@@ -53,22 +59,22 @@ Scene two_body() {
 Scene three_body() {
   return {.systems = {"three-body"},
           .shows = "the bodies, larger with more mass",
-          .window = square<40>,
-          .draw = draw_bodies<15>};
+          .window = square<48>,
+          .draw = draw_bodies<20>};
 }
 
 Scene planets() {
   return {.systems = {"planets"},
           .shows = "the star and the planets, larger with more mass",
-          .window = square<60>,
-          .draw = draw_bodies<26>};
+          .window = square<72>,
+          .draw = draw_bodies<32>};
 }
 
 Scene n_body() {
   return {.systems = {"n-body-"},
           .shows = "the star and its moons, larger with more mass",
-          .window = square<26>,
-          .draw = draw_bodies<14>};
+          .window = around_moons,
+          .draw = draw_bodies<16>};
 }
 
 Scene kepler() {
