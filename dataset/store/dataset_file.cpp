@@ -111,6 +111,10 @@ bool DatasetFile::has_own_times() const {
   return file_.contains(lengths_array) || file_.contains(own_times_array);
 }
 
+bool DatasetFile::has_actions() const {
+  return schema() == episodes_schema && version() != films_version;
+}
+
 std::string DatasetFile::text(const std::string& attribute) const {
   return expect<std::string>(file_, attribute);
 }

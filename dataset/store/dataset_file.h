@@ -51,6 +51,8 @@ class DatasetFile {
   std::vector<double> times_of(std::int64_t trajectory) const;
   // Whether these differ from one trajectory to another.
   bool has_own_times() const;
+  // Whether they are episodes that something drives, with actions and rewards.
+  bool has_actions() const;
   const H5File& h5() const { return file_; }
 
   // Root attributes; throw DataError where missing or of another type.

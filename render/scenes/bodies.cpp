@@ -22,17 +22,17 @@ void draw_bodies(Numbers state, Numbers constants, Sketch& sketch) {
 
 // the star rests in the origin
 void draw_kepler(Numbers state, Numbers /*constants*/, Sketch& sketch) {
-  sketch.disc({0, 0}, 0.2);
-  sketch.body({state[0], state[1]}, 0.13, body_ink(0));
+  sketch.disc({0, 0}, 0.24);
+  sketch.body({state[0], state[1]}, 0.17, body_ink(0));
 }
 
 void draw_star(Numbers state, Numbers /*constants*/, Sketch& sketch) {
-  sketch.body({state[0], state[1]}, 0.09, body_ink(0));
+  sketch.body({state[0], state[1]}, 0.12, body_ink(0));
 }
 
 // the constants are m, charge, B; the color is the sign of the charge
 void draw_charge(Numbers state, Numbers constants, Sketch& sketch) {
-  sketch.body({state[0], state[1]}, radius_of_mass(constants[0], 0.35),
+  sketch.body({state[0], state[1]}, radius_of_mass(constants[0], 0.45),
               body_ink(constants[1] >= 0 ? 0 : 1));
 }
 
@@ -44,7 +44,7 @@ Window square(Numbers /*constants*/) {
 // few moons are heavy, and leave the ring
 Window around_moons(Numbers constants) {
   const std::size_t bodies = constants.size() - 1;
-  return {.centre = {}, .width = bodies < 5 ? 6.0 : 3.4};
+  return {.centre = {}, .width = bodies < 5 ? 6.0 : 3.6};
 }
 
 }  // namespace
@@ -52,35 +52,35 @@ Window around_moons(Numbers constants) {
 Scene two_body() {
   return {.systems = {"two-body"},
           .shows = "the bodies, larger with more mass",
-          .window = square<64>,
-          .draw = draw_bodies<26>};
+          .window = square<68>,
+          .draw = draw_bodies<36>};
 }
 
 Scene three_body() {
   return {.systems = {"three-body"},
           .shows = "the bodies, larger with more mass",
-          .window = square<48>,
-          .draw = draw_bodies<20>};
+          .window = square<50>,
+          .draw = draw_bodies<26>};
 }
 
 Scene planets() {
   return {.systems = {"planets"},
           .shows = "the star and the planets, larger with more mass",
-          .window = square<72>,
-          .draw = draw_bodies<32>};
+          .window = square<76>,
+          .draw = draw_bodies<40>};
 }
 
 Scene n_body() {
   return {.systems = {"n-body-"},
           .shows = "the star and its moons, larger with more mass",
           .window = around_moons,
-          .draw = draw_bodies<16>};
+          .draw = draw_bodies<20>};
 }
 
 Scene kepler() {
   return {.systems = {"kepler"},
           .shows = "the star, which rests, and its planet",
-          .window = square<46>,
+          .window = square<48>,
           .draw = draw_kepler};
 }
 
@@ -94,7 +94,7 @@ Scene henon_heiles() {
 Scene charged_particle() {
   return {.systems = {"charged-particle"},
           .shows = "the charge in the plane; its color is its sign",
-          .window = square<74>,
+          .window = square<78>,
           .draw = draw_charge};
 }
 

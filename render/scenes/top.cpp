@@ -13,7 +13,7 @@ using Numbers = std::span<const double>;
 using Vector = std::array<double, 3>;
 
 // A turned view: right, up and towards the eye, in coordinates of the body, times 3.
-constexpr Vector right{2, -2, 1}, up{1, 2, 2}, nearer{-2, -1, 2};
+constexpr Vector right{-2, 1, 2}, up{1, -2, 2}, nearer{2, 2, 1};
 
 double along(const Vector& axis, const Vector& v) {
   return (axis[0] * v[0] + axis[1] * v[1] + axis[2] * v[2]) / 3;
