@@ -26,6 +26,7 @@ namespace {
 
 // seeds and splits are held whole: tens of bytes a sample, below 1 GiB
 constexpr double most_trajectories = 1e7;
+constexpr double most_films = 1e6;  // as episodes
 constexpr double longest_time = 1e6;
 
 DatasetSpec dataset_of(const sim::System& system) {
@@ -98,6 +99,9 @@ Overrides settle(const DatasetSpec& spec, Overrides overrides) {
 }
 
 void check(const Config& config) {
+  if (film_options(config) && static_cast<double>(config.integer("n")) > most_films)
+    throw base::UsageError(
+        fmt::format("n = {}: at most {:g} films can be made", config.integer("n"), most_films));
   if (config.number("t_end") <= config.number("t_start")) {
     throw base::UsageError(fmt::format("t_end = {}: must be after t_start = {}",
                                        base::format_double(config.number("t_end")),

@@ -159,6 +159,8 @@ TEST_CASE("films that cannot be are refused with one sentence", "[dataset][film]
       refusal("spring", {{"frames", "8"}, {"channels", "2"}}).starts_with("unknown channels '2'"));
   CHECK(refusal("spring", {{"frames", "8"}, {"occluder", "1.5"}}) ==
         "occluder = 1.5: must lie in [0, 1]");
+  CHECK(refusal("spring", {{"frames", "8"}, {"n", "1000001"}}) ==
+        "n = 1000001: at most 1e+06 films can be made");
   CHECK(refusal("spring", {{"frames", "500"}, {"steps", "100000"}}).starts_with("steps = 100000"));
 }
 
