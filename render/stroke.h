@@ -1,7 +1,8 @@
 #pragma once
 
 // Thick lines with round ends, and discs, with soft edges. Every number is made by +, -, *, / and
-// sqrt in double precision, so the pixels are the same on every processor.
+// sqrt in double precision, so the pixels are the same on every processor, as datasets must be:
+// those of a drawing library depend on its version.
 
 #include <vector>
 

@@ -211,8 +211,8 @@ Check check_invariants(const DatasetFile& file) {
         fmt::format("{}{} {:.1e} {}", check.what.empty() ? "" : ", ", name, worst.amount, bound);
     if (tolerance != nullptr && !(worst.amount <= *tolerance)) {
       check.violations.push_back(
-          fmt::format("'{}' breaks its law by {:.3g} in {} {}; at most {:g} is allowed",
-                      name, worst.amount, kind_of(file).sample, worst.sample, *tolerance));
+          fmt::format("'{}' breaks its law by {:.3g} in {} {}; at most {:g} is allowed", name,
+                      worst.amount, kind_of(file).sample, worst.sample, *tolerance));
     }
   }
   if (names.empty()) check.what = "none stated";

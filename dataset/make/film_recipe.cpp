@@ -116,10 +116,10 @@ Columns make_episode(const TrajectoryPlan& plan, const Recipe& states, std::int6
   const std::int64_t count = std::min(pack, plan.samples - first);
   Columns row = row_of(states.make(first, count), episode - first, count);
   const auto constants = constants_at(plan, episode, 1);
-  const auto frames =
+  Bytes frames = to_bytes<std::uint8_t>(
       render::film(*plan.scene, numbers_of(row.front()), plan.system->dimension(), constants,
-                   *plan.film, plan.seed, static_cast<std::uint64_t>(episode));
-  row.insert(row.begin(), to_bytes<std::uint8_t>(frames));
+                   *plan.film, plan.seed, static_cast<std::uint64_t>(episode)));
+  row.insert(row.begin(), std::move(frames));
   return row;
 }
 

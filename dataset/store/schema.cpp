@@ -262,6 +262,9 @@ std::vector<std::string> form_violations(const H5File& file) {
     violations.push_back(fmt::format("{} steps need {} times, not {}", checker.extent('T'),
                                      checker.extent('T') + 1, checker.extent('U')));
   }
+  // of films: grey, or red, green and blue
+  if (const auto c = checker.extent('C'); c >= 0 && c != 1 && c != 3)
+    violations.push_back(fmt::format("frames have {} channels, not 1 or 3", c));
   return violations;
 }
 

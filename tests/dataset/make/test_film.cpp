@@ -122,6 +122,17 @@ TEST_CASE("grey frames have one channel", "[dataset][film]") {
   CHECK(strip.width_px > 0);
 }
 
+TEST_CASE("the table of a film has its states and invariants, and no pixels", "[dataset][film]") {
+  const DatasetFile film = made("spring", {{"n", "2"}, {"steps", "3"}, {"frames", "8"}});
+  const auto table = dataset::kind_of(film).csv(film);
+  CHECK(table.file == "episodes.csv");
+  CHECK(table.contents == "all but the pixels");
+  std::vector<std::string> names;
+  for (const auto& columns : table.columns)
+    names.insert(names.end(), columns.names.begin(), columns.names.end());
+  CHECK(names == std::vector<std::string>{"q", "p", "q_obs", "p_obs", "dq_dt", "dp_dt", "energy"});
+}
+
 TEST_CASE("a file without a film does not speak of films", "[dataset][film]") {
   const DatasetFile plain = made("spring", {{"n", "2"}, {"steps", "3"}, {"frames", "0"}});
   CHECK(plain.schema() == dataset::trajectories_schema);

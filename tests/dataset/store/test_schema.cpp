@@ -156,6 +156,18 @@ TEST_CASE_METHOD(SchemaFixture, "extents that do not agree are named with what t
                   "does not agree with the 3 of the schema"});
 }
 
+TEST_CASE_METHOD(SchemaFixture, "frames of films are grey or have three colors",
+                 "[dataset][schema]") {
+  const auto with_channels = [&](std::int64_t channels) {
+    return violations("films", [&](Layout& layout) {
+      set_shape(test::array_of(layout, dataset::pixels_array), {3, 5, 8, 8, channels});
+    });
+  };
+  CHECK(with_channels(1).empty());
+  CHECK(with_channels(3).empty());
+  CHECK(with_channels(2) == Sentences{"frames have 2 channels, not 1 or 3"});
+}
+
 TEST_CASE_METHOD(SchemaFixture, "as many times as steps are one too few", "[dataset][schema]") {
   const auto found = violations("episodes", [](Layout& layout) {
     for (const std::string name : {"actions", "rewards", "terminations", "truncations"}) {
