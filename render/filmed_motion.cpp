@@ -24,6 +24,13 @@ void check_shapes(const FilmedMotion& film) {
   if (!ok) throw base::ShapeError("picture of a film: T frames, T times, T values expected");
 }
 
+// with a minus that is as wide as a plus, and none before 0.00
+std::string number(double value) {
+  const std::string text = fmt::format("{:.2f}", value);
+  if (text[0] != '-') return text;
+  return text == "-0.00" ? "0.00" : "\u2212" + text.substr(1);
+}
+
 std::span<const FilmedMotion::Curve> shown_curves(const FilmedMotion& film) {
   return std::span(film.curves).first(std::min(film.curves.size(), most_curves));
 }
@@ -58,7 +65,7 @@ Image with_numbers(const FilmedMotion& film, std::size_t t) {
   const auto write = [&](const std::string& name, double value) {
     canvas.text({large.width_px + 16.0, baseline}, name,
                 {.size_px = 13, .color = palette::faint_ink});
-    canvas.text({large.width_px + side_px - 16.0, baseline}, fmt::format("{:.2f}", value),
+    canvas.text({large.width_px + side_px - 16.0, baseline}, number(value),
                 {.size_px = 14, .color = palette::ink, .align = Align::right});
     baseline += 24;
   };
