@@ -118,17 +118,14 @@ std::vector<std::uint8_t> film(const Scene& scene, std::span<const double> state
   const Camera camera(scene.window(constants), options, style);
   Filmer filmer(options, std::move(style), camera);
   const std::size_t points = states.size() / dimension;
-  std::vector<Sketch> sketches(points);
-  for (std::size_t t = 0; t < points; ++t)
-    scene.draw(states.subspan(t * dimension, dimension), constants, sketches[t]);
-
   std::vector<std::uint8_t> frames;
   frames.reserve(points *
                  static_cast<std::size_t>(options.size_px * options.size_px * options.channels));
+  std::vector<Sketch> recent;  // with their tails: the last is that of the frame
   for (std::size_t t = 0; t < points; ++t) {
-    const std::size_t former = std::min(t, static_cast<std::size_t>(options.tails));
-    append(frames, filmer.draw(std::span(sketches).subspan(t - former, former + 1)),
-           options.channels);
+    if (std::ssize(recent) > options.tails) recent.erase(recent.begin());
+    scene.draw(states.subspan(t * dimension, dimension), constants, recent.emplace_back());
+    append(frames, filmer.draw(recent), options.channels);
   }
   if (options.frame_noise > 0)
     add_noise(frames, options.frame_noise,

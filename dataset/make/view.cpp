@@ -90,6 +90,10 @@ render::FilmedMotion filmed_motion(const DatasetFile& file, std::int64_t index) 
                             .curves = {}};
   const auto names = file.names("coordinate_names");
   const auto state = file.rows<double>("episodes/state", index, 1);
+  if (state.size() != names.size() * film.frames.size()) {
+    throw base::DataError(fmt::format("'{}' names {} coordinates, not those of its states",
+                                      file.h5().path().string(), names.size()));
+  }
   for (std::size_t k = 0; k < names.size(); ++k) {
     film.curves.push_back({names[k], {}});
     for (std::size_t at = k; at < state.size(); at += names.size())
