@@ -22,7 +22,11 @@ enum class Purpose : std::uint32_t {
   minibatch = 8,
   ensemble = 9,
   derivative_noise = 10,
-  constants = 11
+  constants = 11,
+  film_colors = 12,
+  film_background = 13,
+  camera = 14,
+  frame_noise = 15
 };
 
 // The uniform distribution U(low, high); one number where both are equal.

@@ -13,8 +13,9 @@ namespace noether::cli {
 namespace {
 
 constexpr const char* description =
-    "Example:\n"
+    "Examples:\n"
     "  noether generate pendulum --n 1000 --set noise_std=0.05 -o pendulum.h5\n"
+    "  noether generate spring --frames 64 --set colors=drawn -o film.h5\n"
     "\n"
     "Generates a dataset. `noether list datasets` names them, `noether list NAME` their settings.\n"
     "Flags override the configuration file, which overrides the defaults.";
@@ -24,7 +25,7 @@ struct Arguments {
   OutputOptions output;
   std::string config_file;
   std::vector<std::string> settings;
-  std::optional<std::string> n, steps, seed, render_size;
+  std::optional<std::string> n, steps, seed, frames, render_size;
   bool dry_run = false;
 };
 
@@ -43,6 +44,7 @@ dataset::Overrides overrides_of(const Arguments& arguments) {
       {"n", arguments.n},
       {"steps", arguments.steps},
       {"seed", arguments.seed},
+      {"frames", arguments.frames},
       {"render_size", arguments.render_size}};
   for (const auto& [key, text] : named) {
     if (text) flags[key] = *text;
@@ -84,6 +86,8 @@ void add_generate(const Command& program) {
   command.add_option("--n", arguments->n, "number of trajectories or episodes");
   command.add_option("--steps", arguments->steps, "points of a trajectory, steps of an episode");
   command.add_option("--seed", arguments->seed, "seed of every random number");
+  command.add_option("--frames", arguments->frames,
+                     "films a system that has a scene: height and width of frames, px");
   command.add_option("--render-size", arguments->render_size, "height and width of frames, px");
   add_set(command, arguments->settings);
   command.add_option("--config", arguments->config_file,

@@ -26,4 +26,24 @@ Image draw_film_strip(const Episode& episode, int columns = 10);
 // reward beside it.
 std::vector<Image> draw_animation(const Episode& episode);
 
+// A film of a system that nothing drives.
+struct FilmedMotion {
+  struct Curve {
+    std::string name;            // "q1"
+    std::vector<double> values;  // (T)
+  };
+  std::string title;          // "two-body, episode 3"
+  std::vector<Image> frames;  // T, equal sizes
+  std::vector<double> time;   // (T)
+  std::string time_unit;      // "s"
+  std::vector<Curve> curves;  // coordinates
+};
+
+// One picture: frames as above, above the coordinates over time.
+Image draw_film_strip(const FilmedMotion& film, int columns = 10);
+
+// The frames for an animation: each enlarged to at least 256 px, with time and coordinates beside
+// it.
+std::vector<Image> draw_animation(const FilmedMotion& film);
+
 }  // namespace noether::render

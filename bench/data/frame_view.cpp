@@ -4,14 +4,43 @@
 #include <cassert>
 #include <numeric>
 
+#include "render/film.h"
+
 namespace noether::bench {
 
-std::int64_t channel_count(Channels channels) { return channels == Channels::rod ? 1 : 3; }
+namespace {
 
-std::string_view to_string(Channels channels) { return channels == Channels::rod ? "rod" : "rgb"; }
+// one byte of what is seen of a pixel
+int seen(const std::uint8_t* rgb, Channels channels, std::int64_t c) {
+  switch (channels) {
+    case Channels::rod:
+      return std::clamp(rgb[0] - rgb[1], 0, 127);
+    case Channels::rgb:
+      return rgb[c];
+    case Channels::grey:
+      return render::grey_of({rgb[0], rgb[1], rgb[2]});
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::int64_t channel_count(Channels channels) { return channels == Channels::rgb ? 3 : 1; }
+
+std::string_view to_string(Channels channels) {
+  switch (channels) {
+    case Channels::rod:
+      return "rod";
+    case Channels::rgb:
+      return "rgb";
+    case Channels::grey:
+      return "grey";
+  }
+  return "";
+}
 
 std::optional<Channels> channels_of(std::string_view name) {
-  for (const Channels channels : {Channels::rod, Channels::rgb}) {
+  for (const Channels channels : {Channels::rod, Channels::rgb, Channels::grey}) {
     if (to_string(channels) == name) return channels;
   }
   return {};
@@ -33,11 +62,8 @@ void append_crop(std::vector<std::uint8_t>& pixels, std::span<const std::uint8_t
   for (std::int64_t c = 0; c < channel_count(view.channels); ++c) {
     for (std::int64_t row = top; row < top + rows; ++row) {
       const std::uint8_t* pixel = rgb.data() + (row * width + left) * 3;
-      for (std::int64_t column = 0; column < columns; ++column, pixel += 3) {
-        const int value =
-            view.channels == Channels::rgb ? pixel[c] : std::clamp(pixel[0] - pixel[1], 0, 127);
-        pixels.push_back(static_cast<std::uint8_t>(value));
-      }
+      for (std::int64_t column = 0; column < columns; ++column, pixel += 3)
+        pixels.push_back(static_cast<std::uint8_t>(seen(pixel, view.channels, c)));
     }
   }
 }

@@ -14,7 +14,8 @@ namespace noether::bench {
 
 enum class Channels {
   rod,  // one: (red - green) / 127 within [0, 1]. The rod is 1; what is white, grey or black is 0
-  rgb   // three: red, green and blue, each / 255
+  rgb,  // three: red, green and blue, each / 255
+  grey  // one: (299 red + 587 green + 114 blue) / 1000, rounded to a whole number, / 255
 };
 
 struct FrameView {

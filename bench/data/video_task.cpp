@@ -16,7 +16,7 @@ namespace {
 using base::DataError;
 using dataset::DatasetFile;
 
-const std::string pixels_array = "episodes/observations/pixels";
+const std::string pixels_array = dataset::pixels_array;
 const std::string actions_array = "episodes/actions";
 const std::string states_array = "episodes/state";
 
@@ -83,7 +83,8 @@ double positive_number(const DatasetFile& file, const std::string& attribute) {
 
 // All but the numbers of the episodes.
 VideoTask outline(const DatasetFile& file, const ClipOptions& options) {
-  VideoTask clips{.source = file.h5().path().string(), .view = options.view, .frames = options.frames};
+  VideoTask clips{
+      .source = file.h5().path().string(), .view = options.view, .frames = options.frames};
   if (file.schema() != dataset::episodes_schema) {
     throw DataError(fmt::format("'{}' holds trajectories, schema '{}'; '{}' was expected",
                                 clips.source, file.schema(), dataset::episodes_schema));
@@ -92,7 +93,13 @@ VideoTask outline(const DatasetFile& file, const ClipOptions& options) {
   clips.system = file.text("system");
   clips.dt = positive_number(file, "dt");
   clips.episodes = file.samples();
-  clips.action_size = shape_at_a_time(file, actions_array).at(0);
+  clips.action_size = file.has_actions() ? shape_at_a_time(file, actions_array).at(0) : 1;
+  if (!file.has_actions() && clips.view.channels == Channels::rod) {
+    throw DataError(
+        fmt::format("'{}': channels = rod sees the rod of the pixel pendulum; a film of "
+                    "{} takes channels = grey or rgb",
+                    clips.source, clips.system));
+  }
   const auto stored = file.h5().describe(pixels_array).shape;
   const std::int64_t height = stored.at(2), width = stored.at(3);
   check_lengths(file, clips, stored.at(1));
@@ -111,9 +118,26 @@ void append_frames(VideoTask& clips, const DatasetFile& file, std::int64_t episo
   const auto pixels = file.rows<std::uint8_t>(pixels_array, episode, 1);
   const auto frame = static_cast<std::size_t>(shape[0] * shape[1] * shape[2]);
   for (std::size_t t = 0; t < static_cast<std::size_t>(clips.frames); ++t) {
-    append_crop(clips.pixels, std::span(pixels).subspan(t * frame, frame), shape[0], shape[1],
-                clips.view);
+    const auto stored = std::span(pixels).subspan(t * frame, frame);
+    if (shape[2] == 3) {
+      append_crop(clips.pixels, stored, shape[0], shape[1], clips.view);
+      continue;
+    }
+    std::vector<std::uint8_t> rgb;  // of grey, whose weights are those of its own value
+    for (const std::uint8_t number : stored) rgb.insert(rgb.end(), 3, number);
+    append_crop(clips.pixels, rgb, shape[0], shape[1], clips.view);
   }
+}
+
+// The actions of an episode, and the states to which they lead.
+void append_drive(VideoTask& clips, const DatasetFile& file, std::int64_t episode) {
+  const double most = positive_number(file, "max_torque");
+  const std::int64_t actions = (clips.frames - 1) * clips.action_size;
+  for (const float u : head_of<float>(file, actions_array, episode, actions, clips.action_size))
+    clips.actions.push_back(
+        static_cast<float>(std::clamp(static_cast<double>(u), -most, most) / most));
+  std::ranges::copy(head_of<double>(file, states_array, episode, clips.frames * 2, 2),
+                    std::back_inserter(clips.states));
 }
 
 std::size_t bytes_of_frame(const VideoTask& clips) {
@@ -154,18 +178,14 @@ learn::Tensor action_batch(const VideoTask& clips, std::span<const std::int64_t>
 VideoTask load_video_task(const DatasetFile& file, const ClipOptions& options) {
   check_options(options);
   VideoTask clips = outline(file, options);
-  const double most = positive_number(file, "max_torque");
   clips.pixels.reserve(static_cast<std::size_t>(clips.episodes * clips.frames) *
                        bytes_of_frame(clips));
-  const std::int64_t actions = (clips.frames - 1) * clips.action_size;
+  if (!file.has_actions())
+    clips.actions.resize(static_cast<std::size_t>(clips.episodes * (clips.frames - 1)));
   for (std::int64_t i = 0; i < clips.episodes; ++i) {
     base::check_interrupt();
     append_frames(clips, file, i);
-    for (const float u : head_of<float>(file, actions_array, i, actions, clips.action_size))
-      clips.actions.push_back(
-          static_cast<float>(std::clamp(static_cast<double>(u), -most, most) / most));
-    std::ranges::copy(head_of<double>(file, states_array, i, clips.frames * 2, 2),
-                      std::back_inserter(clips.states));
+    if (file.has_actions()) append_drive(clips, file, i);
     if (options.on_progress) options.on_progress(i + 1, clips.episodes);
   }
   return clips;
@@ -192,8 +212,7 @@ learn::Clips clip_batch(const VideoTask& clips, std::span<const std::int64_t> ep
                                        clips.source, times, clips.frames));
   }
   learn::Clips batch{.frames = {}, .actions = action_batch(clips, episodes, times)};
-  for (std::int64_t t = 0; t < times; ++t)
-    batch.frames.push_back(frame_batch(clips, episodes, t));
+  for (std::int64_t t = 0; t < times; ++t) batch.frames.push_back(frame_batch(clips, episodes, t));
   return batch;
 }
 

@@ -33,8 +33,11 @@ struct VideoTask {
 
   // (E, T, c, h * average, w * average), see append_crop: bytes are converted when a batch is made
   std::vector<std::uint8_t> pixels = {};
-  std::vector<float> actions = {};  // (E, T - 1, a), clipped to max_torque and divided by it
-  std::vector<double> states = {};  // (E, T, 2): theta (rad), theta_dot (rad/s); no model sees them
+  // (E, T - 1, a), clipped to max_torque and divided by it; where nothing drives the system, one
+  // that is 0
+  std::vector<float> actions = {};
+  // (E, T, 2): theta (rad), theta_dot (rad/s); no model sees them. None where nothing drives it
+  std::vector<double> states = {};
 
   // episodes of the splits
   std::vector<std::int64_t> train = {};
@@ -50,9 +53,9 @@ struct ClipOptions {
 };
 
 // Reads the file episode by episode, so that only the bytes of `pixels` are held. Throws DataError
-// where the file holds no episodes, frames whose size the view cannot cut, episodes shorter than a
-// clip, or a number that is not finite in what is used; UsageError for a view or a number of frames
-// that is not positive; Interrupted.
+// where the file holds no episodes, frames whose size or colors the view cannot take, episodes
+// shorter than a clip, or a number that is not finite in what is used; UsageError for a view or a
+// number of frames that is not positive; Interrupted.
 VideoTask load_video_task(const dataset::DatasetFile& file, const ClipOptions& options = {});
 VideoTask load_video_task(const std::filesystem::path& path, const ClipOptions& options = {});
 

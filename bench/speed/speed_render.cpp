@@ -4,7 +4,10 @@
 
 #include <optional>
 
+#include "render/film.h"
 #include "render/pendulum_frame.h"
+#include "sim/integrator.h"
+#include "sim/sampling.h"
 
 namespace {
 
@@ -44,5 +47,28 @@ void plain_average(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(plain_average);
+
+// Films of one trajectory at its defaults, with its sines; the states are made beforehand.
+void film_of(benchmark::State& state, const char* name) {
+  const auto& system = noether::sim::find_system(name);
+  const auto constants = noether::sim::default_values(system.constants);
+  const auto times = noether::sim::time_grid(0, system.t_end, system.steps);
+  const auto start = noether::sim::sample_initial_states(
+      system, noether::sim::default_values(system.sampling), constants, 0, 0, 1);
+  const auto states =
+      noether::sim::integrate(system, constants, start, times, {.method = system.integrator});
+  const FilmOptions options{.size_px = static_cast<int>(state.range(0))};
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        film(*known_scene(name), states, system.dimension(), constants, options, 0, 0));
+  }
+  state.SetItemsProcessed(state.iterations() * system.steps);
+}
+BENCHMARK_CAPTURE(film_of, spring, "spring")->Arg(64);
+BENCHMARK_CAPTURE(film_of, double_pendulum, "double-pendulum")->Arg(64);
+BENCHMARK_CAPTURE(film_of, spring_ring, "spring-ring")->Arg(64);
+BENCHMARK_CAPTURE(film_of, rigid_body, "rigid-body")->Arg(64);
+BENCHMARK_CAPTURE(film_of, n_body_32, "n-body-32")->Arg(64);
+BENCHMARK_CAPTURE(film_of, lennard_jones_16, "lennard-jones-16")->Arg(64)->Arg(500);
 
 }  // namespace

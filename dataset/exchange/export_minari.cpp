@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* pixel_path = "episodes/observations/pixels";
-
 // the first `count` frames of an episode as PNG files; shape is (E, T+1, H, W, 3)
 std::vector<Bytes> encode_frames(const std::vector<std::uint8_t>& pixels, const Shape& shape,
                                  std::int64_t count, int jobs) {
@@ -43,10 +41,11 @@ class EpisodeWriter {
       : from_(from.h5()),
         to_(to),
         jobs_(jobs),
+        has_actions_(from.has_actions()),
         lengths_(from.read<std::int64_t>("episodes/length")),
-        seeds_(from.read<std::uint64_t>("episodes/seed")),
-        policies_(from_.read_text("episodes/policy")) {
-    const std::int64_t most = from_.describe("episodes/rewards").shape.at(1);
+        seeds_(from.read<std::uint64_t>("episodes/seed")) {
+    if (has_actions_) policies_ = from_.read_text("episodes/policy");
+    const std::int64_t most = from_.describe(pixels_array).shape.at(1) - 1;
     for (const auto length : lengths_) {
       if (length < 1 || length > most) {
         throw base::DataError(fmt::format("'{}': 'episodes/length' holds {}, not 1 to {}",
@@ -63,10 +62,14 @@ class EpisodeWriter {
     const std::int64_t steps = lengths_[i];
     write_pixels(group, episode, steps + 1);
     copy(group, "observations/state", episode, steps + 1);
-    for (const char* name : {"actions", "rewards", "terminations", "truncations"})
-      copy(group, name, episode, steps);
     to_.set_attribute(group, {"id", episode});
     to_.set_attribute(group, {"total_steps", steps});
+    if (!has_actions_) {
+      write_no_actions(group, steps);
+      return;
+    }
+    for (const char* name : {"actions", "rewards", "terminations", "truncations"})
+      copy(group, name, episode, steps);
     // 0 stands for a start that was given; Minari takes a missing seed for that
     if (policies_[i] != "given")
       to_.set_attribute(group, {"seed", static_cast<std::int64_t>(seeds_[i])});
@@ -79,12 +82,12 @@ class EpisodeWriter {
   }
 
   void write_pixels(const std::string& group, std::int64_t episode, std::int64_t count) {
-    const Shape shape = from_.describe(pixel_path).shape;
+    const Shape shape = from_.describe(pixels_array).shape;
     if (!is_minari_image(shape)) {
       copy(group, "observations/pixels", episode, count);
       return;
     }
-    const auto pixels = read_rows<std::uint8_t>(from_, pixel_path, episode, 1);
+    const auto pixels = read_rows<std::uint8_t>(from_, pixels_array, episode, 1);
     to_.write_variable_bytes({.path = group + "/observations/pixels",
                               .shape = {count},
                               .attributes = description("frame after t steps, as a PNG file"),
@@ -108,9 +111,28 @@ class EpisodeWriter {
                    std::span(row).first(static_cast<std::size_t>(count * row_bytes(array))));
   }
 
+  // what Minari asks for of an episode that nothing drives
+  void write_no_actions(const std::string& group, std::int64_t steps) {
+    const auto write = [&](const char* name, ElementType type, Shape shape, const char* meaning) {
+      const Array array{.path = group + "/" + name,
+                        .type = type,
+                        .shape = std::move(shape),
+                        .attributes = description(meaning)};
+      to_.create_array(array);
+      Bytes content(static_cast<std::size_t>(steps * row_bytes(array)), std::byte{0});
+      if (array.path.ends_with("truncations")) content.back() = std::byte{1};
+      if (!content.empty()) to_.write_rows(array.path, 0, content);
+    };
+    write("actions", ElementType::f4, {steps, 0}, "there are none");
+    write("rewards", ElementType::f8, {steps}, "there are none: 0");
+    write("terminations", ElementType::boolean, {steps}, "never");
+    write("truncations", ElementType::boolean, {steps}, "true at the last step");
+  }
+
   const H5File& from_;
   H5File& to_;
   int jobs_;
+  bool has_actions_;
   std::vector<std::int64_t> lengths_;
   std::vector<std::uint64_t> seeds_;
   std::vector<std::string> policies_;

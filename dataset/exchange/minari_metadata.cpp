@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "dataset/store/schema.h"
 
 namespace noether::dataset {
 namespace {
@@ -40,7 +41,12 @@ Json with_full_bounds(Json space) {
   return space;
 }
 
+// of no numbers
+constexpr const char* empty_space =
+    R"({"type": "Box", "dtype": "float32", "shape": [0], "low": [], "high": []})";
+
 std::string space_json(const DatasetFile& file, const std::string& attribute) {
+  if (attribute == "action_space" && !file.has_actions()) return empty_space;
   try {
     return with_full_bounds(Json::parse(file.text(attribute))).dump();
   } catch (const Json::exception&) {
@@ -51,6 +57,7 @@ std::string space_json(const DatasetFile& file, const std::string& attribute) {
 
 // Gymnasium's PendulumEnv takes g as an argument; the other constants it has built in
 bool is_gymnasium(const DatasetFile& file) {
+  if (!file.has_actions()) return false;
   const std::pair<const char*, double> built_in[] = {
       {"m", 1}, {"l", 1}, {"dt", 0.05}, {"max_speed", 8}, {"max_torque", 2}};
   for (const auto& [name, value] : built_in) {
@@ -91,6 +98,7 @@ bool is_versioned_name(std::string_view text) {
 }
 
 std::string policies(const DatasetFile& file) {
+  if (!file.has_actions()) return "none";
   const auto names = file.h5().read_text("episodes/policy");
   const std::set<std::string> distinct(names.begin(), names.end());
   return base::join(std::vector<std::string>(distinct.begin(), distinct.end()));
@@ -118,20 +126,20 @@ void check_minari_id(const std::string& id) {
 
 bool is_minari_image(const Shape& shape) {
   constexpr std::int64_t least_px = 32;
-  return shape.at(2) >= least_px && shape.at(3) >= least_px;
+  // its decoder gives grey pictures an axis less than the space has
+  return shape.at(2) >= least_px && shape.at(3) >= least_px && shape.at(4) == 3;
 }
 
 std::string minari_metadata(const DatasetFile& file, const MinariAbout& about,
                             const MinariSize& size) {
   constexpr double bytes_in_megabyte = 1e6;
-  Json metadata{
-      {"dataset_id", about.id},
-      {"total_episodes", size.episodes},
-      {"total_steps", size.steps},
-      {"data_format", "hdf5"},
-      {"jpeg_encoding", is_minari_image(file.h5().describe("episodes/observations/pixels").shape)},
-      {"observation_space", space_json(file, "observation_space")},
-      {"action_space", space_json(file, "action_space")}};
+  Json metadata{{"dataset_id", about.id},
+                {"total_episodes", size.episodes},
+                {"total_steps", size.steps},
+                {"data_format", "hdf5"},
+                {"jpeg_encoding", is_minari_image(file.h5().describe(pixels_array).shape)},
+                {"observation_space", space_json(file, "observation_space")},
+                {"action_space", space_json(file, "action_space")}};
   if (is_gymnasium(file)) metadata["env_spec"] = env_spec_json(file);
   metadata["minari_version"] = minari_version;
   metadata["algorithm_name"] = policies(file);
@@ -139,9 +147,11 @@ std::string minari_metadata(const DatasetFile& file, const MinariAbout& about,
   if (!about.author_email.empty()) metadata["author_email"] = about.author_email;
   if (!about.code.empty()) metadata["code_permalink"] = about.code;
   metadata["description"] = fmt::format(
-      "{}: frames and states of Gymnasium's pendulum, exported by noether {} from a file "
-      "made by: {}",
-      file.text("dataset_name"), base::build_info().version, file.text("command_line"));
+      "{}: {}, exported by noether {} from a file made by: {}", file.text("dataset_name"),
+      file.has_actions() ? "frames and states of Gymnasium's pendulum"
+                         : "frames and states of a system that nothing drives: actions have no "
+                           "numbers, rewards are 0",
+      base::build_info().version, file.text("command_line"));
   metadata["dataset_size"] =
       std::round(10 * static_cast<double>(size.bytes) / bytes_in_megabyte) / 10;
   // not Minari's: where the numbers come from

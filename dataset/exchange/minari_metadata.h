@@ -30,8 +30,8 @@ std::string minari_id(const std::string& folder_name, const std::string& system)
 // Throws UsageError unless `id` has the form NAME-vN, with or without NAMESPACE/ before it.
 void check_minari_id(const std::string& id);
 
-// Whether Minari takes frames of a pixel array of shape (E, T+1, H, W, 3) for images: those of at
-// least 32 pixels.
+// Whether frames of a pixel array of shape (E, T+1, H, W, C) are stored as Minari's images: colored
+// ones of at least 32 pixels.
 bool is_minari_image(const Shape& shape);
 
 // The text of metadata.json. `env_spec` is stated only where the environment is the one that

@@ -12,9 +12,9 @@
 #include "base/interrupt.h"
 #include "base/parallel.h"
 #include "dataset/make/config.h"
-#include "dataset/make/kind.h"
 #include "dataset/make/rollout.h"
 #include "dataset/store/dataset_file.h"
+#include "dataset/store/schema.h"
 
 namespace noether::dataset {
 namespace {
@@ -126,7 +126,7 @@ Check replay_check(const DatasetFile& file, const ValidateOptions& options) {
     check.what = "skipped";
     return check;
   }
-  if (!kind_of(file).making) {
+  if (file.text("system") == imported_system) {
     check.what = "skipped: imported, not generated";
     return check;
   }

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/sha256.h"
 #include "dataset/exchange/replay.h"
+#include "dataset/make/kind.h"
 #include "dataset/store/dataset_file.h"
 #include "dataset/store/examine.h"
 #include "dataset/store/schema.h"
@@ -199,7 +200,7 @@ Check check_invariants(const DatasetFile& file) {
   Check check{.name = "invariants", .what = "", .violations = {}};
   const auto names = file.invariant_names();
   for (const auto& name : names) {
-    const std::string path = "trajectories/invariants/" + name;
+    const std::string path = fmt::format("{}/invariants/{}", file.group(), name);
     const Excess worst =
         worst_excess(file.h5(), path, file.h5().text_attribute(path, "law") != "dissipated");
     const auto stated = file.h5().attribute(path, "tolerance");
@@ -210,8 +211,8 @@ Check check_invariants(const DatasetFile& file) {
         fmt::format("{}{} {:.1e} {}", check.what.empty() ? "" : ", ", name, worst.amount, bound);
     if (tolerance != nullptr && !(worst.amount <= *tolerance)) {
       check.violations.push_back(
-          fmt::format("'{}' breaks its law by {:.3g} in trajectory {}; at most {:g} is allowed",
-                      name, worst.amount, worst.sample, *tolerance));
+          fmt::format("'{}' breaks its law by {:.3g} in {} {}; at most {:g} is allowed", name,
+                      worst.amount, kind_of(file).sample, worst.sample, *tolerance));
     }
   }
   if (names.empty()) check.what = "none stated";

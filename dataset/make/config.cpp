@@ -164,6 +164,19 @@ Config::Config(std::string name, const std::vector<SettingSpec>& specs, const Ov
     values_.push_back(found == overrides.end() ? spec.default_value
                                                : parse_setting(spec, found->second, spec.key));
   }
+  check_companions();
+}
+
+bool Config::is_idle(const SettingSpec& spec) const {
+  return !spec.only_with.empty() && is_default(spec.only_with);
+}
+
+void Config::check_companions() const {
+  for (const auto& spec : specs_) {
+    if (!is_idle(spec) || is_default(spec.key)) continue;
+    throw UsageError(fmt::format("{} = {}: means nothing without {}", spec.key,
+                                 to_text(value(spec.key)), spec.only_with));
+  }
 }
 
 std::size_t Config::place(std::string_view key) const {
@@ -199,6 +212,7 @@ std::string Config::to_toml() const {
 std::string Config::settings_toml() const {
   std::string text;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
+    if (is_idle(specs_[i])) continue;
     text += fmt::format("{} = {}\n", specs_[i].key, toml_literal(values_[i]));
   }
   return text;

@@ -34,6 +34,9 @@ struct SettingSpec {
   std::string unit;
   std::string description;
   std::vector<std::string> choices = {};
+  // the setting without which this one means nothing: where that has its default, this may not be
+  // set, and files do not name it
+  std::string only_with = {};
 };
 
 // Whether it is "yes" or "no".
@@ -53,7 +56,7 @@ using Overrides = std::map<std::string, std::string>;
 class Config {
  public:
   // The defaults of `specs` with `overrides` applied. Throws UsageError for an unknown key (naming
-  // the nearest) and where parse_setting does.
+  // the nearest), for one that means nothing without another, and where parse_setting does.
   Config(std::string name, const std::vector<SettingSpec>& specs, const Overrides& overrides);
 
   const std::string& name() const { return name_; }
@@ -68,8 +71,8 @@ class Config {
   bool is_default(std::string_view key) const;
   bool is_on(std::string_view key) const { return text(key) == "yes"; }  // of a switch
 
-  // Every setting, in the order of the specs; parse_toml reads it back. to_toml begins with the
-  // name, as /provenance/config of a dataset does.
+  // Every setting that means something, in the order of the specs; parse_toml reads it back.
+  // to_toml begins with the name, as /provenance/config of a dataset does.
   std::string settings_toml() const;
   std::string to_toml() const;
 
@@ -84,6 +87,8 @@ class Config {
   std::string flags() const;
 
  private:
+  void check_companions() const;
+  bool is_idle(const SettingSpec& spec) const;  // means nothing, see only_with
   std::size_t place(std::string_view key) const;
   const SettingValue& value(std::string_view key) const { return values_[place(key)]; }
   std::string name_;

@@ -59,7 +59,13 @@ DatasetSpec pixel_pendulum() {
 
 std::vector<DatasetSpec> datasets() { return {pixel_pendulum()}; }
 
-Overrides settle(const DatasetSpec& /*spec*/, Overrides overrides) { return overrides; }
+Overrides settle(const DatasetSpec& spec, Overrides overrides) {
+  if (overrides.contains("frames")) {
+    throw base::UsageError(fmt::format(
+        "frames: {} is always filmed; render_size is the size of its frames", spec.name));
+  }
+  return overrides;
+}
 
 void check(const Config& config) {
   const double start = config.number("start_speed");

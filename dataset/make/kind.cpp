@@ -4,12 +4,14 @@
 
 #include "base/error.h"
 #include "dataset/make/episode_kind.h"
+#include "dataset/make/film_kind.h"
 #include "dataset/make/trajectory_kind.h"
 
 namespace noether::dataset {
 
 const std::vector<Kind>& all_kinds() {
-  static const std::vector<Kind> kinds{trajectory_kind(), episode_kind(), recording_kind()};
+  static const std::vector<Kind> kinds{trajectory_kind(), episode_kind(), film_kind(),
+                                       recording_kind()};
   return kinds;
 }
 
@@ -23,7 +25,7 @@ const Making& making_of(const DatasetSpec& spec) {
 const Kind& kind_of(const DatasetFile& file) {
   const Kind* best = nullptr;
   for (const Kind& kind : all_kinds()) {
-    if (kind.schema != file.schema()) continue;
+    if (kind.schema != file.schema() || kind.version != file.version()) continue;
     // one that is meant for this system goes before one for any
     if (kind.system == file.text("system")) return kind;
     if (kind.system.empty() && best == nullptr) best = &kind;

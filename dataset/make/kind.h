@@ -15,6 +15,7 @@
 #include "dataset/make/config.h"
 #include "dataset/make/recipe.h"
 #include "dataset/store/dataset_file.h"
+#include "dataset/store/schema.h"
 #include "render/image.h"
 
 namespace noether::dataset {
@@ -86,10 +87,11 @@ struct Making {
 };
 
 struct Kind {
-  std::string_view schema;            // of its files
-  std::string_view system = {};       // the root attribute `system` of its files; "": any
-  std::string_view sample;            // "trajectory"
-  std::optional<Making> making = {};  // nothing where files come from elsewhere
+  std::string_view schema;                    // of its files
+  std::string_view version = schema_version;  // of their form
+  std::string_view system = {};               // the root attribute `system` of its files; "": any
+  std::string_view sample;                    // "trajectory"
+  std::optional<Making> making = {};          // nothing where files come from elsewhere
 
   // What is made of a file. Only some kinds move.
   render::Image (*image)(const DatasetFile& file, std::int64_t sample) = nullptr;

@@ -9,6 +9,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dataset/make/film_recipe.h"
+#include "dataset/make/film_settings.h"
 #include "dataset/make/given_array.h"
 #include "dataset/make/setting.h"
 #include "dataset/make/trajectory_constants.h"
@@ -24,6 +26,7 @@ namespace {
 
 // seeds and splits are held whole: tens of bytes a sample, below 1 GiB
 constexpr double most_trajectories = 1e7;
+constexpr double most_films = 1e6;  // as episodes
 constexpr double longest_time = 1e6;
 
 DatasetSpec dataset_of(const sim::System& system) {
@@ -60,6 +63,7 @@ DatasetSpec dataset_of(const sim::System& system) {
                                     "largest step of a fixed-step method; 0: the sampling "
                                     "interval"));
   std::ranges::move(split_settings(0.5, 0), std::back_inserter(settings));
+  std::ranges::move(film_settings(system.name), std::back_inserter(settings));
   return spec;
 }
 
@@ -77,6 +81,7 @@ std::vector<DatasetSpec> more_datasets() {
 
 // dt may stand in place of t_end
 Overrides settle(const DatasetSpec& spec, Overrides overrides) {
+  check_can_be_filmed(spec.name, overrides);
   const auto dt = overrides.find("dt");
   if (dt == overrides.end()) return overrides;
   if (overrides.contains("t_end"))
@@ -94,6 +99,9 @@ Overrides settle(const DatasetSpec& spec, Overrides overrides) {
 }
 
 void check(const Config& config) {
+  if (film_options(config) && static_cast<double>(config.integer("n")) > most_films)
+    throw base::UsageError(
+        fmt::format("n = {}: at most {:g} films can be made", config.integer("n"), most_films));
   if (config.number("t_end") <= config.number("t_start")) {
     throw base::UsageError(fmt::format("t_end = {}: must be after t_start = {}",
                                        base::format_double(config.number("t_end")),
@@ -108,15 +116,23 @@ void check(const Config& config) {
   }
 }
 
-// one pack of trajectories
+// one pack of trajectories, and the frames of one of them
 double bytes_at_a_time(const Config& config) {
   const auto& system = sim::find_system(config.name());
-  return static_cast<double>(config.integer("steps")) *
-         static_cast<double>(system.dimension() * sizeof(double)) *
-         sim::pack_size(system, config.text("integrator"));
+  const auto film = film_options(config);
+  const double frames = film ? static_cast<double>(config.integer("steps")) * film->channels *
+                                   film->size_px * film->size_px
+                             : 0;
+  return frames + static_cast<double>(config.integer("steps")) *
+                      static_cast<double>(system.dimension() * sizeof(double)) *
+                      sim::pack_size(system, config.text("integrator"));
 }
 
-Recipe recipe(const Config& config) { return trajectory_recipe(plan_trajectories(config)); }
+Recipe recipe_of(const TrajectoryPlan& plan) {
+  return plan.film ? film_recipe(plan) : trajectory_recipe(plan);
+}
+
+Recipe recipe(const Config& config) { return recipe_of(plan_trajectories(config)); }
 
 GivenStarts read_input(const H5File& input, const DatasetSpec& spec) {
   const auto dimension = static_cast<std::int64_t>(sim::find_system(spec.name).dimension());
@@ -143,7 +159,7 @@ GivenStarts read_input(const H5File& input, const DatasetSpec& spec) {
 }
 
 GivenStarts read_given(const DatasetFile& file) {
-  GivenStarts given{.initial_state = file.read<double>("trajectories/initial_state"),
+  GivenStarts given{.initial_state = file.read<double>(file.group() + "/initial_state"),
                     .time = file.read<double>("dimensions/time")};
   for (const auto& constant : sim::find_system(file.text("system")).constants) {
     const std::string path = "parameters/" + constant.name;
@@ -169,44 +185,46 @@ Recipe rollout(const Config& config, const GivenStarts& given, const Statement& 
   plan.initial_states = given.initial_state;
   plan.given_constants = given.constants;
   check_given_constants(plan);
-  return trajectory_recipe(plan);
+  return recipe_of(plan);
 }
 
 render::Image image(const DatasetFile& file, std::int64_t /*sample*/) {
   return render::draw_trajectories(trajectory_figure(file));
 }
 
-CsvTable csv(const DatasetFile& file) {
+}  // namespace
+
+CsvTable table_of_states(const DatasetFile& file) {
   const H5File& h5 = file.h5();
+  const std::string group = file.group();
+  const bool is_filmed = file.schema() == episodes_schema;
   const auto names = file.names("coordinate_names");
-  const Shape shape = h5.describe("trajectories/state").shape;
+  const Shape shape = h5.describe(group + "/state").shape;
   if (static_cast<std::int64_t>(names.size()) != shape.at(2)) {
     throw base::DataError(fmt::format("'{}' names {} coordinates where the state has {}",
                                       h5.path().string(), names.size(), shape[2]));
   }
-  CsvTable::Columns observation{"trajectories/observation", {}};
-  CsvTable::Columns rate{"trajectories/dstate_dt", {}};
+  CsvTable::Columns observation{group + (is_filmed ? "/observations/state" : "/observation"), {}};
+  CsvTable::Columns rate{group + "/dstate_dt", {}};
   for (const auto& name : names) {
     observation.names.push_back(name + "_obs");
     rate.names.push_back("d" + name + "_dt");
   }
-  CsvTable table{.file = "trajectories.csv",
-                 .columns = {{"trajectories/state", names}, observation},
-                 .once = {{"trajectories/seed", "", "seed"}},
-                 .contents = "all arrays"};
+  CsvTable table{.file = group + ".csv",
+                 .columns = {{group + "/state", names}, observation},
+                 .once = {{group + "/seed", "", "seed"}},
+                 .contents = is_filmed ? "all but the pixels" : "all arrays"};
   // estimates are no data: an import of the export makes them again
   const std::string known = h5.text_attribute("", "derivatives");
   if (known.empty() || known == "given") table.columns.push_back(rate);
   for (const auto& name : file.invariant_names())
-    table.columns.push_back({"trajectories/invariants/" + name, {name}});
+    table.columns.push_back({group + "/invariants/" + name, {name}});
   for (const auto& path : h5.array_paths()) {
     if (path.starts_with("parameters/"))
       table.once.push_back({path, "parameters", path.substr(path.find('/') + 1)});
   }
   return table;
 }
-
-}  // namespace
 
 Kind trajectory_kind() {
   return {.schema = trajectories_schema,
@@ -223,7 +241,7 @@ Kind trajectory_kind() {
                            .settings = settings,
                            .rollout = rollout},
           .image = image,
-          .csv = csv};
+          .csv = table_of_states};
 }
 
 Kind recording_kind() {
@@ -231,7 +249,7 @@ Kind recording_kind() {
           .system = imported_system,
           .sample = "trajectory",
           .image = image,
-          .csv = csv};
+          .csv = table_of_states};
 }
 
 }  // namespace noether::dataset

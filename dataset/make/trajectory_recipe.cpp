@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/error.h"
+#include "dataset/make/film_settings.h"
 #include "dataset/make/provenance.h"
 #include "dataset/make/trajectory_constants.h"
 #include "dataset/store/schema.h"
@@ -247,7 +248,9 @@ TrajectoryPlan plan_trajectories(const Config& config) {
           .train_share = config.number("train_share"),
           .valid_share = config.number("valid_share"),
           .statement = generated(config),
-          .initial_states = {}};
+          .initial_states = {},
+          .film = film_options(config),
+          .scene = render::known_scene(system.name)};
 }
 
 Recipe trajectory_recipe(const TrajectoryPlan& plan) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dataset/make/recipe.h"
+#include "render/film.h"
 #include "sim/integrator.h"
 #include "sim/system.h"
 
@@ -27,6 +28,8 @@ struct TrajectoryPlan {
   double valid_share = 0;
   Statement statement;
   std::optional<std::vector<double>> initial_states;  // (N, D); else they are sampled from the seed
+  std::optional<render::FilmOptions> film = {};       // else there is none
+  const render::Scene* scene = nullptr;               // of the system, where it has one
 };
 
 TrajectoryPlan plan_trajectories(const Config& config);

@@ -3,6 +3,7 @@
 // A dataset as what the renderer draws.
 
 #include <cstdint>
+#include <vector>
 
 #include "dataset/store/dataset_file.h"
 #include "render/film_strip.h"
@@ -15,5 +16,11 @@ render::TrajectoryFigure trajectory_figure(const DatasetFile& file, std::int64_t
 
 // Episode `index`; throws UsageError where there is none.
 render::Episode episode(const DatasetFile& file, std::int64_t index);
+
+// The same of a film that nothing drives.
+render::FilmedMotion filmed_motion(const DatasetFile& file, std::int64_t index);
+
+// Frame after frame of row `index` of the pixels; grey is shown as grey.
+std::vector<render::Image> frames_of(const DatasetFile& file, std::int64_t index);
 
 }  // namespace noether::dataset

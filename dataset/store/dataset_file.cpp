@@ -64,13 +64,20 @@ DatasetFile::DatasetFile(H5File file) : file_(std::move(file)) {
     throw base::DataError(
         fmt::format("'{}': {}{}", file_.path().string(), violations.front(), more));
   }
-  const Schema& schema = find_schema(text("schema"));
-  schema_ = schema.name;
-  samples_ = file_.describe(schema.samples).shape.at(0);
+  schema_ = &find_schema(text("schema"), text("schema_version"));
+  samples_ = file_.describe(schema_->samples).shape.at(0);
+}
+
+std::string_view DatasetFile::schema() const { return schema_->name; }
+
+std::string_view DatasetFile::version() const { return schema_->version; }
+
+std::string DatasetFile::group() const {
+  return schema_->samples.substr(0, schema_->samples.find('/'));
 }
 
 std::vector<std::string> DatasetFile::invariant_names() const {
-  const std::string prefix = "trajectories/invariants/";
+  const std::string prefix = group() + "/invariants/";
   std::vector<std::string> names;
   for (const auto& path : file_.array_paths()) {
     if (path.starts_with(prefix)) names.push_back(path.substr(prefix.size()));
@@ -102,6 +109,10 @@ std::vector<double> DatasetFile::times_of(std::int64_t trajectory) const {
 
 bool DatasetFile::has_own_times() const {
   return file_.contains(lengths_array) || file_.contains(own_times_array);
+}
+
+bool DatasetFile::has_actions() const {
+  return schema() == episodes_schema && version() != films_version;
 }
 
 std::string DatasetFile::text(const std::string& attribute) const {

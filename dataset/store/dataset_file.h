@@ -30,7 +30,9 @@ std::vector<T> read_array(const H5File& file, const std::string& array);
 // The unit of element k along the last axis of an array, "" where none is given.
 std::string column_unit(const H5File& file, const std::string& array, std::size_t k);
 
-// A file of one of the two schemas, checked for its form when opened; arrays are read when asked
+struct Schema;
+
+// A file of one of the schemas, checked for its form when opened; arrays are read when asked
 // for.
 class DatasetFile {
  public:
@@ -39,14 +41,18 @@ class DatasetFile {
   // The same for a file that is open.
   explicit DatasetFile(H5File file);
 
-  std::string_view schema() const { return schema_; }  // "noether/trajectories"
-  std::int64_t samples() const { return samples_; }    // trajectories or episodes
+  std::string_view schema() const;                   // "noether/trajectories"
+  std::string_view version() const;                  // of its form: "1.1.0" of films, else "1.0.0"
+  std::string group() const;                         // of its samples: "trajectories"
+  std::int64_t samples() const { return samples_; }  // trajectories or episodes
   std::vector<std::string> invariant_names() const;
   // Of trajectories: how many points each has, and the times of one of them.
   std::vector<std::int64_t> lengths() const;
   std::vector<double> times_of(std::int64_t trajectory) const;
   // Whether these differ from one trajectory to another.
   bool has_own_times() const;
+  // Whether they are episodes that something drives, with actions and rewards.
+  bool has_actions() const;
   const H5File& h5() const { return file_; }
 
   // Root attributes; throw DataError where missing or of another type.
@@ -65,7 +71,7 @@ class DatasetFile {
 
  private:
   H5File file_;
-  std::string_view schema_;
+  const Schema* schema_;
   std::int64_t samples_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "dataset/store/h5.h"
 #include "dataset/store/h5_handle.h"
@@ -70,10 +71,12 @@ void H5File::attach_scale(const std::string& array, const std::string& scale, un
 void H5File::mark_as_images(const std::string& array) {
   // Of fixed length, as the specification says: where CLASS is of variable length, HDF5 compares a
   // pointer with its name. It ties no scale to an array of CLASS "IMAGE", so these come last.
-  const std::pair<const char*, const char*> attributes[] = {{"CLASS", "IMAGE"},
-                                                            {"IMAGE_VERSION", "1.2"},
-                                                            {"IMAGE_SUBCLASS", "IMAGE_TRUECOLOR"},
-                                                            {"INTERLACE_MODE", "INTERLACE_PIXEL"}};
+  const bool is_grey = describe(array).shape.back() == 1;
+  std::vector<std::pair<const char*, const char*>> attributes{
+      {"CLASS", "IMAGE"},
+      {"IMAGE_VERSION", "1.2"},
+      {"IMAGE_SUBCLASS", is_grey ? "IMAGE_GRAYSCALE" : "IMAGE_TRUECOLOR"}};
+  if (!is_grey) attributes.push_back({"INTERLACE_MODE", "INTERLACE_PIXEL"});
   for (const auto& [name, value] : attributes) {
     h5::check(H5LTset_attribute_string(handle_, array.c_str(), name, value), path_.string(),
               fmt::format("writing the attribute '{}' of '{}'", name, array));

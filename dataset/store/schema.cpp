@@ -24,6 +24,7 @@ std::vector<AttributeRule> common_attributes() {
 
 Schema trajectories() {
   Schema schema{.name = trajectories_schema,
+                .version = schema_version,
                 .samples = "trajectories/seed",
                 .attributes = common_attributes(),
                 .arrays = {{"dimensions/time", f8, "T"},
@@ -53,6 +54,7 @@ Schema trajectories() {
 
 Schema episodes() {
   Schema schema{.name = episodes_schema,
+                .version = schema_version,
                 .samples = "episodes/seed",
                 .attributes = common_attributes(),
                 .arrays = {{"dimensions/time", f8, "U"},
@@ -76,6 +78,35 @@ Schema episodes() {
                                                      {"dt", "number"},
                                                      {"observation_space", "text"},
                                                      {"action_space", "text"},
+                                                     {"render_size", "integer"}}) {
+    schema.attributes.push_back(rule);
+  }
+  return schema;
+}
+
+Schema films() {
+  Schema schema{.name = episodes_schema,
+                .version = films_version,
+                .samples = "episodes/seed",
+                .attributes = common_attributes(),
+                .arrays = {{"dimensions/time", f8, "T"},
+                           {pixels_array, u1, "ETHWC"},
+                           {"episodes/observations/state", f8, "ETD"},
+                           {"episodes/state", f8, "ETD"},
+                           {"episodes/dstate_dt", f8, "ETD"},
+                           {"episodes/initial_state", f8, "ED"},
+                           {"episodes/length", i8, "E"},
+                           {"episodes/seed", u8, "E"},
+                           {"splits/train", i8, "a"},
+                           {"splits/valid", i8, "b"},
+                           {"splits/test", i8, "c"},
+                           {"provenance/config", text, ""},
+                           {"provenance/build", text, ""}},
+                .families = {{"episodes/invariants/", f8, "ET"}, {"parameters/", f8, "E"}}};
+  for (const auto& rule : std::vector<AttributeRule>{{"coordinate_names", "names"},
+                                                     {"hamiltonian", "text"},
+                                                     {"dt", "number"},
+                                                     {"observation_space", "text"},
                                                      {"render_size", "integer"}}) {
     schema.attributes.push_back(rule);
   }
@@ -151,18 +182,24 @@ void check_attributes(const H5File& file, const Schema& schema,
 }
 
 const std::vector<Schema>& all_schemas() {
-  static const std::vector<Schema> schemas{trajectories(), episodes()};
+  static const std::vector<Schema> schemas{trajectories(), episodes(), films()};
   return schemas;
 }
 
-const Schema* known_schema(std::string_view name) {
-  const auto found = std::ranges::find(all_schemas(), name, &Schema::name);
+const Schema* known_schema(std::string_view name, std::string_view version) {
+  const auto same = [&](const Schema& schema) {
+    return schema.name == name && schema.version == version;
+  };
+  auto found = std::ranges::find_if(all_schemas(), same);
+  if (found == all_schemas().end()) found = std::ranges::find(all_schemas(), name, &Schema::name);
   return found == all_schemas().end() ? nullptr : &*found;
 }
 
 std::string unknown_schema(std::string_view name) {
   std::vector<std::string> known;
-  for (const auto& schema : all_schemas()) known.push_back(fmt::format("'{}'", schema.name));
+  for (const auto& schema : all_schemas()) {
+    if (schema.version == schema_version) known.push_back(fmt::format("'{}'", schema.name));
+  }
   return fmt::format("the schema is '{}'; known are {}", name, fmt::join(known, " and "));
 }
 
@@ -181,8 +218,8 @@ std::string other_version(const H5File& file, const std::string& version) {
 
 }  // namespace
 
-const Schema& find_schema(std::string_view name) {
-  const Schema* schema = known_schema(name);
+const Schema& find_schema(std::string_view name, std::string_view version) {
+  const Schema* schema = known_schema(name, version);
   if (schema == nullptr) throw base::DataError(unknown_schema(name));
   return *schema;
 }
@@ -193,7 +230,7 @@ std::vector<std::string> form_violations(const H5File& file) {
   }
   const std::string name = file.text_attribute("", "schema");
   const std::string version = file.text_attribute("", "schema_version");
-  const Schema* known = known_schema(name);
+  const Schema* known = known_schema(name, version);
   if (known == nullptr) return {unknown_schema(name)};
   if (major_of(version) != major_of(schema_version)) return {other_version(file, version)};
   std::vector<std::string> violations;
@@ -225,6 +262,9 @@ std::vector<std::string> form_violations(const H5File& file) {
     violations.push_back(fmt::format("{} steps need {} times, not {}", checker.extent('T'),
                                      checker.extent('T') + 1, checker.extent('U')));
   }
+  // of films: grey, or red, green and blue
+  if (const auto c = checker.extent('C'); c >= 0 && c != 1 && c != 3)
+    violations.push_back(fmt::format("frames have {} channels, not 1 or 3", c));
   return violations;
 }
 

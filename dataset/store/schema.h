@@ -7,6 +7,9 @@
 //     NaN trajectories/time    (N, T) float64  times of a trajectory's own, in place of
 //     dimensions/time
 // A file with neither is of version 1.0.0.
+//
+// Version 1.1.0 of episodes is the film of a system that nothing drives: it has neither actions nor
+// rewards, and it has what a file of trajectories has. An episode of version 1.0.0 has all of them.
 
 #include <string>
 #include <string_view>
@@ -18,8 +21,12 @@ namespace noether::dataset {
 
 inline constexpr std::string_view schema_version = "1.0.0";
 inline constexpr std::string_view own_times_version = "1.1.0";
+inline constexpr std::string_view films_version = "1.1.0";
 inline constexpr std::string_view trajectories_schema = "noether/trajectories";
 inline constexpr std::string_view episodes_schema = "noether/episodes";
+
+// Of episodes, driven or not.
+inline constexpr const char* pixels_array = "episodes/observations/pixels";
 
 // Arrays that a file of trajectories may hold.
 inline constexpr const char* lengths_array = "trajectories/length";
@@ -41,15 +48,17 @@ struct AttributeRule {
 
 struct Schema {
   std::string_view name;
-  std::string samples;  // the array with one number a sample
+  std::string_view version;  // from which on files have this form
+  std::string samples;       // the array with one number a sample
   std::vector<AttributeRule> attributes;
   std::vector<ArrayRule> arrays;
   std::vector<ArrayRule> families;  // every array whose path begins with `path`
   std::vector<ArrayRule> optional = {};
 };
 
-// The schema of that name; throws DataError naming the known ones.
-const Schema& find_schema(std::string_view name);
+// The schema of that name which has this version, else the oldest; throws DataError naming the
+// known ones.
+const Schema& find_schema(std::string_view name, std::string_view version = schema_version);
 
 // What is wrong with the form of a file, one sentence each, without looking at a number: schema and
 // version, missing arrays and attributes, types, ranks, extents that do not agree. Empty: nothing.

@@ -64,4 +64,11 @@ TEST_CASE("a video dataset killed at twenty random moments and resumed has the s
   check_dataset({"generate", "pixel-pendulum", "--n", "60"});
 }
 
+TEST_CASE("a filmed set killed at twenty random moments and resumed has the same bytes",
+          "[cli][slow]") {
+  check_dataset({"generate", "n-body-8", "--n", "60", "--frames", "32", "--set", "m2=U(0.001,0.01)",
+                 "--set", "colors=drawn", "--set", "background=drawn", "--set", "camera_shift=0.1",
+                 "--set", "frame_noise=3"});
+}
+
 }  // namespace noether::test

@@ -31,6 +31,14 @@ inline dataset::Recipe small_episodes(dataset::Overrides overrides = {}) {
   return recipe_of("pixel-pendulum", overrides);
 }
 
+// Three films of two-body, five frames of 8 x 8 each.
+inline dataset::Recipe small_films(dataset::Overrides overrides = {}) {
+  overrides.try_emplace("n", "3");
+  overrides.try_emplace("steps", "5");
+  overrides.try_emplace("frames", "8");
+  return recipe_of("two-body", overrides);
+}
+
 inline void generate(const dataset::Recipe& recipe, const std::filesystem::path& path) {
   dataset::generate(recipe, path, {.jobs = 1});
 }

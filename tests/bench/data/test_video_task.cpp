@@ -90,6 +90,29 @@ TEST_CASE_METHOD(ClipsFixture, "a batch holds the view of the frames, time by ti
   }
 }
 
+TEST_CASE("clips of a film that nothing drives have actions of 0, and are seen grey or in color",
+          "[bench][clips]") {
+  const test::TempFolder folder;
+  test::generate(test::small_films(), folder / "color.h5");
+  test::generate(test::small_films({{"channels", "1"}}), folder / "grey.h5");
+  const auto seen = [&](const char* name, bench::Channels channels) {
+    return load_video_task(folder / name, {.frames = 4, .view = {.crop = 1, .channels = channels}});
+  };
+  const auto grey = seen("color.h5", bench::Channels::grey);
+  CHECK((grey.channels == 1 && grey.action_size == 1 && grey.system == "two-body"));
+  CHECK(grey.actions == std::vector<float>(9, 0.0F));
+  CHECK(grey.states.empty());
+  CHECK(grey.pixels.size() == 3 * 4 * 64);
+  CHECK(grey.pixels == seen("grey.h5", bench::Channels::grey).pixels);
+  CHECK(std::ranges::count(grey.pixels, 255) < std::ssize(grey.pixels));
+  CHECK(seen("color.h5", bench::Channels::rgb).pixels.size() == 3 * grey.pixels.size());
+  const auto message =
+      test::message_of<base::DataError>([&] { seen("grey.h5", bench::Channels::rod); });
+  CHECK(
+      message.ends_with("channels = rod sees the rod of the pixel pendulum; a film of two-body "
+                        "takes channels = grey or rgb"));
+}
+
 TEST_CASE_METHOD(ClipsFixture, "a batch is averaged as its view says", "[bench][clips]") {
   const auto fine = load_video_task(folder / "a.h5", {.frames = 3});
   const auto coarse = load_video_task(folder / "a.h5", {.frames = 3, .view = {.average = 2}});
@@ -124,10 +147,11 @@ TEST_CASE_METHOD(ClipsFixture, "actions beyond the largest torque are clipped, a
 
 TEST_CASE_METHOD(ClipsFixture, "reading tells how far it is", "[bench][clips]") {
   std::vector<std::int64_t> told;
-  load_video_task(folder / "a.h5", {.frames = 6, .on_progress = [&](std::int64_t done, std::int64_t n) {
-                                 CHECK(n == 10);
-                                 told.push_back(done);
-                               }});
+  load_video_task(folder / "a.h5",
+                  {.frames = 6, .on_progress = [&](std::int64_t done, std::int64_t n) {
+                     CHECK(n == 10);
+                     told.push_back(done);
+                   }});
   CHECK(told == std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
 }
 

@@ -166,6 +166,38 @@ TEST_CASE_METHOD(MinariFixture, "the bytes of an export do not depend on the thr
         test::read_bytes(path("b-v0") / "data" / "main_data.hdf5"));
 }
 
+TEST_CASE("a film that nothing drives has actions of no numbers and rewards of 0",
+          "[dataset][export][minari][film]") {
+  const test::TempFolder folder;
+  test::generate(test::small_films({{"frames", "32"}}), folder / "film.h5");
+  const DatasetFile file(folder / "film.h5");
+  CHECK(dataset::export_minari(file, folder / "out-v0") == "out-v0");
+  const auto data = data_of(folder / "out-v0");
+  CHECK(data.read_variable_bytes("episode_2/observations/pixels").size() == 5);
+  CHECK(data.read_rows("episode_2/observations/state", 0, 5) ==
+        file.h5().read_rows("episodes/observations/state", 2, 1));
+  CHECK(data.describe("episode_2/actions").shape == dataset::Shape{4, 0});
+  CHECK(dataset::read_array<double>(data, "episode_2/rewards") == std::vector<double>(4, 0));
+  CHECK(data.read_rows("episode_2/truncations", 0, 4).back() == std::byte{1});
+  const Json metadata = metadata_of(folder / "out-v0");
+  CHECK(metadata["total_steps"] == 12);
+  CHECK(metadata["jpeg_encoding"] == true);
+  CHECK_FALSE(metadata.contains("env_spec"));
+  const Json actions = Json::parse(metadata["action_space"].get<std::string>());
+  CHECK(actions["shape"] == Json{0});
+  const Json states = Json::parse(metadata["observation_space"].get<std::string>());
+  CHECK(states["subspaces"]["state"]["high"].size() == 8);
+}
+
+TEST_CASE("grey films are plain arrays for Minari", "[dataset][export][minari][film]") {
+  const test::TempFolder folder;
+  test::generate(test::small_films({{"frames", "32"}, {"channels", "1"}}), folder / "film.h5");
+  dataset::export_minari(DatasetFile(folder / "film.h5"), folder / "out-v0");
+  CHECK(data_of(folder / "out-v0").describe("episode_0/observations/pixels").shape ==
+        dataset::Shape{5, 32, 32, 1});
+  CHECK(metadata_of(folder / "out-v0")["jpeg_encoding"] == false);
+}
+
 TEST_CASE("trajectories are no Minari dataset", "[dataset][export][minari]") {
   const test::TempFolder folder;
   test::generate(test::small_springs(), folder / "a.h5");

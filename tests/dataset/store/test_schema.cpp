@@ -17,12 +17,13 @@ namespace {
 
 using Sentences = std::vector<std::string>;
 
-// A folder with a valid file of each schema, and what is wrong with changed copies of them.
+// A folder with a valid file of each form, and what is wrong with changed copies of them.
 class SchemaFixture {
  public:
   SchemaFixture() {
     test::generate(test::small_springs(), folder_ / "trajectories.h5");
     test::generate(test::small_episodes(), folder_ / "episodes.h5");
+    test::generate(test::small_films(), folder_ / "films.h5");
   }
 
  protected:
@@ -36,6 +37,13 @@ class SchemaFixture {
  private:
   test::TempFolder folder_;
 };
+
+// films are episodes of version 1.1.0
+const dataset::Schema& schema_of(const std::string& name) {
+  if (name == "films")
+    return dataset::find_schema(dataset::episodes_schema, dataset::films_version);
+  return dataset::find_schema("noether/" + name);
+}
 
 void no_change(Layout&) {}
 
@@ -51,7 +59,7 @@ void set_shape(dataset::Array& array, dataset::Shape shape) {
 
 TEST_CASE_METHOD(SchemaFixture, "files as generated, and copies of them, have no violations",
                  "[dataset][schema]") {
-  for (const std::string name : {"trajectories", "episodes"}) {
+  for (const std::string name : {"trajectories", "episodes", "films"}) {
     CHECK(dataset::form_violations(dataset::open_h5(path(name))).empty());
     CHECK(violations(name, no_change).empty());
     CHECK_NOTHROW(dataset::DatasetFile(path("changed")));
@@ -59,8 +67,8 @@ TEST_CASE_METHOD(SchemaFixture, "files as generated, and copies of them, have no
 }
 
 TEST_CASE_METHOD(SchemaFixture, "each missing array is named", "[dataset][schema]") {
-  for (const std::string name : {"trajectories", "episodes"}) {
-    for (const auto& rule : dataset::find_schema("noether/" + name).arrays) {
+  for (const std::string name : {"trajectories", "episodes", "films"}) {
+    for (const auto& rule : schema_of(name).arrays) {
       INFO(rule.path);
       CHECK(violations(name, [&](Layout& layout) {
               std::erase_if(layout.arrays, [&](const auto& a) { return a.path == rule.path; });
@@ -70,8 +78,8 @@ TEST_CASE_METHOD(SchemaFixture, "each missing array is named", "[dataset][schema
 }
 
 TEST_CASE_METHOD(SchemaFixture, "each missing attribute is named", "[dataset][schema]") {
-  for (const std::string name : {"trajectories", "episodes"}) {
-    for (const auto& rule : dataset::find_schema("noether/" + name).attributes) {
+  for (const std::string name : {"trajectories", "episodes", "films"}) {
+    for (const auto& rule : schema_of(name).attributes) {
       // those that the writer adds, and those without which the schema is not known
       if (rule.name == "complete" || rule.name == "content_sha256") continue;
       if (rule.name.starts_with("schema")) continue;
@@ -91,8 +99,8 @@ TEST_CASE_METHOD(SchemaFixture, "an attribute of another type is named", "[datas
 
 TEST_CASE_METHOD(SchemaFixture, "each array of another type is named with both types",
                  "[dataset][schema]") {
-  for (const std::string name : {"trajectories", "episodes"}) {
-    for (const auto& rule : dataset::find_schema("noether/" + name).arrays) {
+  for (const std::string name : {"trajectories", "episodes", "films"}) {
+    for (const auto& rule : schema_of(name).arrays) {
       if (rule.type == ElementType::text) continue;
       INFO(rule.path);
       CHECK(violations(name,
@@ -108,8 +116,8 @@ TEST_CASE_METHOD(SchemaFixture, "each array of another type is named with both t
 }
 
 TEST_CASE_METHOD(SchemaFixture, "each array of another rank is named", "[dataset][schema]") {
-  for (const std::string name : {"trajectories", "episodes"}) {
-    for (const auto& rule : dataset::find_schema("noether/" + name).arrays) {
+  for (const std::string name : {"trajectories", "episodes", "films"}) {
+    for (const auto& rule : schema_of(name).arrays) {
       if (rule.type == ElementType::text) continue;
       INFO(rule.path);
       const auto found = violations(name, [&](Layout& layout) {
@@ -146,6 +154,18 @@ TEST_CASE_METHOD(SchemaFixture, "extents that do not agree are named with what t
             }) ==
         Sentences{"'episodes/observations/pixels' has shape (3, 21, 8, 8, 4) whose axis 4 "
                   "does not agree with the 3 of the schema"});
+}
+
+TEST_CASE_METHOD(SchemaFixture, "frames of films are grey or have three colors",
+                 "[dataset][schema]") {
+  const auto with_channels = [&](std::int64_t channels) {
+    return violations("films", [&](Layout& layout) {
+      set_shape(test::array_of(layout, dataset::pixels_array), {3, 5, 8, 8, channels});
+    });
+  };
+  CHECK(with_channels(1).empty());
+  CHECK(with_channels(3).empty());
+  CHECK(with_channels(2) == Sentences{"frames have 2 channels, not 1 or 3"});
 }
 
 TEST_CASE_METHOD(SchemaFixture, "as many times as steps are one too few", "[dataset][schema]") {

@@ -1,0 +1,30 @@
+#pragma once
+
+// The scenes, each in a file of its own in this folder.
+
+#include "render/scene.h"
+
+namespace noether::render::scenes {
+
+// springs.cpp
+Scene spring();
+Scene duffing();
+Scene oscillator_2d();
+Scene spring_ring();
+// pendulums.cpp
+Scene pendulum();
+Scene double_pendulum();
+// bodies.cpp: in a plane
+Scene two_body();
+Scene three_body();
+Scene planets();
+Scene n_body();
+Scene kepler();
+Scene henon_heiles();
+Scene charged_particle();
+// atoms.cpp
+Scene lennard_jones();
+// top.cpp
+Scene rigid_body();
+
+}  // namespace noether::render::scenes

@@ -1,0 +1,73 @@
+"""Films of systems that nothing drives, as h5py sees them."""
+
+import h5py
+import numpy as np
+
+from layout import Frames, Layout
+from program import FolderCase, main, run
+
+FILM_ARRAYS = {
+    "dimensions/time": ("<f8", (20,)),
+    "episodes/observations/pixels": ("|u1", (2, 20, 16, 16, 3)),
+    "episodes/observations/state": ("<f8", (2, 20, 2)),
+    "episodes/state": ("<f8", (2, 20, 2)),
+    "episodes/dstate_dt": ("<f8", (2, 20, 2)),
+    "episodes/initial_state": ("<f8", (2, 2)),
+    "episodes/invariants/energy": ("<f8", (2, 20)),
+    "episodes/length": ("<i8", (2,)),
+    "episodes/seed": ("<u8", (2,)),
+}
+FILM_ATTRIBUTES = {
+    "hamiltonian": str,
+    "integrator": str,
+    "observation_space": str,
+    "render_size": np.int64,
+    "dt": np.float64,
+    "n_episodes": np.int64,
+}
+
+
+class Films(Frames, Layout, FolderCase):
+    make = ("generate", "spring", "--n", 2, "--steps", 20, "--seed", 3, "--frames", 16)
+    schema = "noether/episodes"
+    samples = 2
+    arrays = FILM_ARRAYS
+    text_arrays = set()
+    attributes = FILM_ATTRIBUTES
+    over_time = [path for path, (_, shape) in FILM_ARRAYS.items() if shape[:2] == (2, 20)]
+
+    def test_version(self):
+        self.assertEqual(self.file.attrs["schema_version"], "1.1.0")
+
+    def test_the_mass_is_where_the_state_says(self):
+        """The middle of what is not white, right of the wall, follows q."""
+        darkness = 255.0 - self.file["episodes/observations/pixels"][..., 0]
+        q = self.file["episodes/state"][..., 0]
+        columns = darkness[:, :, 6:10].sum(axis=2)
+        columns[columns < columns.max() / 2] = 0  # the spring is thin and grey
+        place = (columns * np.arange(16)).sum(axis=2) / columns.sum(axis=2)
+        self.assertGreater(np.corrcoef(place.ravel(), q.ravel())[0, 1], 0.99)
+
+    def test_states_are_those_without_a_film(self):
+        plain = self.folder / "plain.h5"
+        run(*self.make[:-2], "-o", plain)
+        with h5py.File(plain) as file:
+            for name in ("state", "dstate_dt", "initial_state", "invariants/energy"):
+                there, here = file[f"trajectories/{name}"], self.file[f"episodes/{name}"]
+                np.testing.assert_array_equal(there, here)
+            observed = self.file["episodes/observations/state"]
+            np.testing.assert_array_equal(file["trajectories/observation"], observed)
+
+    def test_grey_frames_are_the_stated_weights(self):
+        grey = self.folder / "grey.h5"
+        run(*self.make, "--set", "channels=1", "-o", grey)
+        with h5py.File(grey) as file:
+            pixels = file["episodes/observations/pixels"]
+            self.assertEqual(pixels.attrs["IMAGE_SUBCLASS"], b"IMAGE_GRAYSCALE")
+            colors = self.file["episodes/observations/pixels"][()]
+            expected = colors @ np.array([0.299, 0.587, 0.114])
+            np.testing.assert_allclose(pixels[..., 0], expected, atol=0.5 + 1e-9)
+
+
+if __name__ == "__main__":
+    main()
