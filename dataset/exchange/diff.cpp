@@ -67,7 +67,8 @@ std::string value_text(const std::optional<AttributeValue>& value) {
           return "";
         } else if constexpr (std::is_same_v<T, std::string>) {
           return typed;
-        } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+        } else if constexpr (std::is_same_v<T, std::vector<std::string>> ||
+                             std::is_same_v<T, std::vector<double>>) {
           return fmt::format("[{}]", fmt::join(typed, ", "));
         } else if constexpr (std::is_same_v<T, bool>) {
           return typed ? "true" : "false";
@@ -98,7 +99,7 @@ bool counts(const std::string& object, const std::string& name) {
 // what follows from the elements, and what HDF5 keeps for its dimension scales
 bool is_derived(const std::string& object, const std::string& name) {
   return name == "DIMENSION_LIST" || name == "REFERENCE_LIST" ||
-         (!object.empty() && name == "sha256");
+         (!object.empty() && (name == "sha256" || name == "mean" || name == "std"));
 }
 
 void compare_attributes(const H5File& first, const H5File& second, const std::string& object,

@@ -50,6 +50,10 @@ struct Store {
     const hsize_t size = values.size();
     return {ElementType::text, Handle(H5Screate_simple(1, &size, nullptr)), strings.data()};
   }
+  Stored operator()(const std::vector<double>& values) const {
+    const hsize_t size = values.size();
+    return {ElementType::f8, Handle(H5Screate_simple(1, &size, nullptr)), values.data()};
+  }
 };
 
 template <class T>
@@ -80,6 +84,13 @@ AttributeValue read_strings(hid_t attribute, hid_t type, bool scalar, std::size_
   return values;
 }
 
+AttributeValue read_numbers(hid_t attribute, std::size_t count) {
+  std::vector<double> values(count);
+  const Handle memory = h5::h5_type(ElementType::f8);
+  if (H5Aread(attribute, memory.get(), values.data()) < 0) return std::monostate{};
+  return values;
+}
+
 AttributeValue read_value(hid_t attribute) {
   const Handle type(H5Aget_type(attribute));
   const Handle space(H5Aget_space(attribute));
@@ -90,6 +101,8 @@ AttributeValue read_value(hid_t attribute) {
   if (*known == ElementType::text) {
     return read_strings(attribute, type.get(), scalar, static_cast<std::size_t>(count));
   }
+  if (!scalar && *known == ElementType::f8)
+    return read_numbers(attribute, static_cast<std::size_t>(count));
   if (!scalar) return std::monostate{};
   switch (*known) {
     case ElementType::i1:

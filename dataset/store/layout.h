@@ -50,8 +50,9 @@ using Shape = std::vector<std::int64_t>;
 using Bytes = std::vector<std::byte>;
 
 // std::monostate stands for a type this library does not know, found in a file made elsewhere.
-using AttributeValue = std::variant<std::monostate, std::int8_t, std::int64_t, std::uint64_t,
-                                    double, bool, std::string, std::vector<std::string>>;
+using AttributeValue =
+    std::variant<std::monostate, std::int8_t, std::int64_t, std::uint64_t, double, bool,
+                 std::string, std::vector<std::string>, std::vector<double>>;
 
 struct Attribute {
   std::string name;

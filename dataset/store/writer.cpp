@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -12,6 +13,7 @@
 #include "base/output_file.h"
 #include "base/sha256.h"
 #include "dataset/store/chunks.h"
+#include "dataset/store/moments.h"
 #include "dataset/store/seal.h"
 
 namespace noether::dataset {
@@ -40,6 +42,7 @@ class ArrayWriter {
  public:
   ArrayWriter(const Array& array, H5File& file) : array_(&array), file_(&file) {
     file.create_array(array);
+    if (Moments::exist_of(array)) moments_.emplace(array);
     const auto rows = array.shape.empty() ? std::int64_t{1} : chunk_shape(array)[0];
     chunk_bytes_ = static_cast<std::size_t>(rows * (array.shape.empty() ? 1 : row_bytes(array)));
   }
@@ -49,7 +52,7 @@ class ArrayWriter {
       add_filtered(column);
       return;
     }
-    sha_.update(column);
+    note(column);
     if (waiting_.empty()) {
       waiting_ = std::move(column);
     } else {
@@ -58,18 +61,29 @@ class ArrayWriter {
     write_waiting(chunk_bytes_);
   }
 
-  // Writes what is left and returns the digest; every row must have come.
+  // Writes what is left, and says what the array is; every row must have come. Returns the digest.
   std::string finish() {
     write_waiting(1);
     assert(array_->shape.empty() || next_row_ == array_->shape[0] || row_bytes(*array_) == 0);
-    return sha_.hex();
+    if (moments_) {
+      for (const auto& attribute : moments_->attributes())
+        file_->set_attribute(array_->path, attribute);
+    }
+    const std::string digest = sha_.hex();
+    file_->set_attribute(array_->path, {"sha256", digest});
+    return digest;
   }
 
   const Array& array() const { return *array_; }
 
  private:
+  void note(const Bytes& rows) {
+    sha_.update(rows);
+    if (moments_) moments_->add(rows);
+  }
+
   void add_filtered(const Bytes& encoded) {
-    sha_.update(decode_chunks(*array_, encoded));
+    note(decode_chunks(*array_, encoded));
     for_each_chunk(*array_, encoded, [&](std::int64_t offset, std::span<const std::byte> chunk) {
       Shape start(array_->shape.size(), 0);
       start[0] = next_row_;
@@ -92,6 +106,7 @@ class ArrayWriter {
   const Array* array_;
   H5File* file_;
   base::Sha256 sha_;
+  std::optional<Moments> moments_;
   Bytes waiting_;
   std::size_t chunk_bytes_ = 0;
   std::int64_t next_row_ = 0;
@@ -130,7 +145,6 @@ void fill(H5File& file, const Layout& layout, const RecordSource& records) {
   std::vector<ArrayWriter> writers;
   std::vector<std::string> digests;
   const auto record_digest = [&](const Array& array, const std::string& sha) {
-    file.set_attribute(array.path, {"sha256", sha});
     digests.push_back(array.path + "\t" + sha);
   };
   for (const auto& array : layout.arrays) {

@@ -239,10 +239,9 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, O
 
 double resolution_of(double score) { return std::max(std::sqrt(score), 1e-6); }
 
-OffsetFit fitted_with_offsets(const Program& program, const Points& points,
-                              std::vector<double> parameters, OffsetDescent options) {
-  OffsetFit first =
-      descended_with_offsets(program, points, {.parameters = std::move(parameters)}, options);
+OffsetFit fitted_with_offsets(const Program& program, const Points& points, OffsetFit start,
+                              OffsetDescent options) {
+  OffsetFit first = descended_with_offsets(program, points, std::move(start), options);
   if (first.score > kept_score) return first;  // larger offsets than it may have do not keep it
   options.resolution = resolution_of(first.score);
   return descended_with_offsets(program, points, std::move(first), options);

@@ -50,7 +50,7 @@ OffsetFit descended_with_offsets(const Program& program, const Points& points, O
 
 // Two of these descents: the first at the resolution of the options, the second at the resolution
 // that the first one left. There is no second one where the first left more than kept_score.
-OffsetFit fitted_with_offsets(const Program& program, const Points& points,
-                              std::vector<double> parameters, OffsetDescent options);
+OffsetFit fitted_with_offsets(const Program& program, const Points& points, OffsetFit start,
+                              OffsetDescent options);
 
 }  // namespace noether::learn::symbolic

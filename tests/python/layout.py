@@ -104,6 +104,20 @@ class Layout:
         content = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
         self.assertEqual(self.file.attrs["content_sha256"], content)
 
+    def test_arrays_state_mean_and_standard_deviation_of_each_coordinate(self):
+        for path, array in arrays_of(self.file).items():
+            is_measured = array.dtype.kind == "f" or path.endswith("pixels")
+            with self.subTest(path):
+                self.assertEqual("mean" in array.attrs, is_measured and not path.startswith("dimensions/"))
+                if "mean" not in array.attrs:
+                    continue
+                numbers = array[()].astype(np.float64)
+                by_coordinate = np.ndim(array.attrs["mean"]) > 0
+                self.assertEqual(by_coordinate, array.ndim > 2 or path.endswith("initial_state"))
+                axes = tuple(range(array.ndim - 1)) if by_coordinate else None
+                np.testing.assert_allclose(array.attrs["mean"], numbers.mean(axes), rtol=1e-12, atol=1e-12)
+                np.testing.assert_allclose(array.attrs["std"], numbers.std(axes), rtol=1e-12, atol=1e-12)
+
     def test_time_axes_are_tied_to_the_time(self):
         for path in self.over_time:
             with self.subTest(path):

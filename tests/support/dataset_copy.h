@@ -20,7 +20,7 @@ namespace noether::test {
 inline std::vector<dataset::Attribute> read_attributes(const dataset::H5File& file,
                                                        const std::string& object) {
   // what the writer adds itself
-  const std::set<std::string> made{"sha256", "content_sha256", "complete",        "CLASS",
+  const std::set<std::string> made{"mean", "std", "sha256", "content_sha256", "complete",        "CLASS",
                                    "NAME",   "DIMENSION_LIST", "DIMENSION_LABELS"};
   std::vector<dataset::Attribute> attributes;
   for (const auto& name : file.attribute_names(object)) {

@@ -97,7 +97,7 @@ Law fitted_law(const Expression& formula, const Points& screening, const Points&
   OffsetFit found{.parameters = std::move(fit.parameters), .score = fit.score};
   if (options.offset_variance > 0) {
     found = fitted_with_offsets(
-        program, all, std::move(found.parameters),
+        program, all, {.parameters = std::move(found.parameters)},
         {.variance = options.offset_variance, .bound = options.bound, .sizes = sizes});
   }
   if (has_run_away(found.parameters, options.bound)) return law;

@@ -42,8 +42,8 @@ Expression formula_of(const Combination& law) {
   return formula(coefficients, law.terms);
 }
 
-OffsetFit fit_of(const Expression& e, std::vector<double> parameters, const Trajectories& given) {
-  return fitted_with_offsets(compile(e), all_points(given), std::move(parameters),
+OffsetFit fit_of(const Expression& e, OffsetFit start, const Trajectories& given) {
+  return fitted_with_offsets(compile(e), all_points(given), std::move(start),
                              {.variance = given.offset_variance});
 }
 
@@ -72,7 +72,10 @@ bool drop_term(Combination& law, OffsetFit& fit, const Trajectories& given, doub
     Combination fewer = law;
     fewer.terms.erase(fewer.terms.begin() + static_cast<std::ptrdiff_t>(k));
     fewer.coefficients.erase(fewer.coefficients.begin() + static_cast<std::ptrdiff_t>(k) - 1);
-    OffsetFit other = fit_of(with_free_coefficients(fewer.terms), fewer.coefficients, given);
+    // from the offsets of the longer law: from none, a motion nearly at rest, smaller than its
+    // offset, may not be led to the right one
+    OffsetFit other = fit_of(with_free_coefficients(fewer.terms),
+                             {.parameters = fewer.coefficients, .offsets = fit.offsets}, given);
     const double larger = other.offset_size.chi_square - fit.offset_size.chi_square;
     if (!(std::sqrt(other.score) <= most && larger <= by_chance)) continue;
     law = {std::move(fewer.terms), other.parameters};

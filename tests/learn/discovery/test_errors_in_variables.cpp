@@ -22,7 +22,7 @@ Both fits(const Expression& e, const Trajectories& t) {
   const Points points = all_points(t);
   Machine machine(2);
   const Fit first = fitted(e, program, points, 3, {.bound = parameter_bound(t)}, machine);
-  return {first, fitted_with_offsets(program, points, first.parameters,
+  return {first, fitted_with_offsets(program, points, {.parameters = first.parameters},
                                      {.variance = t.offset_variance, .bound = parameter_bound(t)})};
 }
 

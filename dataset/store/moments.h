@@ -1,0 +1,42 @@
+#pragma once
+
+// Mean and standard deviation of an array, taken while its rows pass by.
+
+#include <span>
+#include <vector>
+
+#include "dataset/store/layout.h"
+
+namespace noether::dataset {
+
+// Of each coordinate or colour, where the last axis counts those; of all numbers, where it counts
+// samples or times. Numbers that are not finite are left out. Blocks of rows are combined after
+// Chan, Golub and LeVeque (1983): there is no cancellation at any length.
+class Moments {
+ public:
+  explicit Moments(const Array& array);
+
+  // Floating-point numbers and the bytes of frames have moments; counts, seeds and flags have none.
+  static bool exist_of(const Array& array);
+
+  void add(std::span<const std::byte> rows);
+
+  // `mean` and `std`, divided by n; none before a number has come.
+  std::vector<Attribute> attributes() const;
+
+ private:
+  struct Part {
+    double count = 0;
+    double mean = 0;
+    double squares = 0;  // sum of squares about the mean
+  };
+  template <class T>
+  void add_numbers(std::span<const std::byte> rows);
+  void combine(Part& all, double shift, const Part& block) const;
+
+  ElementType type_;
+  bool is_scalar_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace noether::dataset

@@ -1,0 +1,69 @@
+#include "dataset/store/moments.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+
+#include "tests/support/properties.h"
+
+using namespace noether;
+using dataset::Array;
+using dataset::Moments;
+
+namespace {
+
+Array pairs(std::int64_t rows) {
+  return {.path = "x", .shape = {rows, 2}, .attributes = {}, .axes = {"trajectory", "coordinate"}};
+}
+
+const std::vector<double>& numbers(const dataset::Attribute& attribute) {
+  return std::get<std::vector<double>>(attribute.value);
+}
+
+}  // namespace
+
+TEST_CASE("moments of blocks are those of the whole, however far from zero", "[store][moments]") {
+  CHECK(test::holds("moments", 100, [] {
+    // an offset of 1e8 leaves a sum of squares no digit of a unit's variance
+    const double offset = *rc::gen::element(0.0, 1.0, 1e8);
+    const auto raw = *rc::gen::nonEmpty<std::vector<std::int16_t>>();
+    std::vector<double> values;
+    for (const auto v : raw) values.insert(values.end(), {offset + v * 1e-4, -offset + v * 1e-3});
+    Moments moments(pairs(static_cast<std::int64_t>(raw.size())));
+    const std::span<const double> all(values);
+    for (std::size_t at = 0; at < values.size();) {
+      const std::size_t rows = *rc::gen::inRange<std::size_t>(1, 5);
+      const auto block = all.subspan(at, std::min(2 * rows, values.size() - at));
+      moments.add(std::as_bytes(block));
+      at += block.size();
+    }
+    long double mean = 0, squares = 0;
+    for (const auto v : raw) mean += v;
+    mean /= static_cast<long double>(raw.size());
+    for (const auto v : raw) squares += (v - mean) * (v - mean);
+    const double deviation =
+        static_cast<double>(std::sqrt(squares / static_cast<long double>(raw.size())));
+    const auto found = moments.attributes();
+    RC_ASSERT(found.at(0).name == "mean");
+    RC_ASSERT(found.at(1).name == "std");
+    // numbers near 1e8 are stored to 1e-8
+    const double exact = 1e-12 + 2e-8 * (offset > 1);
+    RC_ASSERT(std::abs(numbers(found[0])[0] - offset - 1e-4 * static_cast<double>(mean)) <
+              exact + 1e-15 * offset);
+    RC_ASSERT(std::abs(numbers(found[1])[0] - 1e-4 * deviation) < exact);
+    RC_ASSERT(std::abs(numbers(found[1])[1] - 1e-3 * deviation) < 1e-11 + exact);
+  }));
+}
+
+TEST_CASE("numbers that are not finite have no part in the moments", "[store][moments]") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  Moments moments(pairs(3));
+  const std::vector<double> values{nan, 1, 2, nan, 4, 5};
+  moments.add(std::as_bytes(std::span(values)));
+  CHECK(numbers(moments.attributes().at(0)) == std::vector<double>{3, 3});
+  CHECK(numbers(moments.attributes().at(1)) == std::vector<double>{1, 2});
+  Moments none(pairs(1));
+  const std::vector<double> missing{nan, nan};
+  none.add(std::as_bytes(std::span(missing)));
+  CHECK(none.attributes().empty());
+}
