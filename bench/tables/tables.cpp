@@ -28,6 +28,7 @@ Experiment maps_table();
 Experiment symmetries_table();
 Experiment depth_table();
 Experiment spiral_table();
+Experiment flow_table();
 Experiment video_table();
 Experiment video_steps_table();
 
@@ -52,6 +53,7 @@ const std::vector<Experiment>& all_tables() {
                                               symmetries_table(),
                                               depth_table(),
                                               spiral_table(),
+                                              flow_table(),
                                               video_table(),
                                               video_steps_table()};
   return tables;
