@@ -13,7 +13,8 @@ namespace {
 using learn::Tensor;
 using render::Rectangle;
 
-constexpr double side = 150, gap = 10, left = 210, top = 96;
+// a grid of 120 cells has two pixels a cell
+constexpr double side = 180, gap = 10, left = 210, top = 96;
 constexpr double shown = 1.5;  // of the plane: [-shown, shown]^2
 
 Rectangle area_of(std::size_t line, std::size_t column) {
@@ -48,8 +49,7 @@ void draw_density(render::Canvas& canvas, const Rectangle& area, const PlaneGrid
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double x = area.left + (middles[2 * i] + shown) * scale - cell / 2,
                  y = area.bottom() - (middles[2 * i + 1] + shown) * scale - cell / 2;
-    // half a pixel more, so that no paper shows between cells
-    canvas.rectangle({x, y, cell + 0.5, cell + 0.5},
+    canvas.rectangle({x, y, cell, cell},
                      render::palette::gradient(std::min(values[i] / most, 1.0), 1));
   }
   canvas.unclip();

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "bench/symmetries/filter_sharing.h"
 #include "bench/symmetries/meta_layer.h"
 #include "bench/symmetries/sharing_figure.h"
 #include "bench/table/rows.h"

@@ -26,6 +26,7 @@ Experiment compare_table();
 Experiment planets_table();
 Experiment maps_table();
 Experiment symmetries_table();
+Experiment symmetries_2d_table();
 Experiment depth_table();
 Experiment spiral_table();
 Experiment flow_table();
@@ -51,6 +52,7 @@ const std::vector<Experiment>& all_tables() {
                                               planets_table(),
                                               maps_table(),
                                               symmetries_table(),
+                                              symmetries_2d_table(),
                                               depth_table(),
                                               spiral_table(),
                                               flow_table(),
