@@ -126,7 +126,7 @@ RunResult judge(const FlowProblem& problem, const TrainedFlow& made, const Tenso
 }
 
 const std::vector<double> frame_times{0, 0.25, 0.5, 0.75, 1};
-constexpr std::int64_t drawn_points = 1500;
+constexpr std::int64_t drawn_points = 1000;
 
 FlowPicture picture_of(const FlowProblem& problem, const TrainedFlow& made, const Tensor& log_q) {
   const Params params = cast(made.params, learn::DType::f64);

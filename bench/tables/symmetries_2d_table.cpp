@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <span>
 
 #include "bench/symmetries/columns.h"
 #include "bench/symmetries/meta_layer.h"
@@ -106,10 +108,40 @@ RunResult judge(const TurnProblem& problem, const TurnModel& model) {
   return result;
 }
 
+// Filters W [channels, 9] as little pictures, four in a line, with a cell between them.
+Tensor side_by_side(const Tensor& W) {
+  constexpr std::int64_t in_line = 4, cells = 3, pitch = cells + 1;
+  const std::int64_t lines = W.shape()[0] / in_line, width = in_line * pitch - 1;
+  const auto values = W.to_vector();
+  return Tensor::build<double>({lines * pitch - 1, width}, [&](std::span<double> out) {
+    std::ranges::fill(out, 0);
+    for (std::int64_t at = 0; at < std::ssize(values); ++at) {
+      const std::int64_t channel = at / patch_size, cell = at % patch_size;
+      const std::int64_t line = channel / in_line * pitch + cell / cells,
+                         column = channel % in_line * pitch + cell % cells;
+      out[static_cast<std::size_t>(line * width + column)] = values[static_cast<std::size_t>(at)];
+    }
+  });
+}
+
 render::Image picture_of(const TurnProblem& problem, const TurnModel& model) {
-  return sharing_figure({{"sharing, learned", projector(model.params["U"]), true},
-                         {"true", projector(turned_columns(problem.order)), true}},
-                        fmt::format("{} turns and flips, {} inner steps, seed {}", problem.order,
+  constexpr int large = 12;
+  const Tensor U = cast(model.params["U"], learn::DType::f64),
+               truth = turned_columns(problem.order);
+  const FilterTasks one{slice(problem.test.x, 0, 0, 1), slice(problem.test.y, 0, 0, 1)};
+  const Tensor v = cast(adapted(model.layer, model.params, one), learn::DType::f64);
+  const Tensor psi = cast(slice(problem.test.filters, 0, 0, 1), learn::DType::f64);
+  const auto filters = [&](const Tensor& columns, const Tensor& numbers) {
+    return side_by_side(
+        reshape(matmul(numbers, columns, false, true), {problem.order, patch_size}));
+  };
+  const Params start = initial_weights(model.layer, problem.seed, learn::DType::f64);
+  return sharing_figure({{"sharing, at first", projector(start["U"]), true},
+                         {"learned", projector(U), true},
+                         {"true", projector(truth), true},
+                         {"filters of a new task, learned", filters(U, v), true, large},
+                         {"true", filters(truth, psi), true, large}},
+                        fmt::format("order {}, {} inner steps, seed {}", problem.order,
                                     problem.inner_steps, problem.seed));
 }
 
