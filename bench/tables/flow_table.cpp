@@ -5,7 +5,8 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <memory>
+#include <optional>
+#include <span>
 
 #include "base/random.h"
 #include "bench/flow/circles.h"
@@ -33,8 +34,7 @@ struct TrainedFlow {
   std::string row = {};
   Params params = {};
   double seconds = 0;
-  OdeSolver solver = {};   // of the training
-  bool is_solved = false;  // whether training solved anything
+  std::optional<OdeSolver> solver = {};  // of a training that solves equations
 };
 using FlowRow = Row<FlowProblem, TrainedFlow>;
 using Needed = std::span<const TrainedFlow>;
@@ -79,7 +79,6 @@ FlowRow likelihood_row(const std::string& name, const std::string& description, 
                                 start_of(problem, first),
                                 likelihood_objective(flow, likelihood_batch, solver), report);
             made.solver = solver;
-            made.is_solved = true;
             return {.made = made};
           }};
 }
@@ -96,7 +95,6 @@ FlowOutcome go_on(const FlowProblem& problem, Needed matched, const ReportStep& 
               matched[0].params, likelihood_objective(flow, likelihood_batch, usual), report);
   made.seconds += matched[0].seconds;
   made.solver = usual;
-  made.is_solved = true;
   return {.made = made};
 }
 
@@ -116,8 +114,8 @@ RunResult judge(const FlowProblem& problem, const TrainedFlow& made, const Tenso
   RunResult result{.records = {{.metric = "nll", .value = quality.nats},
                                {.metric = "excess", .value = quality.nats - circles_entropy(grid)},
                                {.metric = "mass_error", .value = std::abs(quality.mass - 1)}}};
-  if (made.is_solved) {
-    const auto claimed = quality_of(log_density(flow, made.params, grid, made.solver), grid);
+  if (made.solver) {
+    const auto claimed = quality_of(log_density(flow, made.params, grid, *made.solver), grid);
     result.records.push_back({.metric = "claimed_nll", .value = claimed.nats});
     result.records.push_back({.metric = "claimed_mass", .value = claimed.mass});
   }
