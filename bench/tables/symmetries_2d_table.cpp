@@ -4,17 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <span>
 
 #include "bench/symmetries/columns.h"
-#include "bench/symmetries/meta_layer.h"
+#include "bench/symmetries/meta_training.h"
 #include "bench/symmetries/sharing_figure.h"
 #include "bench/symmetries/turned_tasks.h"
 #include "bench/table/rows.h"
 #include "learn/autodiff/ops.h"
-#include "learn/train/trainer.h"
 
 namespace noether::bench {
 namespace {
@@ -22,7 +20,7 @@ namespace {
 using learn::Params;
 using learn::Tensor;
 
-constexpr std::int64_t examples = 10, batch = 32;
+constexpr std::int64_t examples = 10;
 
 struct TurnProblem {
   FilterTasks train = {}, test = {};
@@ -30,44 +28,24 @@ struct TurnProblem {
   int inner_steps = 3;
   std::uint64_t seed = 0;
 };
-struct TurnModel {
-  MetaLayer layer = {};
-  Params params = {};
-  double seconds = 0;
-};
-using TurnRow = Row<TurnProblem, TurnModel>;
-
-TurnModel trained(const MetaLayer& layer, const TurnProblem& problem, const ReportStep& report) {
-  const auto begin = std::chrono::steady_clock::now();
-  const learn::Training training{.steps = problem.steps,
-                                 .adam = {.learning_rate = 1e-3},
-                                 .clip_norm = 10,
-                                 .seed = problem.seed};
-  const learn::Hook hook{10, [&](const learn::TrainingState& state) {
-                           report(fmt::format("step {} of {}", state.step, training.steps));
-                         }};
-  const auto start = initial_weights(layer, problem.seed, learn::DType::f32);
-  const auto state = train(training, learn::initial_training_state(start),
-                           meta_objective(layer, problem.train, batch), {hook});
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  return {layer, state.params, seconds.count()};
-}
+using TurnRow = Row<TurnProblem, MetaModel>;
 
 // A rate of 0 stands for half the number of channels: with inputs of variance 1, the mean squared
 // error over all channels then falls by a step of Newton.
 TurnRow row(const std::string& name, const std::string& description, Sharing sharing, double rate) {
-  return {{name, description},
-          [sharing, rate](const TurnProblem& problem, std::span<const TurnModel>,
-                          const ReportStep& report) -> RowOutcome<TurnModel> {
-            const MetaLayer layer{.sharing = sharing,
-                                  .width = patch_size,
-                                  .inner_steps = problem.inner_steps,
-                                  .support = patch_sites,
-                                  .outputs = problem.order,
-                                  .inputs = patch_size,
-                                  .rate = rate > 0 ? rate : static_cast<double>(problem.order) / 2};
-            return {.made = trained(layer, problem, report)};
-          }};
+  return {
+      {name, description},
+      [sharing, rate](const TurnProblem& problem, std::span<const MetaModel>,
+                      const ReportStep& report) -> RowOutcome<MetaModel> {
+        const MetaLayer layer{.sharing = sharing,
+                              .width = patch_size,
+                              .inner_steps = problem.inner_steps,
+                              .support = patch_sites,
+                              .outputs = problem.order,
+                              .inputs = patch_size,
+                              .rate = rate > 0 ? rate : static_cast<double>(problem.order) / 2};
+        return {.made = meta_trained(layer, problem.train, problem.steps, problem.seed, report)};
+      }};
 }
 
 const std::vector<TurnRow>& rows() {
@@ -95,7 +73,7 @@ TurnProblem make_problem(const RunContext& run) {
   return problem;
 }
 
-RunResult judge(const TurnProblem& problem, const TurnModel& model) {
+RunResult judge(const TurnProblem& problem, const MetaModel& model) {
   const auto errors = query_errors(model.layer, model.params, problem.test);
   RunResult result{
       .records = {{.metric = "query_mse", .value = mean(cast(errors, learn::DType::f64)).item()}}};
@@ -124,7 +102,7 @@ Tensor side_by_side(const Tensor& W) {
   });
 }
 
-render::Image picture_of(const TurnProblem& problem, const TurnModel& model) {
+render::Image picture_of(const TurnProblem& problem, const MetaModel& model) {
   constexpr int large = 12;
   const Tensor U = cast(model.params["U"], learn::DType::f64),
                truth = turned_columns(problem.order);
@@ -147,7 +125,7 @@ render::Image picture_of(const TurnProblem& problem, const TurnModel& model) {
 
 RunResult run_turns(const RunContext& run) {
   const TurnProblem problem = make_problem(run);
-  return run_rows(rows(), problem, run, [&](const TurnProblem&, const TurnModel& model) {
+  return run_rows(rows(), problem, run, [&](const TurnProblem&, const MetaModel& model) {
     if (!run.picture.empty() && model.layer.sharing == Sharing::learned) {
       std::filesystem::create_directories(run.picture.parent_path());
       render::write_png(picture_of(problem, model), run.picture);
