@@ -138,10 +138,10 @@ TEST_CASE("the Kronecker layer begins as the plain one, and its gradient agrees 
     const std::vector<double> slopes = slope.to_vector();
     for (const std::size_t at : {std::size_t{0}, slopes.size() / 3, slopes.size() - 1}) {
       constexpr double h = 1e-4;  // the error of central differences is of the order of h^2
-      const auto moved = [&](double by) {
-        std::vector<double> values = params[name].to_vector();
+      const auto moved = [&, &key = name](double by) {
+        std::vector<double> values = params[key].to_vector();
         values[at] += by;
-        return loss(params.with(name, Tensor::from<double>(values, params[name].shape()))).item();
+        return loss(params.with(key, Tensor::from<double>(values, params[key].shape()))).item();
       };
       INFO(name << " " << at);
       CHECK(slopes[at] == Approx((moved(h) - moved(-h)) / (2 * h)).epsilon(1e-5).margin(1e-7));
