@@ -1,6 +1,7 @@
 #include "bench/symmetries/meta_layer.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <span>
@@ -88,6 +89,30 @@ Tensor drawn(const Shape& shape, std::uint64_t seed, std::uint64_t index, bool i
   });
 }
 
+// Outputs are linear in v where vec W = U v. With x contracted with U first, as features
+// [tasks, n * outputs, k], a step costs n * outputs * k products and not inputs times as many.
+Tensor features_of(const MetaLayer& layer, const Tensor& U, const Tensor& x) {
+  const std::int64_t tasks = x.shape()[0], n = x.shape()[1];
+  const Tensor by_output = reshape(U, {layer.outputs, layer.inputs, layer.width});
+  const Tensor by_input = permute(by_output, std::array{1, 0, 2});
+  const Tensor flat = reshape(by_input, {layer.inputs, layer.outputs * layer.width});
+  return reshape(matmul(x, flat), {tasks, n * layer.outputs, layer.width});
+}
+
+// v [tasks, k] after the inner steps, their slopes written out.
+Tensor adapted_by_features(const MetaLayer& layer, const Params& params, const Tensor& start,
+                           const FilterTasks& support) {
+  const std::int64_t tasks = start.shape()[0], values = support.y.size() / tasks;
+  const Tensor features = features_of(layer, params["U"], support.x);
+  const Tensor y = reshape(support.y, {tasks, 1, values});
+  Tensor v = reshape(start, {tasks, 1, layer.width});
+  for (int step = 0; step < layer.inner_steps; ++step) {
+    const Tensor error = matmul(v, features, false, true) - y;
+    v = v - params["rate"] * scale(matmul(error, features), 2 / static_cast<double>(values));
+  }
+  return reshape(v, {tasks, layer.width});
+}
+
 }  // namespace
 
 Params initial_weights(const MetaLayer& layer, std::uint64_t seed, learn::DType dtype) {
@@ -111,6 +136,9 @@ Params initial_weights(const MetaLayer& layer, std::uint64_t seed, learn::DType 
 Tensor adapted(const MetaLayer& layer, const Params& params, const FilterTasks& tasks) {
   const FilterTasks support = examples(tasks, 0, layer.support);
   Tensor v = broadcast_to(params["v"], {tasks.x.shape()[0], numbers_of(layer)});
+  // with many examples their features would cost more than W
+  if (layer.sharing == Sharing::learned && layer.support < layer.width)
+    return adapted_by_features(layer, params, v, support);
   for (int step = 0; step < layer.inner_steps; ++step) {
     const Tensor slope =
         learn::grad([&](const Tensor& at) { return sum(errors(layer, params, at, support)); }, v);

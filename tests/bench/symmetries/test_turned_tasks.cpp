@@ -123,28 +123,35 @@ TEST_CASE("a span is held by itself, and by another by chance", "[bench][symmetr
   CHECK(largest(projector(truth) - scale(matmul(truth, truth, false, true), 1.0 / 8)) < 1e-13);
 }
 
-TEST_CASE("the Kronecker layer begins as the plain one, and its gradient agrees with differences",
-          "[bench][symmetries]") {
+TEST_CASE("a Kronecker layer begins as the plain one", "[bench][symmetries]") {
   const FilterTasks tasks = exact_tasks(4, 2);
   const MetaLayer layer = layer_of(Sharing::kronecker), plain = layer_of(Sharing::full);
-  const Params start = initial_weights(layer, 1, DType::f64);
-  CHECK(largest(query_errors(layer, start, tasks) -
+  CHECK(largest(query_errors(layer, initial_weights(layer, 1, DType::f64), tasks) -
                 query_errors(plain, initial_weights(plain, 1, DType::f64), tasks)) < 1e-12);
-  // away from the identity, so that no slope is one of symmetry
-  const Params params =
-      start.with("A", start["A"] + scale(matmul(start["A"], Tensor::full({4, 4}, 1)), 0.3));
-  const auto loss = [&](const Params& at) { return mean(query_errors(layer, at, tasks)); };
-  for (const auto& [name, slope] : learn::grad(loss, params)) {
-    const std::vector<double> slopes = slope.to_vector();
-    for (const std::size_t at : {std::size_t{0}, slopes.size() / 3, slopes.size() - 1}) {
-      constexpr double h = 1e-4;  // the error of central differences is of the order of h^2
-      const auto moved = [&, &key = name](double by) {
-        std::vector<double> values = params[key].to_vector();
-        values[at] += by;
-        return loss(params.with(key, Tensor::from<double>(values, params[key].shape()))).item();
-      };
-      INFO(name << " " << at);
-      CHECK(slopes[at] == Approx((moved(h) - moved(-h)) / (2 * h)).epsilon(1e-5).margin(1e-7));
+}
+
+TEST_CASE("the gradient through the inner steps agrees with differences in the plane",
+          "[bench][symmetries]") {
+  const FilterTasks tasks = exact_tasks(4, 2);
+  for (const Sharing sharing : {Sharing::kronecker, Sharing::learned}) {
+    const MetaLayer layer = layer_of(sharing);
+    Params params = initial_weights(layer, 1, DType::f64);
+    // away from the identity, so that no slope is one of symmetry
+    if (sharing == Sharing::kronecker)
+      params = params.with("A", params["A"] + Tensor::full({4, 4}, 0.3));
+    const auto loss = [&](const Params& at) { return mean(query_errors(layer, at, tasks)); };
+    for (const auto& [name, slope] : learn::grad(loss, params)) {
+      const std::vector<double> slopes = slope.to_vector();
+      for (const std::size_t at : {std::size_t{0}, slopes.size() / 3, slopes.size() - 1}) {
+        constexpr double h = 1e-4;  // the error of central differences is of the order of h^2
+        const auto moved = [&, &key = name](double by) {
+          std::vector<double> values = params[key].to_vector();
+          values[at] += by;
+          return loss(params.with(key, Tensor::from<double>(values, params[key].shape()))).item();
+        };
+        INFO(name << " " << at);
+        CHECK(slopes[at] == Approx((moved(h) - moved(-h)) / (2 * h)).epsilon(1e-5).margin(1e-7));
+      }
     }
   }
 }
