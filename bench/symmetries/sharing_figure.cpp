@@ -10,7 +10,6 @@
 namespace noether::bench {
 namespace {
 
-constexpr int pixel = 3;  // of a number
 constexpr double margin = 16, heading = 56, below = 12;
 
 render::Color color_of(double share, bool is_signed) {
@@ -31,7 +30,7 @@ render::Image image_of(const MatrixPicture& picture) {
     for (const double part : {color.red, color.green, color.blue})
       image.rgb.push_back(static_cast<std::uint8_t>(std::lround(255 * part)));
   }
-  return render::enlarge(image, pixel);
+  return render::enlarge(image, picture.pixel);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ struct MatrixPicture {
   std::string title;
   learn::Tensor matrix;  // [rows, columns]
   bool is_signed = false;
+  int pixel = 3;  // of a number
 };
 render::Image sharing_figure(const std::vector<MatrixPicture>& pictures,
                              const std::string& caption);

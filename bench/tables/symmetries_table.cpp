@@ -3,23 +3,20 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
 
-#include "bench/symmetries/meta_layer.h"
+#include "bench/symmetries/filter_sharing.h"
+#include "bench/symmetries/meta_training.h"
 #include "bench/symmetries/sharing_figure.h"
 #include "bench/table/rows.h"
 #include "learn/autodiff/ops.h"
-#include "learn/train/trainer.h"
 
 namespace noether::bench {
 namespace {
 
-using learn::Params;
 using learn::Tensor;
 
-constexpr std::int64_t examples = 20, batch = 32;
-constexpr double clip_norm = 10;
+constexpr std::int64_t examples = 20;
 constexpr int most_taken = 6;  // inner steps at test time
 
 struct SymmetryProblem {
@@ -29,37 +26,16 @@ struct SymmetryProblem {
   int inner_steps = 3;
   std::uint64_t seed = 0;
 };
-struct SymmetryModel {
-  MetaLayer layer = {};
-  Params params = {};
-  double seconds = 0;
-};
-using SymmetryRow = Row<SymmetryProblem, SymmetryModel>;
-
-SymmetryModel trained(const MetaLayer& layer, const SymmetryProblem& problem,
-                      const ReportStep& report) {
-  const auto begin = std::chrono::steady_clock::now();
-  const learn::Training training{.steps = problem.steps,
-                                 .adam = {.learning_rate = 1e-3},
-                                 .clip_norm = clip_norm,
-                                 .seed = problem.seed};
-  const learn::Hook hook{10, [&](const learn::TrainingState& state) {
-                           report(fmt::format("step {} of {}", state.step, training.steps));
-                         }};
-  const auto start = initial_weights(layer, problem.seed, learn::DType::f32);
-  const auto state = train(training, learn::initial_training_state(start),
-                           meta_objective(layer, problem.train, batch), {hook});
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  return {layer, state.params, seconds.count()};
-}
+using SymmetryRow = Row<SymmetryProblem, MetaModel>;
 
 SymmetryRow row(const std::string& name, const std::string& description, Sharing sharing) {
   return {{name, description},
-          [sharing](const SymmetryProblem& problem, std::span<const SymmetryModel>,
-                    const ReportStep& report) -> RowOutcome<SymmetryModel> {
+          [sharing](const SymmetryProblem& problem, std::span<const MetaModel>,
+                    const ReportStep& report) -> RowOutcome<MetaModel> {
             // as published: three numbers for one filter, six and thirty for two and five
             const std::int64_t width = problem.rank < 5 ? 3 * problem.rank : 6 * problem.rank;
-            return {.made = trained({sharing, width, problem.inner_steps}, problem, report)};
+            return {.made = meta_trained({sharing, width, problem.inner_steps}, problem.train,
+                                         problem.steps, problem.seed, report)};
           }};
 }
 
@@ -85,7 +61,7 @@ SymmetryProblem make_problem(const RunContext& run) {
   return problem;
 }
 
-RunResult judge(const SymmetryProblem& problem, const SymmetryModel& model) {
+RunResult judge(const SymmetryProblem& problem, const MetaModel& model) {
   RunResult result;
   const auto add = [&](const std::string& metric, double value) {
     result.records.push_back({.metric = metric, .value = value});
@@ -109,7 +85,7 @@ RunResult judge(const SymmetryProblem& problem, const SymmetryModel& model) {
   return result;
 }
 
-render::Image picture_of(const SymmetryProblem& problem, const SymmetryModel& model) {
+render::Image picture_of(const SymmetryProblem& problem, const MetaModel& model) {
   const Tensor U = cast(model.params["U"], learn::DType::f64);
   const learn::Shape matrix{filter_sites, filter_inputs};
   const Tensor energy = sqrt(reshape(sum(square(U), 1), matrix));
@@ -126,7 +102,7 @@ render::Image picture_of(const SymmetryProblem& problem, const SymmetryModel& mo
 
 RunResult run_symmetries(const RunContext& run) {
   const SymmetryProblem problem = make_problem(run);
-  return run_rows(rows(), problem, run, [&](const SymmetryProblem&, const SymmetryModel& model) {
+  return run_rows(rows(), problem, run, [&](const SymmetryProblem&, const MetaModel& model) {
     if (!run.picture.empty() && model.layer.sharing == Sharing::learned) {
       std::filesystem::create_directories(run.picture.parent_path());
       render::write_png(picture_of(problem, model), run.picture);

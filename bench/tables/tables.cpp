@@ -26,8 +26,10 @@ Experiment compare_table();
 Experiment planets_table();
 Experiment maps_table();
 Experiment symmetries_table();
+Experiment symmetries_2d_table();
 Experiment depth_table();
 Experiment spiral_table();
+Experiment flow_table();
 Experiment video_table();
 Experiment video_steps_table();
 
@@ -50,8 +52,10 @@ const std::vector<Experiment>& all_tables() {
                                               planets_table(),
                                               maps_table(),
                                               symmetries_table(),
+                                              symmetries_2d_table(),
                                               depth_table(),
                                               spiral_table(),
+                                              flow_table(),
                                               video_table(),
                                               video_steps_table()};
   return tables;

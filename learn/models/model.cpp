@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "learn/models/hnn.h"
-#include "learn/models/node.h"
 #include "learn/models/vanilla.h"
 #include "learn/models/video.h"
 

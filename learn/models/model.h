@@ -1,7 +1,8 @@
 #pragma once
 
-// What everything outside learn/models sees of a model, and the list of all models. Each is a file
-// pair beside this one and a line in all_models(): vanilla.h, hnn.h, node.h, video.h.
+// What everything outside learn/models sees of a model, and the list of all models. Each is in a
+// file pair beside this one and a line in all_models(): vanilla.h (with the neural ODE), hnn.h,
+// video.h.
 
 #include <cstdint>
 #include <memory>

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "bench/symmetries/filter_sharing.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 
