@@ -1,8 +1,7 @@
 #pragma once
 
-// What everything outside learn/models sees of a model, and the list of all models. Each is in a
-// file pair beside this one and a line in all_models(): vanilla.h (with the neural ODE), hnn.h,
-// video.h.
+// What everything outside learn/models sees of a model, and the list of all models. Each is a line
+// in all_models() and stands in a file pair beside this one: vanilla.h (and node), hnn.h, video.h.
 
 #include <cstdint>
 #include <memory>
