@@ -14,6 +14,7 @@ namespace {
 using h5::Handle;
 
 constexpr unsigned deflate_level = 4;
+constexpr unsigned most_attributes = 64;  // of an array, in its header
 
 std::vector<hsize_t> extents_of(std::span<const std::int64_t> shape) {
   std::vector<hsize_t> extents;
@@ -39,6 +40,9 @@ Handle new_space_of(const Array& array) {
 Handle creation_of(const Array& array) {
   Handle creation(H5Pcreate(H5P_DATASET_CREATE));
   H5Pset_obj_track_times(creation.get(), false);
+  // More attributes than eight would move to a heap. HDF5 1.10 crashes where it copies the
+  // references among them (DIMENSION_LIST) from there, and h5py's copy() with it.
+  H5Pset_attr_phase_change(creation.get(), most_attributes, most_attributes - 8);
   if (array.shape.empty() || array.type == ElementType::text) return creation;
   // every element is written, so filling beforehand would be wasted
   H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);

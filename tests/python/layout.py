@@ -118,6 +118,14 @@ class Layout:
                 np.testing.assert_allclose(array.attrs["mean"], numbers.mean(axes), rtol=1e-12, atol=1e-12)
                 np.testing.assert_allclose(array.attrs["std"], numbers.std(axes), rtol=1e-12, atol=1e-12)
 
+    def test_everything_can_be_copied_into_another_file(self):
+        with h5py.File(self.folder / "copy.h5", "w") as copy:
+            for name in self.file:
+                self.file.copy(name, copy)
+            for path, array in arrays_of(self.file).items():
+                if h5py.check_string_dtype(array.dtype) is None:
+                    np.testing.assert_array_equal(copy[path][()], array[()])
+
     def test_time_axes_are_tied_to_the_time(self):
         for path in self.over_time:
             with self.subTest(path):

@@ -224,7 +224,7 @@ TEST_CASE("nothing but the file is left beside it", "[dataset][generate]") {
   CHECK(names == std::vector<std::string>{"a.h5"});
 }
 
-TEST_CASE("progress runs through generating and writing to the last block", "[dataset][generate]") {
+TEST_CASE("progress runs to the last block", "[dataset][generate]") {
   const test::TempFolder folder;
   std::vector<std::string> told;
   dataset::generate(test::small_springs(), folder / "a.h5",
@@ -232,10 +232,9 @@ TEST_CASE("progress runs through generating and writing to the last block", "[da
                        told.push_back(std::string(phase) + " " + std::to_string(done) + "/" +
                                       std::to_string(total));
                      }});
-  REQUIRE(told.size() == 10);
+  REQUIRE(told.size() == 5);
   CHECK(told.front() == "generating 1/5");
-  CHECK(told[4] == "generating 5/5");
-  CHECK(told.back() == "writing 5/5");
+  CHECK(told.back() == "generating 5/5");
 }
 
 TEST_CASE("the estimate of bytes is near the size of the file", "[dataset][generate]") {
