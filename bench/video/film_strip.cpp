@@ -5,7 +5,11 @@ namespace noether::bench {
 FilmStrip true_strip(const std::string& title, const VideoTask& clips, std::int64_t episode,
                      std::int64_t history) {
   auto [frames, actions] = clip_batch(clips, std::span(&episode, 1), clips.frames);
-  return {title, history, actions, {{"truth", std::move(frames)}}};
+  return {.title = title,
+          .history = history,
+          .actions = actions,
+          .films = {{"truth", std::move(frames)}},
+          .is_ink = clips.view.channels == Channels::rod};
 }
 
 void add_film(FilmStrip& strip, const std::string& row, const PredictFrames& predict) {

@@ -22,6 +22,7 @@ struct FilmStrip {
   std::int64_t history = 0;  // frames that are seen
   learn::Tensor actions;     // [1, T - 1, a]
   std::vector<Film> films;   // of T frames each; the truth first
+  bool is_ink = false;       // one channel that is drawn dark on paper: the rod
 };
 
 // The truth alone.

@@ -16,9 +16,8 @@ constexpr int least_tile = 64;
 
 render::TextStyle label() { return {.size_px = 14, .color = render::palette::ink}; }
 
-// [1, c, h, w] as people see it, each pixel a square: colours as they are, one channel as ink on
-// paper.
-render::Image picture_of(const learn::Tensor& frame, int factor) {
+// [1, c, h, w] as people see it, each pixel a square: colours and greys as they are, ink on paper.
+render::Image picture_of(const learn::Tensor& frame, int factor, bool is_ink) {
   const auto channels = frame.shape()[1], height = frame.shape()[2], width = frame.shape()[3];
   const std::vector<double> values = frame.to_vector();
   render::Image image{
@@ -29,7 +28,7 @@ render::Image picture_of(const learn::Tensor& frame, int factor) {
       const std::int64_t of = channels == 3 ? c : 0;
       const double value =
           std::clamp(values[static_cast<std::size_t>(of * plane + pixel)], 0.0, 1.0);
-      const double shade = channels == 3 ? value : 1 - value;
+      const double shade = is_ink ? 1 - value : value;
       image.rgb.push_back(static_cast<std::uint8_t>(std::lround(255 * shade)));
     }
   }
@@ -64,11 +63,12 @@ Layout layout_of(std::span<const FilmStrip> strips) {
   return {factor, tile, tile + gap, margin + widest + gap};
 }
 
-void draw_tile(render::Canvas& canvas, const render::Point& place, const learn::Tensor& frame,
-               const Layout& layout, bool is_seen) {
-  canvas.image(picture_of(frame, layout.factor), place);
+void draw_tile(render::Canvas& canvas, const render::Point& place, const FilmStrip& strip,
+               std::size_t row, std::int64_t t, const Layout& layout) {
+  const learn::Tensor& frame = strip.films[row].frames[static_cast<std::size_t>(t)];
+  canvas.image(picture_of(frame, layout.factor, strip.is_ink), place);
   canvas.frame({place.x - 0.5, place.y - 0.5, layout.tile + 1, layout.tile + 1},
-               is_seen ? render::palette::grid : render::palette::faint_ink, 1);
+               t < strip.history ? render::palette::grid : render::palette::faint_ink, 1);
 }
 
 void draw_names(render::Canvas& canvas, double top, const FilmStrip& strip, const Layout& layout) {
@@ -95,8 +95,7 @@ void draw_strip(render::Canvas& canvas, double top, const FilmStrip& strip, cons
         {.size_px = 12, .color = render::palette::faint_ink, .align = render::Align::center});
     for (std::size_t row = 0; row < strip.films.size(); ++row) {
       const double above = first_row + static_cast<double>(row) * layout.pitch;
-      draw_tile(canvas, {left, above}, strip.films[row].frames[static_cast<std::size_t>(t)], layout,
-                is_seen);
+      draw_tile(canvas, {left, above}, strip, row, t, layout);
     }
   }
   draw_names(canvas, first_row, strip, layout);
@@ -159,7 +158,7 @@ std::vector<render::Image> animate(std::span<const FilmStrip> strips) {
         draw_tile(canvas,
                   {layout.left + static_cast<double>(i) * layout.pitch,
                    top_of_film + static_cast<double>(row) * layout.pitch},
-                  strips[i].films[row].frames[static_cast<std::size_t>(t)], layout, is_seen);
+                  strips[i], row, t, layout);
       }
     }
     pictures.push_back(canvas.to_image());
