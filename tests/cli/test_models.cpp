@@ -59,7 +59,9 @@ TEST_CASE("validate finds a flipped bit in a model", "[cli][train]") {
   test::write_bytes(shop.at("m.h5"), bytes);
   const auto result = run({"validate", shop.at("m.h5")});
   CHECK(result.exit_code == check_failed);
-  CHECK_THAT(result.out, Contains("FAILED  seal") && Contains("FAILED  form"));
+  // the bit is one of a weight, or of what HDF5 keeps for itself, where nothing more can be read
+  CHECK_THAT(result.out, Contains("FAILED  seal") &&
+                             (Contains("FAILED  form") || Contains("while reading 'optimizer/")));
 }
 
 TEST_CASE("two trainings into one file are kept apart", "[cli][train]") {
