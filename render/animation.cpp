@@ -9,12 +9,12 @@
 
 #include "base/error.h"
 #include "render/film_strip.h"
+#include "render/film_tiles.h"
 #include "render/plot.h"
 
 namespace noether::render {
 namespace {
 
-constexpr int least_picture_px = 256;
 constexpr int side_px = 200;
 
 void write_quantity(Canvas& canvas, Point at, const std::string& name, const std::string& value) {
@@ -51,14 +51,8 @@ std::vector<Image> draw_animation(const Episode& episode) {
 
   std::vector<Image> pictures;
   for (std::size_t t = 0; t < points; ++t) {
-    const Image& frame = episode.frames[t];
-    const int factor = (least_picture_px + frame.width_px - 1) / std::max(frame.width_px, 1);
-    const Image large = enlarge(frame, std::max(1, factor));
-    Canvas canvas(large.width_px + side_px, large.height_px, palette::paper);
-    canvas.image(large, {0, 0});
-    const std::array<Point, 2> edge{Point{large.width_px + 0.5, 0},
-                                    Point{large.width_px + 0.5, large.height_px + 0.0}};
-    canvas.line(edge, palette::grid, 1);
+    const Image large = large_frame(episode.frames[t]);
+    Canvas canvas = canvas_beside(large, side_px);
 
     const double left = large.width_px + 20;
     write_quantity(canvas, {left, 30}, "time", fmt::format("{:.2f} s", episode.time[t]));

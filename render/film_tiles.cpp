@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/error.h"
@@ -64,6 +65,21 @@ void draw_tiles(Canvas& canvas, const FrameTiles& tiles, const std::string& titl
                 fmt::format("{:.2f}{}", time[tiles.shown[k]], unit),
                 {.size_px = 13, .color = palette::ink, .align = Align::center});
   }
+}
+
+Image large_frame(const Image& frame) {
+  constexpr int least_px = 256;
+  const int factor = (least_px + frame.width_px - 1) / std::max(frame.width_px, 1);
+  return enlarge(frame, std::max(1, factor));
+}
+
+Canvas canvas_beside(const Image& large, int side_px) {
+  Canvas canvas(large.width_px + side_px, large.height_px, palette::paper);
+  canvas.image(large, {0, 0});
+  const std::array<Point, 2> edge{Point{large.width_px + 0.5, 0},
+                                  Point{large.width_px + 0.5, large.height_px + 0.0}};
+  canvas.line(edge, palette::grid, 1);
+  return canvas;
 }
 
 }  // namespace noether::render

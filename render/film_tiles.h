@@ -1,6 +1,6 @@
 #pragma once
 
-// The upper part of a film strip: frames spread evenly over a film, with their times.
+// How frames are shown: spread evenly over a strip with their times, or one with room beside it.
 
 #include <cstddef>
 #include <span>
@@ -30,5 +30,11 @@ FrameTiles arrange_tiles(std::size_t frames, int columns);
 void draw_tiles(Canvas& canvas, const FrameTiles& tiles, const std::string& title,
                 std::span<const Image> frames, std::span<const double> time,
                 const std::string& time_unit);
+
+// The frame enlarged to at least 256 px.
+Image large_frame(const Image& frame);
+
+// It, with side_px beside it for what a picture does not say.
+Canvas canvas_beside(const Image& large, int side_px);
 
 }  // namespace noether::render

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/error.h"
@@ -15,7 +14,6 @@ namespace noether::render {
 namespace {
 
 constexpr std::size_t most_curves = 8;  // as many as there are colors
-constexpr int least_picture_px = 256;
 constexpr int side_px = 150;
 
 void check_shapes(const FilmedMotion& film) {
@@ -53,14 +51,8 @@ void draw_curves(Canvas& canvas, double top, const FilmedMotion& film) {
 }
 
 Image with_numbers(const FilmedMotion& film, std::size_t t) {
-  const Image& frame = film.frames[t];
-  const int factor = (least_picture_px + frame.width_px - 1) / std::max(frame.width_px, 1);
-  const Image large = enlarge(frame, std::max(1, factor));
-  Canvas canvas(large.width_px + side_px, large.height_px, palette::paper);
-  canvas.image(large, {0, 0});
-  const std::array<Point, 2> edge{Point{large.width_px + 0.5, 0},
-                                  Point{large.width_px + 0.5, large.height_px + 0.0}};
-  canvas.line(edge, palette::grid, 1);
+  const Image large = large_frame(film.frames[t]);
+  Canvas canvas = canvas_beside(large, side_px);
   double baseline = 26;
   const auto write = [&](const std::string& name, double value) {
     canvas.text({large.width_px + 16.0, baseline}, name,

@@ -81,14 +81,16 @@ void add_lengths(const Interval& interval, const PixelRange& columns,
   const double right = std::min(interval.right, static_cast<double>(columns.end));
   if (!(left < right)) return;
   const int first = static_cast<int>(left), last = static_cast<int>(std::ceil(right)) - 1;
-  double* const length = lengths.data() - columns.first;
+  const auto length = [&](int x) -> double& {
+    return lengths[static_cast<std::size_t>(x - columns.first)];
+  };
   if (first == last) {
-    length[first] += right - left;
+    length(first) += right - left;
     return;
   }
-  length[first] += first + 1 - left;
-  for (int x = first + 1; x < last; ++x) length[x] += 1;
-  length[last] += right - last;
+  length(first) += first + 1 - left;
+  for (int x = first + 1; x < last; ++x) length(x) += 1;
+  length(last) += right - last;
 }
 
 void blend(std::uint8_t* pixel, Rgb color, double share) {

@@ -2,9 +2,17 @@
 
 // The scenes, each in a file of its own in this folder.
 
+#include <span>
+
 #include "render/scene.h"
 
 namespace noether::render::scenes {
+
+// The window about the origin, whatever the constants are.
+template <int width_in_tenths>
+Window square(std::span<const double> /*constants*/) {
+  return {.centre = {}, .width = width_in_tenths / 10.0};
+}
 
 // springs.cpp
 Scene spring();

@@ -36,11 +36,6 @@ void draw_charge(Numbers state, Numbers constants, Sketch& sketch) {
               body_ink(constants[1] >= 0 ? 0 : 1));
 }
 
-template <int width_in_tenths>
-Window square(Numbers /*constants*/) {
-  return {.centre = {}, .width = width_in_tenths / 10.0};
-}
-
 // few moons are heavy, and leave the ring
 Window around_moons(Numbers constants) {
   const std::size_t bodies = constants.size() - 1;

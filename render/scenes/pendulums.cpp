@@ -34,22 +34,19 @@ void draw_double(Numbers state, Numbers constants, Sketch& sketch) {
   sketch.body(lower, radius_of_mass(constants[3] * mass, bob_radius), body_ink(1));
 }
 
-Window around_one(Numbers /*constants*/) { return {.centre = {}, .width = 2.6}; }
-Window around_two(Numbers /*constants*/) { return {.centre = {}, .width = 4.6}; }
-
 }  // namespace
 
 Scene pendulum() {
   return {.systems = {"pendulum", "damped-pendulum"},
           .shows = "rod and bob",
-          .window = around_one,
+          .window = square<26>,
           .draw = draw_pendulum};
 }
 
 Scene double_pendulum() {
   return {.systems = {"double-pendulum"},
           .shows = "two rods and bobs",
-          .window = around_two,
+          .window = square<46>,
           .draw = draw_double};
 }
 

@@ -53,11 +53,6 @@ void draw_ring(Numbers state, Numbers constants, Sketch& sketch) {
     sketch.body(places[i], radius_of_mass(constants[1], 0.45), body_ink(static_cast<int>(i)));
 }
 
-template <int width_in_tenths>
-Window square(Numbers /*constants*/) {
-  return {.centre = {}, .width = width_in_tenths / 10.0};
-}
-
 }  // namespace
 
 Scene spring() {

@@ -27,13 +27,13 @@ void draw(Numbers state, Numbers constants, Sketch& sketch) {
   for (const Vector& axis : {Vector{1, 0, 0}, Vector{0, 1, 0}, Vector{0, 0, 1}})
     sketch.line({0, 0}, seen(axis), 0.04);
   Vector momentum{};
-  double square = 0;
+  double squares = 0;
   for (std::size_t i = 0; i < 3; ++i) {
     momentum[i] = constants[i] * state[i];
-    square += momentum[i] * momentum[i];
+    squares += momentum[i] * momentum[i];
   }
-  if (square == 0) return;
-  const double length = std::sqrt(square);
+  if (squares == 0) return;
+  const double length = std::sqrt(squares);
   for (double& x : momentum) x /= length;
   // what is nearer is larger
   const Point tip = seen(momentum);
@@ -42,8 +42,6 @@ void draw(Numbers state, Numbers constants, Sketch& sketch) {
   sketch.body(tip, 0.13 + 0.05 * along(nearer, momentum), ink);
 }
 
-Window ball(Numbers /*constants*/) { return {.centre = {}, .width = 2.6}; }
-
 }  // namespace
 
 Scene rigid_body() {
@@ -51,7 +49,7 @@ Scene rigid_body() {
           .shows =
               "the direction of the angular momentum on a sphere that turns with the body, "
               "with the three axes of the body",
-          .window = ball,
+          .window = square<26>,
           .draw = draw};
 }
 

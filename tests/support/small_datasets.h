@@ -14,6 +14,11 @@ inline dataset::Recipe recipe_of(const std::string& name, const dataset::Overrid
   return dataset::make_recipe(dataset::make_config(name, overrides));
 }
 
+// The file in memory.
+inline dataset::DatasetFile made(const std::string& name, const dataset::Overrides& overrides) {
+  return dataset::generate_in_memory(recipe_of(name, overrides), name);
+}
+
 // Springs in blocks of two, so that ten of them are five blocks.
 inline dataset::Recipe small_springs(dataset::Overrides overrides = {}) {
   overrides.try_emplace("n", "10");

@@ -17,12 +17,10 @@
 namespace noether {
 namespace {
 
+using test::made;
+
 using dataset::DatasetFile;
 using dataset::Overrides;
-
-DatasetFile made(const std::string& name, const Overrides& overrides) {
-  return dataset::generate_in_memory(test::recipe_of(name, overrides), name);
-}
 
 std::string refusal(const std::string& name, const Overrides& overrides) {
   return test::message_of<base::UsageError>([&] { dataset::make_config(name, overrides); });
