@@ -4,7 +4,7 @@
 #include <cassert>
 #include <numeric>
 
-#include "render/film.h"
+#include "render/films/film.h"
 
 namespace noether::bench {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

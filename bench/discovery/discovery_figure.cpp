@@ -4,8 +4,8 @@
 
 #include "bench/discovery/discovery.h"
 #include "learn/discovery/points.h"
-#include "render/contour.h"
-#include "render/plot.h"
+#include "render/plots/contour.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "bench/flow/circles.h"
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

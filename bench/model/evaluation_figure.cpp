@@ -4,7 +4,7 @@
 #include <span>
 
 #include "bench/model/evaluation_report.h"
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "bench/planets/pairs.h"
 #include "learn/autodiff/ops.h"
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "sim/integrator.h"
 #include "sim/sampling.h"
-#include "sim/systems/planets.h"
+#include "sim/systems/gravity/planets.h"
 
 namespace noether::bench {
 namespace {

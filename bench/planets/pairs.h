@@ -12,7 +12,7 @@ namespace noether::bench {
 // Row i is a system of its own, a function of (seed, i). float64.
 struct PlanetPairs {
   learn::Tensor
-      x;  // [n, 14]: the state (sim/systems/planets.h), then the masses of the two planets
+      x;  // [n, 14]: the state (sim/systems/gravity/planets.h), then the masses of the two planets
   learn::Tensor next;  // [n, 12]: the state at time 1
 };
 

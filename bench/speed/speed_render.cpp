@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "render/film.h"
-#include "render/pendulum_frame.h"
+#include "render/films/film.h"
+#include "render/gym/pendulum_frame.h"
 #include "sim/integrator.h"
 #include "sim/sampling.h"
 

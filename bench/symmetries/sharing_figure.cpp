@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "render/canvas.h"
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bench/table/table.h"
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 

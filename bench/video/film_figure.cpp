@@ -5,7 +5,7 @@
 
 #include "bench/video/strip_figure.h"
 #include "bench/video/video_report.h"
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

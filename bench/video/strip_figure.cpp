@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "render/plot.h"
+#include "render/plots/plot.h"
 
 namespace noether::bench {
 namespace {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "dataset/make/episode_kind.h"
-#include "dataset/make/film_kind.h"
-#include "dataset/make/trajectory_kind.h"
+#include "dataset/make/episodes/episode_kind.h"
+#include "dataset/make/episodes/film_kind.h"
+#include "dataset/make/trajectories/trajectory_kind.h"
 
 namespace noether::dataset {
 

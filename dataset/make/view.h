@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "dataset/store/dataset_file.h"
-#include "render/film_strip.h"
-#include "render/trajectory_figure.h"
+#include "render/films/film_strip.h"
+#include "render/plots/trajectory_figure.h"
 
 namespace noether::dataset {
 

@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "render/scene.h"
+#include "render/films/scene.h"
 
 namespace noether::render::scenes {
 

@@ -1,11 +1,11 @@
-#include "render/area_average.h"
+#include "render/gym/area_average.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
 #include "base/error.h"
-#include "render/pendulum_frame.h"
+#include "render/gym/pendulum_frame.h"
 
 namespace noether::render {
 namespace {

@@ -1,4 +1,4 @@
-#include "render/contour.h"
+#include "render/plots/contour.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

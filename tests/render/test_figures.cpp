@@ -4,10 +4,10 @@
 #include <limits>
 
 #include "base/error.h"
-#include "render/film_strip.h"
-#include "render/pendulum_frame.h"
-#include "render/ticks.h"
-#include "render/trajectory_figure.h"
+#include "render/films/film_strip.h"
+#include "render/gym/pendulum_frame.h"
+#include "render/plots/ticks.h"
+#include "render/plots/trajectory_figure.h"
 
 namespace noether::render {
 namespace {

@@ -1,4 +1,4 @@
-#include "render/film.h"
+#include "render/films/film.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "base/error.h"
-#include "render/pendulum_frame.h"
+#include "render/gym/pendulum_frame.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/temp_folder.h"
 

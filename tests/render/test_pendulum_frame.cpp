@@ -1,4 +1,4 @@
-#include "render/pendulum_frame.h"
+#include "render/gym/pendulum_frame.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -9,7 +9,7 @@
 #include <random>
 
 #include "base/error.h"
-#include "render/torque_arrow.h"
+#include "render/gym/torque_arrow.h"
 
 namespace noether::render {
 namespace {

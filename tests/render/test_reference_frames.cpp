@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "render/pendulum_frame.h"
+#include "render/gym/pendulum_frame.h"
 #include "tests/support/hdf5_read.h"
 #include "tests/support/reference.h"
 

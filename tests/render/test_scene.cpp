@@ -1,4 +1,4 @@
-#include "render/scene.h"
+#include "render/films/scene.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "render/film.h"
+#include "render/films/film.h"
 #include "sim/integrator.h"
 #include "sim/sampling.h"
 #include "sim/system.h"

@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "base/error.h"
-#include "sim/systems/n_body.h"
+#include "sim/systems/gravity/n_body.h"
 #include "tests/sim/solve.h"
 
 namespace noether::sim {

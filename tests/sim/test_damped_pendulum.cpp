@@ -1,9 +1,9 @@
-#include "sim/systems/damped_pendulum.h"
+#include "sim/systems/oscillators/damped_pendulum.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "sim/systems/pendulum.h"
+#include "sim/systems/oscillators/pendulum.h"
 #include "tests/sim/solve.h"
 
 namespace noether::sim {

@@ -1,4 +1,4 @@
-#include "sim/systems/double_pendulum.h"
+#include "sim/systems/oscillators/double_pendulum.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "sim/systems/damped_pendulum.h"
-#include "sim/systems/pendulum.h"
-#include "sim/systems/spring.h"
-#include "sim/systems/two_body.h"
+#include "sim/systems/gravity/two_body.h"
+#include "sim/systems/oscillators/damped_pendulum.h"
+#include "sim/systems/oscillators/pendulum.h"
+#include "sim/systems/oscillators/spring.h"
 #include "tests/sim/pendulum_closed_form.h"
 #include "tests/sim/solve.h"
 

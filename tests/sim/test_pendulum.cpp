@@ -1,4 +1,4 @@
-#include "sim/systems/pendulum.h"
+#include "sim/systems/oscillators/pendulum.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "sim/systems/planets.h"
+#include "sim/systems/gravity/planets.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "sim/systems/gravity/two_body.h"
 #include "sim/systems/light_ray.h"
-#include "sim/systems/two_body.h"
 #include "tests/sim/solve.h"
 
 namespace noether::sim {

@@ -1,4 +1,4 @@
-#include "sim/systems/spring.h"
+#include "sim/systems/oscillators/spring.h"
 
 #include <rapidcheck.h>
 

@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/pack.h"
-#include "sim/systems/damped_pendulum.h"
-#include "sim/systems/pendulum.h"
+#include "sim/systems/oscillators/damped_pendulum.h"
+#include "sim/systems/oscillators/pendulum.h"
 #include "tests/sim/pendulum_closed_form.h"
 #include "tests/sim/solve.h"
 

@@ -1,4 +1,4 @@
-#include "sim/systems/two_body.h"
+#include "sim/systems/gravity/two_body.h"
 
 #include <rapidcheck.h>
 

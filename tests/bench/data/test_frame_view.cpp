@@ -5,7 +5,7 @@
 #include <numbers>
 #include <numeric>
 
-#include "render/pendulum_frame.h"
+#include "render/gym/pendulum_frame.h"
 
 using namespace noether;
 using bench::Channels;

@@ -8,7 +8,7 @@
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 #include "learn/nn/conditional_mlp.h"
-#include "sim/systems/planets.h"
+#include "sim/systems/gravity/planets.h"
 #include "tests/bench/tables/quick_run.h"
 #include "tests/learn/noether/comparison.h"
 

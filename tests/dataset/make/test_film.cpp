@@ -8,7 +8,7 @@
 #include "dataset/make/kind.h"
 #include "dataset/make/rollout.h"
 #include "dataset/store/schema.h"
-#include "render/scene.h"
+#include "render/films/scene.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/foreign_file.h"
 #include "tests/support/small_datasets.h"
