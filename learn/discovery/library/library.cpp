@@ -53,12 +53,16 @@ struct Periodic {
   int degree;        // of the monomials
 };
 
+Group distances_of(const Roles& role, const LibraryOptions& options) {
+  return options.distances ? squared_distances(role) : Group{};
+}
+
 std::size_t size_of(const Roles& role, const LibraryOptions& options, const Periodic& periodic) {
   const std::size_t angles = role.angles.size();
   const std::size_t turns = periodic.differences ? angles * (angles + 1) / 2 : angles;
   std::size_t size = monomial_count(role.scalars.size(), options.degree) - 1 +
                      2 * turns * monomial_count(role.scalars.size(), periodic.degree);
-  const std::size_t distances = squared_distances(role).size();
+  const std::size_t distances = distances_of(role, options).size();
   size += 2 * distances;
   if (options.logarithms) size += role.scalars.size() + distances;
   return size;
@@ -118,9 +122,11 @@ std::size_t library_size(const Trajectories& data, std::span<const std::optional
 
 LibraryOptions fitting(const Trajectories& data, std::span<const std::optional<Unit>> units,
                        LibraryOptions options) {
-  while (options.degree > 1 &&
-         library_size(data, units, options) > static_cast<std::size_t>(options.max_features))
-    --options.degree;
+  const auto is_too_large = [&] {
+    return library_size(data, units, options) > static_cast<std::size_t>(options.max_features);
+  };
+  while (options.degree > 1 && is_too_large()) --options.degree;
+  if (is_too_large()) options.distances = false;
   return options;
 }
 
@@ -132,7 +138,7 @@ Library feature_library(const Trajectories& data, std::span<const std::optional<
   // before it is made
   if (size_of(role, options, periodic) > static_cast<std::size_t>(options.max_features))
     return library;
-  const Group squares = squared_distances(role);
+  const Group squares = distances_of(role, options);
   const Group factors = factors_of(role, options, periodic);
   library.features.assign(factors.begin() + 1, factors.end());
   for (const Expression& square : squares) {

@@ -46,6 +46,7 @@ struct LibraryOptions {
   int degree = 2;               // of monomials, at least 1
   bool unknown_angles = false;  // coordinates without a known unit are angles too
   bool logarithms = false;
+  bool distances = true;   // between points, and what is divided by them
   int max_features = 300;  // more is too large
 };
 
@@ -59,8 +60,8 @@ struct Library {
 std::size_t library_size(const Trajectories& data, std::span<const std::optional<Unit>> units,
                          const LibraryOptions& options = {});
 
-// These options, with the greatest degree up to theirs for which the library is not too large; with
-// degree 1 where all are.
+// These options, with the greatest degree up to theirs for which the library is not too large;
+// without distances where it is too large at degree 1.
 LibraryOptions fitting(const Trajectories& data, std::span<const std::optional<Unit>> units,
                        LibraryOptions options);
 

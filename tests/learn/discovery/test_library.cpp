@@ -77,6 +77,17 @@ TEST_CASE("a library that is too large is not made, but one of a lower degree",
   CHECK(library_size(data, plain, fits) == feature_library(data, plain, fits).features.size());
 }
 
+TEST_CASE("where distances are too many, the library keeps what is linear", "[learn][symbolic]") {
+  const Trajectories data = two_balls();
+  const auto plain = units({"1", "1", "1", "1"});
+  const LibraryOptions fits = fitting(data, plain, {.max_features = 5});
+  CHECK(fits.degree == 1);
+  CHECK_FALSE(fits.distances);
+  CHECK(printed(feature_library(data, plain, fits), data.coordinates) ==
+        std::set<std::string>{"x", "y", "vx", "vy"});
+  CHECK(fitting(data, plain, {.max_features = 6}).distances);
+}
+
 TEST_CASE("a coordinate of unknown unit is a scalar, and an angle where this is asked",
           "[learn][symbolic]") {
   const Trajectories data = test::spring(2, 1);
