@@ -212,8 +212,8 @@ def discovered(folder, system, times, states, *, derivatives, units, flags=(), s
     return json.loads(text), seconds
 
 
-def value(formula, names, states):
-    """A printed formula, in which products are written side by side, at states [..., D]."""
+def value(formula, named):
+    """A printed formula, in which products are written side by side, of arrays by name."""
     words = re.findall(r"[A-Za-z_]\w*|\d[\d.]*(?:e[+-]?\d+)?|\S", formula)
     code = ""
     for word, before in zip(words, [""] + words):
@@ -222,16 +222,22 @@ def value(formula, names, states):
             code += "*"
         code += "**" if word == "^" else word
     functions = {name: getattr(np, name) for name in ("sin", "cos", "exp", "log", "sqrt")}
-    return eval(code, functions, dict(zip(names, columns(states))))
+    return eval(code, functions, named)
 
 
-def r_squared(found, system, states, truth):
-    """Of the least-squares fit of a true law by the laws found and a constant."""
-    laws = [value(law["formula"], system.names, states).ravel() for law in found["independent"]["laws"]]
-    A, y = np.stack([*laws, np.ones(states[..., 0].size)], -1), truth(states).ravel()
+def explained(laws, truth):
+    """R^2 of the least-squares fit of `truth` by `laws`, arrays of its shape, and a constant."""
+    y = truth.ravel()
+    A = np.stack([*(law.ravel() for law in laws), np.ones(y.size)], -1)
     A = A / np.abs(A).max(0)
     rest = y - A @ np.linalg.lstsq(A, y, rcond=None)[0]
     return 1 - (rest**2).sum() / ((y - y.mean()) ** 2).sum()
+
+
+def r_squared(found, system, states, truth):
+    """Of a true law by the laws found."""
+    named = dict(zip(system.names, columns(states)))
+    return explained([value(law["formula"], named) for law in found["independent"]["laws"]], truth(states))
 
 
 def held_out(states):
