@@ -20,6 +20,7 @@ void add_seal(const Command& program);
 void add_diff(const Command& program);
 void add_train(const Command& program);
 void add_evaluate(const Command& program);
+void add_sample(const Command& program);
 void add_discover(const Command& program);
 void add_task(const Command& program);
 void add_table(const Command& program);

@@ -114,9 +114,10 @@ int main(int argc, char** argv) {
                                    noether::dataset::build_json()));
   app.formatter(std::make_shared<HelpFormatter>());
   using namespace noether::cli;
-  for (const auto add : {add_list, add_generate, add_rollout, add_inspect, add_validate, add_render,
-                         add_export, add_import, add_seal, add_diff, add_train, add_evaluate,
-                         add_discover, add_task, add_table, add_check, add_completion}) {
+  for (const auto add :
+       {add_list, add_generate, add_rollout, add_inspect, add_validate, add_render, add_export,
+        add_import, add_seal, add_diff, add_train, add_evaluate, add_sample, add_discover, add_task,
+        add_table, add_check, add_completion}) {
     add(Command(app));
   }
   if (argc < 2) {

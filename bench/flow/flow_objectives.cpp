@@ -3,14 +3,13 @@
 #include <cmath>
 #include <functional>
 
-#include "base/random.h"
-#include "bench/flow/circles.h"
 #include "learn/autodiff/ops.h"
 #include "learn/autodiff/transforms.h"
 
 namespace noether::bench {
 namespace {
 
+using learn::Flow;
 using learn::Params;
 using learn::Tensor;
 using learn::TrainingStep;
@@ -28,42 +27,43 @@ learn::Objective objective_of(std::function<Tensor(const Params&, const Training
   return objective;
 }
 
-// (z, t) and z1 - z0 of each pair, [n, 3] and [n, 2]
+// (z, t) [n, d + 1] and z1 - z0 [n, d] of each pair
 struct Matches {
   Tensor inputs, rates;
 };
 
-Matches drawn_matches(std::int64_t n, base::RandomStream& random) {
-  const std::vector<double> ends = noisy_circles(n, random);
+Matches drawn_matches(const DrawPoints& draw, std::int64_t n, std::int64_t d,
+                      base::RandomStream& random) {
+  const std::vector<double> ends = draw(n, random);
   std::vector<float> inputs, rates;
-  for (std::size_t i = 0; i < ends.size(); i += 2) {
+  for (auto end = ends.begin(); end != ends.end(); end += d) {
     const double t = std::sqrt(random.uniform());
-    for (const double end : {ends[i], ends[i + 1]}) {
-      const double start = std::sqrt(base_variance) * random.normal();
-      inputs.push_back(static_cast<float>((1 - t) * start + t * end));
-      rates.push_back(static_cast<float>(end - start));
+    for (std::int64_t k = 0; k < d; ++k) {
+      const double start = std::sqrt(Flow::base_variance) * random.normal();
+      inputs.push_back(static_cast<float>((1 - t) * start + t * end[k]));
+      rates.push_back(static_cast<float>(end[k] - start));
     }
     inputs.push_back(static_cast<float>(t));
   }
-  return {Tensor::from<float>(inputs, {n, 3}), Tensor::from<float>(rates, {n, 2})};
+  return {Tensor::from<float>(inputs, {n, d + 1}), Tensor::from<float>(rates, {n, d})};
 }
 
 }  // namespace
 
-learn::Objective likelihood_objective(const PlaneFlow& flow, std::int64_t batch,
+learn::Objective likelihood_objective(const Flow& flow, const DrawPoints& draw, std::int64_t batch,
                                       const learn::OdeSolver& solver) {
   return objective_of([=](const Params& params, const TrainingStep& at) {
     base::RandomStream random = stream_of(at);
-    const Tensor points = Tensor::from<double>(noisy_circles(batch, random), {batch, 2});
-    return neg(mean(log_density(flow, params, cast(points, params["W1"].dtype()), solver)));
+    const Tensor z = Tensor::from<double>(draw(batch, random), {batch, flow.dimension()});
+    return neg(mean(flow.log_density_of_z(params, cast(z, params["W1"].dtype()), solver)));
   });
 }
 
-learn::Objective matching_objective(const PlaneFlow& flow, std::int64_t batch) {
+learn::Objective matching_objective(const Flow& flow, const DrawPoints& draw, std::int64_t batch) {
   return objective_of([=](const Params& params, const TrainingStep& at) {
     base::RandomStream random = stream_of(at);
-    const Matches matches = drawn_matches(batch, random);
-    return mean(square(flow.mlp(params, matches.inputs) - matches.rates));
+    const Matches matches = drawn_matches(draw, batch, flow.dimension(), random);
+    return mean(square(flow.rate(params, matches.inputs) - matches.rates));
   });
 }
 

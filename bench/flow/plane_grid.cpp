@@ -1,7 +1,5 @@
 #include "bench/flow/plane_grid.h"
 
-#include <algorithm>
-
 #include "bench/flow/circles.h"
 #include "learn/autodiff/ops.h"
 
@@ -24,20 +22,6 @@ Tensor PlaneGrid::middles() const {
 double PlaneGrid::integral(const Tensor& values) const {
   const double width = 2 * reach / static_cast<double>(side);
   return width * width * sum(values).item();
-}
-
-Tensor log_density(const PlaneFlow& flow, const learn::Params& params, const PlaneGrid& grid,
-                   const learn::OdeSolver& solver) {
-  constexpr std::int64_t piece = 1000;
-  const learn::Params exact = cast(params, learn::DType::f64);
-  const Tensor points = grid.middles();
-  const std::int64_t count = points.shape()[0];
-  learn::Tensors pieces;
-  for (std::int64_t begin = 0; begin < count; begin += piece) {
-    const Tensor some = slice(points, 0, begin, std::min(begin + piece, count));
-    pieces.push_back(log_density(flow, exact, some, solver));
-  }
-  return concat(pieces, 0);
 }
 
 FlowQuality quality_of(const Tensor& log_density, const PlaneGrid& grid) {

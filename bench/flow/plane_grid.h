@@ -2,7 +2,9 @@
 
 // Densities on an even grid of the square [-reach, reach]^2.
 
-#include "bench/flow/plane_flow.h"
+#include <cstdint>
+
+#include "learn/tensor/tensor.h"
 
 namespace noether::bench {
 
@@ -15,11 +17,6 @@ struct PlaneGrid {
   learn::Tensor middles() const;  // [side^2, 2]
   double integral(const learn::Tensor& values) const;
 };
-
-// log p of a flow in float64, [side^2, 1]: a thousand points at a time, so that each piece takes
-// the steps that it needs.
-learn::Tensor log_density(const PlaneFlow& flow, const learn::Params& params, const PlaneGrid& grid,
-                          const learn::OdeSolver& solver);
 
 // What a flow is worth, against the true density p of the circles.
 struct FlowQuality {

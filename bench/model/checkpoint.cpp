@@ -134,6 +134,13 @@ std::vector<Attribute> attributes_of(const Checkpoint& checkpoint) {
   return attributes;
 }
 
+// "hnn 2-200-200-1 predicts states"
+std::string what_it_predicts(const learn::Model& model) {
+  constexpr const char* names[] = {"states", "frames", "densities"};
+  const auto predicts = learn::find_model(model.kind()).predicts;
+  return fmt::format("{} predicts {}", model.text(), names[static_cast<std::size_t>(predicts)]);
+}
+
 }  // namespace
 
 void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path) {
@@ -158,13 +165,13 @@ void save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& 
 const learn::FieldModel& field_model(const Checkpoint& checkpoint) {
   if (const auto* model = dynamic_cast<const learn::FieldModel*>(checkpoint.model.get()))
     return *model;
-  throw base::DataError(fmt::format("{} predicts frames, not states", checkpoint.model->text()));
+  throw base::DataError(fmt::format("{}, not states", what_it_predicts(*checkpoint.model)));
 }
 
 const learn::VideoPredictor& video_model(const Checkpoint& checkpoint) {
   if (const auto* model = dynamic_cast<const learn::VideoPredictor*>(checkpoint.model.get()))
     return *model;
-  throw base::DataError(fmt::format("{} predicts states, not frames", checkpoint.model->text()));
+  throw base::DataError(fmt::format("{}, not frames", what_it_predicts(*checkpoint.model)));
 }
 
 learn::WorkQuantity work_quantity_of(const Checkpoint& checkpoint) {

@@ -7,6 +7,7 @@
 #include "bench/model/checkpoint.h"
 #include "bench/model/model_reader.h"
 #include "learn/autodiff/ops.h"
+#include "learn/models/flow.h"
 #include "learn/noether/joint_weights.h"
 
 namespace noether::bench {
@@ -96,15 +97,13 @@ learn::ModelPtr read_model(const Reader& file) {
   }
 }
 
-// What only a model of states has.
-void read_states(const Reader& file, const learn::FieldModel& model, Checkpoint& checkpoint) {
+// What models of states and of densities have.
+void read_coordinates(const Reader& file, std::int64_t dimension, Checkpoint& checkpoint) {
   checkpoint.coordinates = file.attribute<std::vector<std::string>>("coordinate_names");
   checkpoint.noise_std = file.attribute<double>("noise_std");
-  if (model.options().dimension != std::ssize(checkpoint.coordinates)) {
-    file.fail(
-        fmt::format("is {}, but of {} coordinates", model.text(), checkpoint.coordinates.size()));
-  }
-  checkpoint.tailoring = read_tailoring(file, checkpoint.coordinates);
+  if (dimension == std::ssize(checkpoint.coordinates)) return;
+  file.fail(fmt::format("is {}, but of {} coordinates", checkpoint.model->text(),
+                        checkpoint.coordinates.size()));
 }
 
 // What only a video predictor has.
@@ -179,8 +178,11 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
                         .build = file.text("provenance/build")};
   if (const auto* video = dynamic_cast<const learn::VideoPredictor*>(checkpoint.model.get())) {
     checkpoint.video = read_video(file, *video);
+  } else if (const auto* flow = dynamic_cast<const learn::Flow*>(checkpoint.model.get())) {
+    read_coordinates(file, flow->dimension(), checkpoint);
   } else {
-    read_states(file, field_model(checkpoint), checkpoint);
+    read_coordinates(file, field_model(checkpoint).options().dimension, checkpoint);
+    checkpoint.tailoring = read_tailoring(file, checkpoint.coordinates);
   }
   check_state(file, checkpoint);
   try {

@@ -12,6 +12,8 @@
 #include "bench/flow/circles.h"
 #include "bench/flow/flow_figure.h"
 #include "bench/flow/flow_objectives.h"
+#include "bench/flow/flow_points.h"
+#include "bench/flow/plane_grid.h"
 #include "bench/table/rows.h"
 #include "learn/autodiff/ops.h"
 
@@ -22,7 +24,7 @@ using learn::OdeSolver;
 using learn::Params;
 using learn::Tensor;
 
-const PlaneFlow flow{};
+const learn::Flow flow({.dimension = 2, .hidden = {64, 64}});
 
 struct FlowProblem {
   std::uint64_t seed = 0;
@@ -44,7 +46,7 @@ using FlowOutcome = RowOutcome<TrainedFlow>;
 OdeSolver to_tolerance(double tolerance) {
   return {.relative_tolerance = tolerance, .absolute_tolerance = tolerance};
 }
-const OdeSolver usual = to_tolerance(1e-3), judging = to_tolerance(1e-5);
+const OdeSolver usual = to_tolerance(1e-3);
 const OdeSolver coarse{.method = learn::OdeMethod::rk4, .longest_step = 0.25};
 constexpr std::int64_t likelihood_batch = 256, matching_batch = 512;
 
@@ -68,17 +70,18 @@ learn::Training training_of(const FlowProblem& problem, std::int64_t steps, doub
           .seed = problem.seed};
 }
 
-Params start_of(const FlowProblem& problem, FirstLayer first) {
-  return initial_weights(flow, first, problem.seed, learn::DType::f32);
+Params start_of(const FlowProblem& problem, learn::FirstLayer first) {
+  return flow.init(first, problem.seed, learn::DType::f32);
 }
 
-FlowRow likelihood_row(const std::string& name, const std::string& description, FirstLayer first,
-                       const OdeSolver& solver, std::int64_t FlowProblem::*steps) {
+FlowRow likelihood_row(const std::string& name, const std::string& description,
+                       learn::FirstLayer first, const OdeSolver& solver,
+                       std::int64_t FlowProblem::*steps) {
   return {{name, description},
           [=](const FlowProblem& problem, Needed, const ReportStep& report) -> FlowOutcome {
-            auto made =
-                trained(name, training_of(problem, problem.*steps, 5e-3), start_of(problem, first),
-                        likelihood_objective(flow, likelihood_batch, solver), report);
+            auto made = trained(
+                name, training_of(problem, problem.*steps, 5e-3), start_of(problem, first),
+                likelihood_objective(flow, noisy_circles, likelihood_batch, solver), report);
             made.solver = solver;
             return {.made = made};
           }};
@@ -86,14 +89,14 @@ FlowRow likelihood_row(const std::string& name, const std::string& description, 
 
 FlowOutcome match(const FlowProblem& problem, Needed, const ReportStep& report) {
   return {.made = trained("matching", training_of(problem, problem.matching_steps, 1e-2),
-                          start_of(problem, FirstLayer::sharp),
-                          matching_objective(flow, matching_batch), report)};
+                          start_of(problem, learn::FirstLayer::sharp),
+                          matching_objective(flow, noisy_circles, matching_batch), report)};
 }
 
 FlowOutcome go_on(const FlowProblem& problem, Needed matched, const ReportStep& report) {
-  auto made =
-      trained("matching-likelihood", training_of(problem, problem.further_steps, 1e-3),
-              matched[0].params, likelihood_objective(flow, likelihood_batch, usual), report);
+  auto made = trained("matching-likelihood", training_of(problem, problem.further_steps, 1e-3),
+                      matched[0].params,
+                      likelihood_objective(flow, noisy_circles, likelihood_batch, usual), report);
   made.seconds += matched[0].seconds;
   made.solver = usual;
   return {.made = made};
@@ -103,12 +106,13 @@ std::vector<FlowRow> rows() {
   constexpr auto few = &FlowProblem::likelihood_steps, many = &FlowProblem::long_steps;
   std::vector<FlowRow> all{
       likelihood_row("likelihood-plain", "trained by likelihood, from the usual weights",
-                     FirstLayer::plain, usual, few),
+                     learn::FirstLayer::plain, usual, few),
       likelihood_row("likelihood-coarse", "by likelihood, solved in four even steps",
-                     FirstLayer::sharp, coarse, few),
-      likelihood_row("likelihood", "by likelihood, solved to 1e-3", FirstLayer::sharp, usual, few),
-      likelihood_row("likelihood-long", "the same, five times as long", FirstLayer::sharp, usual,
-                     many),
+                     learn::FirstLayer::sharp, coarse, few),
+      likelihood_row("likelihood", "by likelihood, solved to 1e-3", learn::FirstLayer::sharp, usual,
+                     few),
+      likelihood_row("likelihood-long", "the same, five times as long", learn::FirstLayer::sharp,
+                     usual, many),
       {{"matching", "by flow matching: no equation is solved"}, match},
       {{"matching-likelihood", "by matching, then 300 steps by likelihood", {"matching"}}, go_on}};
   // it takes as long as all others together
@@ -123,7 +127,8 @@ RunResult judge(const FlowProblem& problem, const TrainedFlow& made, const Tenso
                                {.metric = "excess", .value = quality.nats - circles_entropy(grid)},
                                {.metric = "mass_error", .value = std::abs(quality.mass - 1)}}};
   if (made.solver) {
-    const auto claimed = quality_of(log_density(flow, made.params, grid, *made.solver), grid);
+    const auto claimed =
+        quality_of(log_density(flow, made.params, grid.middles(), *made.solver), grid);
     result.records.push_back({.metric = "claimed_nll", .value = claimed.nats});
     result.records.push_back({.metric = "claimed_mass", .value = claimed.mass});
   }
@@ -139,10 +144,10 @@ FlowPicture picture_of(const FlowProblem& problem, const TrainedFlow& made, cons
   base::RandomStream random(problem.seed, base::Purpose::initial_state, 0);
   std::vector<double> values;
   while (std::ssize(values) < 2 * drawn_points)
-    values.push_back(std::sqrt(base_variance) * random.normal());
+    values.push_back(std::sqrt(learn::Flow::base_variance) * random.normal());
   const Tensor start = Tensor::from<double>(values, {drawn_points, 2});
   return {.name = fmt::format("{}: {:.3f}", made.row, quality_of(log_q, problem.grid).nats),
-          .frames = carried(flow, params, start, frame_times, judging),
+          .frames = flow.carried(params, start, frame_times, judging_solver),
           .density = exp(log_q)};
 }
 
@@ -170,7 +175,7 @@ RunResult run_flow(const RunContext& run) {
   std::vector<FlowPicture> pictures;
   const RunResult result =
       run_rows(rows(), problem, run, [&](const FlowProblem& given, const TrainedFlow& made) {
-        const Tensor log_q = log_density(flow, made.params, given.grid, judging);
+        const Tensor log_q = log_density(flow, made.params, given.grid.middles());
         if (!run.picture.empty()) pictures.push_back(picture_of(given, made, log_q));
         return judge(given, made, log_q);
       });

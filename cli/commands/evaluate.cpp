@@ -30,6 +30,7 @@ constexpr const char* description =
     "  noether evaluate vanilla.h5 pendulum.h5 --horizon 3,10 -o evaluation\n"
     "  noether evaluate vanilla.h5 pendulum.h5 --conserve \"p^2 - 3 cos(q)\"\n"
     "  noether evaluate video.h5 pixel-pendulum.h5 -o film\n"
+    "  noether evaluate flow.h5 points.csv -o density\n"
     "  noether evaluate --predictions predictions.h5 pendulum.h5\n"
     "\n"
     "Predicts the test split of a dataset with a trained model: one-step error, then "
@@ -43,8 +44,10 @@ constexpr const char* description =
     "beside those of the last frame that was seen and of the mean image.\n"
     "With --conserve work it is tailored to conserve its energy minus work, or that of "
     "--work-from.\n"
+    "A flow says how likely the points are: the mean -log p, beside that of a normal density.\n"
     "-o writes evaluation.json, records.csv and evaluation.png, and film.webp of a video "
-    "predictor.";
+    "predictor;\n"
+    "of a flow density.csv, with log p of each point, in place of records.csv.";
 
 using Arguments = EvaluateArguments;
 
@@ -169,7 +172,14 @@ void run(const Arguments& arguments) {
     throw base::UsageError("evaluate takes MODEL and DATA, or --predictions FILE and DATA");
   if (!arguments.predictions.empty()) return evaluate_outside(arguments, overrides);
   const auto checkpoint = bench::load_checkpoint(arguments.model);
-  (checkpoint.video ? evaluate_video : evaluate_states)(arguments, overrides, checkpoint);
+  switch (learn::find_model(checkpoint.model->kind()).predicts) {
+    case learn::Predicts::states:
+      return evaluate_states(arguments, overrides, checkpoint);
+    case learn::Predicts::frames:
+      return evaluate_video(arguments, overrides, checkpoint);
+    case learn::Predicts::densities:
+      return evaluate_flow(arguments, overrides, checkpoint);
+  }
 }
 
 }  // namespace
@@ -178,7 +188,8 @@ void add_evaluate(const Command& program) {
   const Command command = program.add_command("evaluate", description);
   auto arguments = std::make_shared<Arguments>();
   command.add_option("MODEL", arguments->model, "model file of `noether train`");
-  command.add_option("DATA", arguments->data, "dataset of trajectories or episodes");
+  command.add_option("DATA", arguments->data,
+                     "dataset of trajectories or episodes; of a flow also a table of points");
   add_setting_flags(command, all_settings(), arguments->settings);
   command.add_option("--setting", arguments->setting,
                      "inductive, transductive, tailoring (default with --conserve) or "

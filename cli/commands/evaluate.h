@@ -1,6 +1,6 @@
 #pragma once
 
-// What evaluations of models of states and of video have in common.
+// What evaluations of models of states, of video and of densities have in common.
 
 #include <string>
 #include <vector>
@@ -30,5 +30,9 @@ std::vector<dataset::SettingSpec> settings_of_video_tailoring();
 // Evaluates a video predictor.
 void evaluate_video(const EvaluateArguments& arguments, const dataset::Overrides& overrides,
                     const bench::Checkpoint& checkpoint);
+
+// Evaluates a flow.
+void evaluate_flow(const EvaluateArguments& arguments, const dataset::Overrides& overrides,
+                   const bench::Checkpoint& checkpoint);
 
 }  // namespace noether::cli

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "bench/flow/flow_file.h"
 #include "bench/model/training_settings.h"
 #include "bench/tables/tables.h"
 #include "bench/video/video_settings.h"
@@ -94,8 +95,15 @@ void print_settings(const std::vector<dataset::SettingSpec>& settings) {
 std::optional<std::vector<dataset::SettingSpec>> settings_of_model(const std::string& name) {
   const auto model = std::ranges::find(learn::all_models(), name, &learn::ModelKind::name);
   if (model == learn::all_models().end()) return std::nullopt;
-  return model->predicts == learn::Predicts::frames ? bench::settings_of_video()
-                                                    : bench::settings_of_training();
+  switch (model->predicts) {
+    case learn::Predicts::states:
+      break;
+    case learn::Predicts::frames:
+      return bench::settings_of_video();
+    case learn::Predicts::densities:
+      return bench::settings_of_flow();
+  }
+  return bench::settings_of_training();
 }
 
 void print_dataset(const dataset::DatasetSpec& spec) {

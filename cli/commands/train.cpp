@@ -34,6 +34,7 @@ constexpr const char* description =
     "  noether train pendulum.h5 -o meta.h5 --from vanilla.h5 --steps 200 --schedule linear \\\n"
     "      --conserve energy\n"
     "  noether train pixel-pendulum.h5 -o video.h5 --preset small\n"
+    "  noether train points.csv -o flow.h5 --model cnf\n"
     "\n"
     "Trains a model of dx/dt on the train split of a trajectory dataset, all points at a step. "
     "It learns from\n"
@@ -53,7 +54,10 @@ constexpr const char* description =
     "On episodes, a video predictor is trained, with settings and defaults of its own: `noether "
     "list "
     "video`.\n"
-    "There --conserve work, with --from, conserves its energy minus work.";
+    "There --conserve work, with --from, conserves its energy minus work.\n"
+    "--model cnf learns the density of points: of a table of text, or of the observations of "
+    "trajectories;\n"
+    "its settings: `noether list cnf`.";
 
 using Arguments = TrainArguments;
 
@@ -70,6 +74,16 @@ std::vector<dataset::SettingSpec> flag_settings() {
     settings.push_back(std::move(setting));
   }
   return settings;
+}
+
+// Of --model, or of the model that training starts from.
+bool is_of_density(const Arguments& arguments, const dataset::Overrides& overrides) {
+  const auto asked = overrides.find("model");
+  if (asked == overrides.end() && arguments.from.empty()) return false;
+  const auto& kind = learn::find_model(asked != overrides.end()
+                                           ? asked->second
+                                           : bench::load_checkpoint(arguments.from).model->kind());
+  return kind.predicts == learn::Predicts::densities;
 }
 
 // What the file holds decides what is trained on it.
@@ -171,6 +185,7 @@ void train_states(const Arguments& arguments, const dataset::Overrides& override
 void run(const Arguments& arguments) {
   const auto overrides = overrides_of(arguments.settings, flag_settings());
   if (!arguments.from.empty()) base::check_output_file(arguments.output.path, true, arguments.from);
+  if (is_of_density(arguments, overrides)) return train_flow(arguments, overrides);
   const dataset::DatasetFile file(arguments.data);
   const bool is_video = predicted_of(file, arguments.data, overrides) == learn::Predicts::frames;
   (is_video ? train_video : train_states)(arguments, overrides, file);
@@ -194,7 +209,10 @@ void add_train(const Command& program) {
   const Command command = program.add_command("train", description);
   auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;
-  command.add_option("DATA", a.data, "dataset of trajectories or episodes").required();
+  command
+      .add_option("DATA", a.data,
+                  "dataset of trajectories or episodes; of a flow also a table of points")
+      .required();
   command.add_option("-o,--output", a.output.path, "model file to write").required();
   add_setting_flags(command, flag_settings(), a.settings);
   command

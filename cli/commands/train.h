@@ -1,6 +1,6 @@
 #pragma once
 
-// What trainings of states and of video have in common.
+// What trainings of states, of video and of flows have in common.
 
 #include <filesystem>
 #include <functional>
@@ -24,6 +24,9 @@ struct TrainArguments {
 // Trains a video predictor on the episodes of `file`.
 void train_video(const TrainArguments& arguments, const dataset::Overrides& overrides,
                  const dataset::DatasetFile& file);
+
+// Trains a flow on points.
+void train_flow(const TrainArguments& arguments, const dataset::Overrides& overrides);
 
 // What an interruption throws says how to go on with the output.
 bench::Checkpoint or_how_to_resume(const std::filesystem::path& output,

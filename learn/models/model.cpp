@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "learn/models/flow.h"
 #include "learn/models/hnn.h"
 #include "learn/models/vanilla.h"
 #include "learn/models/video.h"
@@ -15,10 +16,7 @@ namespace noether::learn {
 
 std::span<const ModelKind> all_models() {
   static const std::array models{
-      vanilla_kind(),
-      hnn_kind(),
-      node_kind(),
-      video_kind(),
+      vanilla_kind(), hnn_kind(), node_kind(), video_kind(), flow_kind(),
   };
   return models;
 }

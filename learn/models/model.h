@@ -1,7 +1,8 @@
 #pragma once
 
 // What everything outside learn/models sees of a model, and the list of all models. Each is a line
-// in all_models() and stands in a file pair beside this one: vanilla.h (and node), hnn.h, video.h.
+// in all_models() and stands in a file pair beside this one: vanilla.h (and node), hnn.h, video.h,
+// flow.h.
 
 #include <cstdint>
 #include <memory>
@@ -58,7 +59,7 @@ class FieldModel : public Model {
 };
 using FieldModelPtr = std::shared_ptr<const FieldModel>;
 
-enum class Predicts { states, frames };
+enum class Predicts { states, frames, densities };
 // What a model of states is trained on: dx/dt at the points of trajectories, or the points alone.
 enum class LearnsFrom { derivatives, trajectories };
 
@@ -68,8 +69,8 @@ struct ModelKind {
   std::string_view description;  // one line
   Predicts predicts = Predicts::states;
   LearnsFrom learns_from = LearnsFrom::derivatives;
-  // Of states; null where it predicts frames. Throws UsageError where there is no such model for
-  // these data.
+  // Of states; null where it predicts anything else. Throws UsageError where there is no such model
+  // for these data.
   FieldModelPtr (*make)(const ModelOptions&);
   // From a file. Throws DataError where the configuration is not that of such a model.
   ModelPtr (*restore)(const Configuration&);

@@ -47,7 +47,8 @@ TEST_CASE("every model in the list is made by its name and knows it", "[learn][m
   }
   CHECK(names.size() >= 2);
   CHECK(test::message_of<base::UsageError>([] { find_model("hn"); }) ==
-        "unknown model 'hn'; did you mean 'hnn'? (known: mlp, hnn, node and video)");
+        "unknown model 'hn'; did you mean 'hnn'? (known: mlp, hnn, node, video and "
+        "cnf)");
 }
 
 TEST_CASE("every model is made again from its configuration", "[learn][models]") {
