@@ -69,7 +69,7 @@ struct Making {
   Overrides (*settle)(const DatasetSpec& spec, Overrides overrides) = nullptr;
   // throws UsageError for settings that make no sense together
   void (*check)(const Config& config) = nullptr;
-  // what is held in memory at a time
+  // of the states that are made at a time
   double (*bytes_at_a_time)(const Config& config) = nullptr;
   // starts are sampled from the seed
   Recipe (*recipe)(const Config& config) = nullptr;

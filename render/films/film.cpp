@@ -99,6 +99,14 @@ void append(std::vector<std::uint8_t>& frames, const Image& image, int channels)
     frames.push_back(grey_of({image.rgb[i], image.rgb[i + 1], image.rgb[i + 2]}));
 }
 
+// The stream of a film's noise from number `first` of its frames on. A block has the noise of two.
+base::RandomStream noise_from(std::size_t first, std::uint64_t seed, std::uint64_t index) {
+  base::RandomStream random(seed, base::Purpose::frame_noise, index,
+                            static_cast<std::uint32_t>(first / 2));
+  if (first % 2 == 1) random.normal();
+  return random;
+}
+
 void add_noise(std::vector<std::uint8_t>& frames, double deviation, base::RandomStream random) {
   for (std::uint8_t& number : frames) {
     const double noisy = number + deviation * random.normal();
@@ -110,26 +118,28 @@ void add_noise(std::vector<std::uint8_t>& frames, double deviation, base::Random
 
 std::vector<std::uint8_t> film(const Scene& scene, std::span<const double> states,
                                std::size_t dimension, std::span<const double> constants,
-                               const FilmOptions& options, std::uint64_t seed,
-                               std::uint64_t index) {
+                               const FilmOptions& options, std::uint64_t seed, std::uint64_t index,
+                               FrameRange range) {
   const auto bad = std::ranges::find_if_not(states, [](double x) { return std::isfinite(x); });
   if (bad != states.end()) throw base::NumericalError("film: a state is not finite");
   FilmStyle style = film_style(options, seed, index);
   const Camera camera(scene.window(constants), options, style);
   Filmer filmer(options, std::move(style), camera);
   const std::size_t points = states.size() / dimension;
+  const std::size_t first = std::min(range.first, points);
+  const std::size_t count = std::min(range.count, points - first);
+  const auto frame = static_cast<std::size_t>(options.size_px * options.size_px * options.channels);
   std::vector<std::uint8_t> frames;
-  frames.reserve(points *
-                 static_cast<std::size_t>(options.size_px * options.size_px * options.channels));
+  frames.reserve(count * frame);
   std::vector<Sketch> recent;  // with their tails: the last is that of the frame
-  for (std::size_t t = 0; t < points; ++t) {
+  const std::size_t begin = first - std::min(first, static_cast<std::size_t>(options.tails));
+  for (std::size_t t = begin; t < first + count; ++t) {
     if (std::ssize(recent) > options.tails) recent.erase(recent.begin());
     scene.draw(states.subspan(t * dimension, dimension), constants, recent.emplace_back());
-    append(frames, filmer.draw(recent), options.channels);
+    if (t >= first) append(frames, filmer.draw(recent), options.channels);
   }
   if (options.frame_noise > 0)
-    add_noise(frames, options.frame_noise,
-              base::RandomStream(seed, base::Purpose::frame_noise, index));
+    add_noise(frames, options.frame_noise, noise_from(first * frame, seed, index));
   return frames;
 }
 

@@ -1,10 +1,13 @@
 """Films of systems that nothing drives, as h5py sees them."""
 
+import os
+import unittest
+
 import h5py
 import numpy as np
 
 from layout import Frames, Layout
-from program import FolderCase, main, run
+from program import FolderCase, main, peak_mib, run
 
 FILM_ARRAYS = {
     "dimensions/time": ("<f8", (20,)),
@@ -67,6 +70,14 @@ class Films(Frames, Layout, FolderCase):
             colors = self.file["episodes/observations/pixels"][()]
             expected = colors @ np.array([0.299, 0.587, 0.114])
             np.testing.assert_allclose(pixels[..., 0], expected, atol=0.5 + 1e-9)
+
+    @unittest.skipIf({"ASAN_OPTIONS", "TSAN_OPTIONS"} & set(os.environ), "sanitizers hold memory")
+    def test_no_film_is_held_whole(self):
+        """Both films have 92 MiB of frames; 48 MiB are held, most of it three chunks of 11 MiB."""
+        for steps, size in ((128, 500), (7800, 64)):
+            path = self.folder / f"{size}.h5"
+            options = ("--n", 1, "--steps", steps, "--frames", size, "--jobs", 2)
+            self.assertLess(peak_mib("generate", "spring", *options, "-o", path), 80)
 
 
 if __name__ == "__main__":

@@ -116,16 +116,12 @@ void check(const Config& config) {
   }
 }
 
-// one pack of trajectories, and the frames of one of them
+// one pack of trajectories; frames are made in pieces
 double bytes_at_a_time(const Config& config) {
   const auto& system = sim::find_system(config.name());
-  const auto film = film_options(config);
-  const double frames = film ? static_cast<double>(config.integer("steps")) * film->channels *
-                                   film->size_px * film->size_px
-                             : 0;
-  return frames + static_cast<double>(config.integer("steps")) *
-                      static_cast<double>(system.dimension() * sizeof(double)) *
-                      sim::pack_size(system, config.text("integrator"));
+  return static_cast<double>(config.integer("steps")) *
+         static_cast<double>(system.dimension() * sizeof(double)) *
+         sim::pack_size(system, config.text("integrator"));
 }
 
 Recipe recipe_of(const TrajectoryPlan& plan) {
