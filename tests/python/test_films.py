@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from layout import Frames, Layout
-from program import FolderCase, main, peak_mib, run
+from program import FolderCase, main, peak_mib, run, sentence
 
 FILM_ARRAYS = {
     "dimensions/time": ("<f8", (20,)),
@@ -70,6 +70,24 @@ class Films(Frames, Layout, FolderCase):
             colors = self.file["episodes/observations/pixels"][()]
             expected = colors @ np.array([0.299, 0.587, 0.114])
             np.testing.assert_allclose(pixels[..., 0], expected, atol=0.5 + 1e-9)
+
+    def test_a_rollout_of_the_starts_of_a_film_is_that_film(self):
+        again = self.folder / "again.h5"
+        film = self.folder / "in.h5"
+        run(*self.make, "-o", film)
+        run("rollout", "spring", "--input", film, "--frames", 16, "-o", again)
+        with h5py.File(film) as first, h5py.File(again) as second:
+            for name in ("state", "observations/pixels"):
+                there, here = first[f"episodes/{name}"][()], second[f"episodes/{name}"][()]
+                np.testing.assert_array_equal(there, here)
+
+    def test_a_size_that_is_stated_twice_is_refused(self):
+        out = self.folder / "none.h5"
+        twice = ("--frames", 16, "--set", "frames=32", "-o", out)
+        for command in (("generate", "spring"), ("rollout", "spring", "--input", out)):
+            said = sentence(*command, *twice, code=2)
+            self.assertIn("--frames and --set frames state the same thing: give one of them", said)
+        self.assertFalse(out.exists())
 
     @unittest.skipIf({"ASAN_OPTIONS", "TSAN_OPTIONS"} & set(os.environ), "sanitizers hold memory")
     def test_no_film_is_held_whole(self):

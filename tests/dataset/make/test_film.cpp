@@ -154,6 +154,23 @@ TEST_CASE("a rollout can be filmed, and is replayed from its own starts", "[data
   CHECK(file.number("dt") == 0.35);
 }
 
+TEST_CASE("the starts of a rollout may be those of a film or of trajectories",
+          "[dataset][film][rollout]") {
+  const test::TempFolder folder;
+  for (const char* frames : {"0", "8"}) {
+    const auto given = test::recipe_of(
+        "spring", {{"n", "2"}, {"steps", "3"}, {"frames", frames}, {"k", "U(1,3)"}});
+    dataset::generate(given, folder / "in.h5", {.jobs = 1, .overwrite = true});
+    const auto rolled =
+        dataset::generate_in_memory(dataset::rollout_recipe("spring", folder / "in.h5", {}), "out");
+    const DatasetFile starts(folder / "in.h5");
+    for (const std::string array : {"/state", "/initial_state"}) {
+      CHECK(rolled.read<double>("trajectories" + array) ==
+            starts.read<double>(starts.group() + array));
+    }
+  }
+}
+
 TEST_CASE("films that cannot be are refused with one sentence", "[dataset][film]") {
   CHECK(refusal("lorenz", {{"frames", "64"}}) ==
         "frames: lorenz has no scene; these have one: spring, pendulum, damped-pendulum, "
