@@ -81,13 +81,27 @@ class Films(Frames, Layout, FolderCase):
                 there, here = first[f"episodes/{name}"][()], second[f"episodes/{name}"][()]
                 np.testing.assert_array_equal(there, here)
 
-    def test_a_size_that_is_stated_twice_is_refused(self):
+    def test_what_cannot_be_filmed_is_one_sentence(self):
         out = self.folder / "none.h5"
+        for flag in ("--frames", "--render-size"):
+            said = sentence("generate", "light-ray", flag, 64, "-o", out, code=2)
+            self.assertIn("light-ray has no scene; these have one: spring", said)
+        said = sentence("generate", "spring", "--render-size", 64, "-o", out, code=2)
+        self.assertIn("spring is filmed by frames, the size of its frames", said)
         twice = ("--frames", 16, "--set", "frames=32", "-o", out)
         for command in (("generate", "spring"), ("rollout", "spring", "--input", out)):
             said = sentence(*command, *twice, code=2)
             self.assertIn("--frames and --set frames state the same thing: give one of them", said)
         self.assertFalse(out.exists())
+
+    def test_who_needs_states_alone_says_how_to_get_them(self):
+        film = self.folder / "states.h5"
+        run(*self.make, "-o", film)
+        told = "the same command without frames: `noether generate spring --n 2 --seed 3"
+        for command in (("discover", film), ("task", film, "-o", self.folder / "task")):
+            self.assertIn(told, sentence(*command, code=3))
+        said = sentence("train", film, "-o", self.folder / "m.h5", "--model", "hnn", code=2)
+        self.assertIn("the command that made it makes them without frames", said)
 
     @unittest.skipIf({"ASAN_OPTIONS", "TSAN_OPTIONS"} & set(os.environ), "sanitizers hold memory")
     def test_no_film_is_held_whole(self):

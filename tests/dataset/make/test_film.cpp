@@ -178,6 +178,10 @@ TEST_CASE("films that cannot be are refused with one sentence", "[dataset][film]
         "oscillator-2d, spring-ring, rigid-body, charged-particle and lennard-jones-N");
   CHECK(refusal("pixel-pendulum", {{"frames", "64"}}) ==
         "frames: pixel-pendulum is always filmed; render_size is the size of its frames");
+  CHECK(refusal("spring", {{"render_size", "64"}}) ==
+        "render_size: spring is filmed by frames, the size of its frames");
+  CHECK(refusal("light-ray", {{"render_size", "64"}})
+            .starts_with("render_size: light-ray has no scene; these have one: spring, "));
   CHECK(refusal("spring", {{"frames", "7"}}) == "frames = 7: must be 0 or lie in [8, 500] px");
   CHECK(refusal("spring", {{"frames", "501"}}) == "frames = 501: must lie in [0, 500]");
   CHECK(refusal("spring", {{"colors", "drawn"}}) == "colors = drawn: means nothing without frames");
