@@ -16,8 +16,6 @@ constexpr int deflate_level = 4;
 constexpr std::size_t checksum_bytes = 4;
 
 using Compressor = std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)>;
-using Decompressor =
-    std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>;
 
 std::size_t chunk_bytes(const Array& array) {
   return static_cast<std::size_t>(element_count(chunk_shape(array))) * element_bytes(array.type);
@@ -94,15 +92,18 @@ void for_each_chunk(const Array& array, std::span<const std::byte> encoded,
   }
 }
 
-Bytes decode_chunk(const Array& array, std::span<const std::byte> chunk) {
-  const Decompressor decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
-  Bytes decoded(chunk_bytes(array));
+ChunkDecoder::ChunkDecoder(const Array& array)
+    : path_(array.path),
+      decoded_(chunk_bytes(array)),
+      decompressor_(libdeflate_alloc_decompressor(), libdeflate_free_decompressor) {}
+
+std::span<const std::byte> ChunkDecoder::decode(std::span<const std::byte> chunk) {
   if (chunk.size() < checksum_bytes ||
-      libdeflate_zlib_decompress(decompressor.get(), chunk.data(), chunk.size() - checksum_bytes,
-                                 decoded.data(), decoded.size(), nullptr) != LIBDEFLATE_SUCCESS) {
-    throw base::DataError(fmt::format("'{}': a chunk does not decompress", array.path));
+      libdeflate_zlib_decompress(decompressor_.get(), chunk.data(), chunk.size() - checksum_bytes,
+                                 decoded_.data(), decoded_.size(), nullptr) != LIBDEFLATE_SUCCESS) {
+    throw base::DataError(fmt::format("'{}': a chunk does not decompress", path_));
   }
-  return decoded;
+  return decoded_;
 }
 
 }  // namespace noether::dataset

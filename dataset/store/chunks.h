@@ -5,9 +5,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
+#include <string>
 
 #include "dataset/store/layout.h"
+
+struct libdeflate_decompressor;
 
 namespace noether::dataset {
 
@@ -22,7 +26,19 @@ Bytes encode_chunks(const Array& array, std::span<const std::byte> part);
 void for_each_chunk(const Array& array, std::span<const std::byte> encoded,
                     const std::function<void(std::span<const std::byte>)>& visit);
 
-// The bytes of a chunk, padding included; throws DataError where it does not decode.
-Bytes decode_chunk(const Array& array, std::span<const std::byte> chunk);
+// Decodes the chunks of one array, one after the other into the same memory.
+class ChunkDecoder {
+ public:
+  explicit ChunkDecoder(const Array& array);
+
+  // The bytes of a chunk, padding included, until the next call; throws DataError where it does not
+  // decode.
+  std::span<const std::byte> decode(std::span<const std::byte> chunk);
+
+ private:
+  std::string path_;
+  Bytes decoded_;
+  std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor_;
+};
 
 }  // namespace noether::dataset

@@ -43,6 +43,7 @@ class ArrayWriter {
   ArrayWriter(const Array& array, H5File& file) : array_(&array), file_(&file) {
     file.create_array(array);
     if (Moments::exist_of(array)) moments_.emplace(array);
+    if (array.compressed) decoder_.emplace(array);
     const auto rows = array.shape.empty() ? std::int64_t{1} : chunk_shape(array)[0];
     chunk_bytes_ = static_cast<std::size_t>(rows * (array.shape.empty() ? 1 : row_bytes(array)));
   }
@@ -90,9 +91,9 @@ class ArrayWriter {
   void add_filtered(const Bytes& encoded) {
     const auto row = static_cast<std::size_t>(row_bytes(*array_));
     for_each_chunk(*array_, encoded, [&](std::span<const std::byte> chunk) {
-      const Bytes decoded = decode_chunk(*array_, chunk);
+      const auto decoded = decoder_->decode(chunk);
       const std::size_t size = std::min(decoded.size(), row - noted_of_row_);
-      note(std::span(decoded).first(size));
+      note(decoded.first(size));
       Shape start(array_->shape.size(), 0);
       start[0] = next_row_;
       start[1] = next_offset_;
@@ -121,6 +122,7 @@ class ArrayWriter {
   H5File* file_;
   base::Sha256 sha_;
   std::optional<Moments> moments_;
+  std::optional<ChunkDecoder> decoder_;
   Bytes waiting_;
   std::size_t chunk_bytes_ = 0;
   std::int64_t next_row_ = 0;

@@ -3,6 +3,7 @@
 // Films of trajectories: each state as a frame of size x size pixels.
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,6 +52,14 @@ std::vector<std::uint8_t> film(const Scene& scene, std::span<const double> state
                                std::size_t dimension, std::span<const double> constants,
                                const FilmOptions& options, std::uint64_t seed, std::uint64_t index,
                                FrameRange range = {});
+
+// Takes a frame (size, size, channels), valid until it returns.
+using TakeFrame = std::function<void(std::span<const std::uint8_t> frame)>;
+
+// The same, frame by frame.
+void film_frames(const Scene& scene, std::span<const double> states, std::size_t dimension,
+                 std::span<const double> constants, const FilmOptions& options, std::uint64_t seed,
+                 std::uint64_t index, FrameRange range, const TakeFrame& take);
 
 // (299 red + 587 green + 114 blue) / 1000, rounded to nearest: the weights of Rec. 601.
 std::uint8_t grey_of(Rgb color);

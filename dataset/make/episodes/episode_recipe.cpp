@@ -201,6 +201,9 @@ Columns run_episode(const EpisodePlan& plan, std::int64_t episode, std::int64_t 
   const auto policy =
       plan.actions ? nullptr : sim::make_policy(plan.policy, plan.environment, plan.seed, episode);
   Recorder recorder;
+  const std::int64_t frames = std::min<std::int64_t>(last, steps + 1) - first;
+  recorder.pixels.reserve(static_cast<std::size_t>(frames * 3 * plan.render_size_px) *
+                          static_cast<std::size_t>(plan.render_size_px));
   const auto see = [&](std::int64_t time) {
     if (first <= time && time < last) append(recorder.pixels, environment.render());
     if (first == 0) recorder.record(environment);

@@ -151,10 +151,19 @@ std::vector<double> numbers_of(std::span<const std::byte> bytes) {
 Columns make_piece(const TrajectoryPlan& plan, const Pack& pack, const FilmPieces& cut,
                    std::int64_t episode, std::int64_t piece) {
   const auto frames = static_cast<std::size_t>(cut.frames);
-  Columns columns{to_bytes<std::uint8_t>(render::film(
-      *plan.scene, numbers_of(pack.row(0, episode)), plan.system->dimension(),
-      constants_at(plan, episode, 1), *plan.film, plan.seed, static_cast<std::uint64_t>(episode),
-      {.first = static_cast<std::size_t>(piece) * frames, .count = frames}))};
+  Bytes pixels;  // at its size from the first, and not copied: it is most of what is held
+  pixels.reserve(std::min(frames, plan.times.size()) *
+                 static_cast<std::size_t>(row_bytes(pixel_array(plan)) / points_of(plan)));
+  render::film_frames(*plan.scene, numbers_of(pack.row(0, episode)), plan.system->dimension(),
+                      constants_at(plan, episode, 1), *plan.film, plan.seed,
+                      static_cast<std::uint64_t>(episode),
+                      {.first = static_cast<std::size_t>(piece) * frames, .count = frames},
+                      [&](std::span<const std::uint8_t> frame) {
+                        const auto bytes = std::as_bytes(frame);
+                        pixels.insert(pixels.end(), bytes.begin(), bytes.end());
+                      });
+  Columns columns(1);
+  columns.front() = std::move(pixels);
   columns.resize(1 + pack.columns.size());
   if (piece > 0) return columns;
   for (std::size_t k = 0; k < pack.columns.size(); ++k) {

@@ -70,8 +70,9 @@ dataset::Array small_video() {
 // The chunks of a row one after the other, padding included.
 Bytes decode_chunks(const dataset::Array& array, std::span<const std::byte> encoded) {
   Bytes decoded;
+  dataset::ChunkDecoder decoder(array);
   dataset::for_each_chunk(array, encoded, [&](std::span<const std::byte> chunk) {
-    const Bytes piece = dataset::decode_chunk(array, chunk);
+    const auto piece = decoder.decode(chunk);
     decoded.insert(decoded.end(), piece.begin(), piece.end());
   });
   return decoded;
