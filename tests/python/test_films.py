@@ -72,7 +72,7 @@ class Films(Frames, Layout, FolderCase):
             np.testing.assert_allclose(pixels[..., 0], expected, atol=0.5 + 1e-9)
 
     def test_a_rollout_of_the_starts_of_a_film_is_that_film(self):
-        again = self.folder / "again.h5"
+        again = self.folder / "rolled.h5"
         film = self.folder / "in.h5"
         run(*self.make, "-o", film)
         run("rollout", "spring", "--input", film, "--frames", 16, "-o", again)
@@ -97,7 +97,7 @@ class Films(Frames, Layout, FolderCase):
     def test_who_needs_states_alone_says_how_to_get_them(self):
         film = self.folder / "states.h5"
         run(*self.make, "-o", film)
-        told = "the same command without frames: `noether generate spring --n 2 --seed 3"
+        told = "the same command without frames: `noether generate spring --n 2 --steps 20"
         for command in (("discover", film), ("task", film, "-o", self.folder / "task")):
             self.assertIn(told, sentence(*command, code=3))
         said = sentence("train", film, "-o", self.folder / "m.h5", "--model", "hnn", code=2)
