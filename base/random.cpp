@@ -13,9 +13,11 @@ std::uint32_t high_half(std::uint64_t x) { return static_cast<std::uint32_t>(x >
 
 }  // namespace
 
-RandomStream::RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t index)
+RandomStream::RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t index,
+                           std::uint32_t first_block)
     : key_{low_half(seed), high_half(seed)},
-      counter_{0, static_cast<std::uint32_t>(purpose), low_half(index), high_half(index)} {}
+      counter_{first_block, static_cast<std::uint32_t>(purpose), low_half(index),
+               high_half(index)} {}
 
 std::uint64_t RandomStream::bits() {
   if (left_in_block_ == 0) {

@@ -38,10 +38,11 @@ struct Uniform {
 };
 
 // The stream of (seed, purpose, index): an unbounded sequence of numbers that is a function of the
-// three alone (2^32 blocks of two doubles each).
+// three alone (2^32 blocks of two doubles each). It may be read from a later block on.
 class RandomStream {
  public:
-  RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t index);
+  RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t index,
+               std::uint32_t first_block = 0);
 
   std::uint64_t bits();                     // 64 uniform bits
   double uniform();                         // in [0, 1), a multiple of 2^-53

@@ -64,6 +64,16 @@ dataset::Overrides parse_set(const std::vector<std::string>& settings) {
   return overrides;
 }
 
+dataset::Overrides with_flags(const std::vector<std::string>& settings, const NamedFlags& flags) {
+  dataset::Overrides overrides = parse_set(settings);
+  for (const auto& [key, text] : flags) {
+    if (!text || overrides.try_emplace(key, *text).second) continue;
+    throw base::UsageError(fmt::format("{} and --set {} state the same thing: give one of them",
+                                       dataset::flag_of(key), key));
+  }
+  return overrides;
+}
+
 void run_generate(const dataset::Recipe& recipe, const OutputOptions& options) {
   std::string phase;
   std::unique_ptr<base::Progress> bar;

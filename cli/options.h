@@ -2,7 +2,9 @@
 
 // Options that several verbs share, so that they mean the same everywhere.
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command_line.h"
@@ -37,6 +39,11 @@ void add_json(const Command& command, bool& json);
 // --set key=value, repeatable, and what was given with it; throws UsageError for another form.
 void add_set(const Command& command, std::vector<std::string>& settings);
 dataset::Overrides parse_set(const std::vector<std::string>& settings);
+
+// What was given with --set, and by flags of their own: each key with its text. Throws UsageError
+// where both state one setting.
+using NamedFlags = std::vector<std::pair<std::string, std::optional<std::string>>>;
+dataset::Overrides with_flags(const std::vector<std::string>& settings, const NamedFlags& flags);
 
 // Generates with a progress bar and says on stdout what was made.
 void run_generate(const dataset::Recipe& recipe, const OutputOptions& options);

@@ -39,16 +39,12 @@ dataset::Overrides overrides_of(const Arguments& arguments) {
     }
     overrides = config.overrides;
   }
-  dataset::Overrides flags = parse_set(arguments.settings);
-  const std::pair<const char*, const std::optional<std::string>&> named[] = {
-      {"n", arguments.n},
-      {"steps", arguments.steps},
-      {"seed", arguments.seed},
-      {"frames", arguments.frames},
-      {"render_size", arguments.render_size}};
-  for (const auto& [key, text] : named) {
-    if (text) flags[key] = *text;
-  }
+  const dataset::Overrides flags =
+      with_flags(arguments.settings, {{"n", arguments.n},
+                                      {"steps", arguments.steps},
+                                      {"seed", arguments.seed},
+                                      {"frames", arguments.frames},
+                                      {"render_size", arguments.render_size}});
   // a flag that states dt takes the place of the file's t_end, and the other way round
   if (flags.contains("dt")) overrides.erase("t_end");
   if (flags.contains("t_end")) overrides.erase("dt");

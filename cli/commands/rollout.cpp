@@ -22,12 +22,15 @@ namespace {
 constexpr const char* description =
     "Examples:\n"
     "  noether rollout pendulum --input starts.h5 -o out.h5\n"
+    "  noether rollout spring --input spring.h5 --frames 64 -o film.h5\n"
     "  noether rollout pixel-pendulum --input starts.h5 -o out.h5\n"
     "\n"
     "Integrates given starts. The input is an HDF5 file with `initial_state` (N, D) and `time` "
     "(T), both\n"
-    "float64; for pixel-pendulum with `initial_state` (E, 2) float64 and `actions` (E, T, 1) "
-    "float32.\n"
+    "float64, or a dataset of trajectories or films; for pixel-pendulum with `initial_state` (E, "
+    "2) "
+    "float64\n"
+    "and `actions` (E, T, 1) float32.\n"
     "A start that cannot be integrated is named and left out (exit code 4). An invariant that is "
     "kept "
     "less well\n"
@@ -37,7 +40,7 @@ struct Arguments {
   std::string system;
   OutputOptions output;
   std::vector<std::string> settings;
-  std::optional<std::string> render_size;
+  std::optional<std::string> frames, render_size;
 };
 
 // Says where an invariant is kept less well than the system's own data keep it.
@@ -80,11 +83,12 @@ void add_rollout(const Command& program) {
   command.add_option("--input", arguments->output.input, "HDF5 file of starts").required();
   add_output(command, arguments->output).required();
   add_set(command, arguments->settings);
+  command.add_option("--frames", arguments->frames,
+                     "films a system that has a scene: height and width of frames, px");
   command.add_option("--render-size", arguments->render_size, "height and width of frames, px");
   command.on_run([arguments] {
-    auto overrides = parse_set(arguments->settings);
-    if (arguments->render_size) overrides["render_size"] = *arguments->render_size;
-    run(*arguments, overrides);
+    run(*arguments, with_flags(arguments->settings, {{"frames", arguments->frames},
+                                                     {"render_size", arguments->render_size}}));
   });
 }
 

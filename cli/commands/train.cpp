@@ -93,9 +93,12 @@ learn::Predicts predicted_of(const dataset::DatasetFile& file, const std::string
   const auto predicted = is_filmed ? learn::Predicts::frames : learn::Predicts::states;
   const auto asked = overrides.find("model");
   if (asked != overrides.end() && learn::find_model(asked->second).predicts != predicted) {
-    throw base::UsageError(fmt::format("'{}' holds {}, and --model {} learns from {}", source,
-                                       is_filmed ? "episodes" : "trajectories", asked->second,
-                                       is_filmed ? "trajectories" : "episodes"));
+    const bool has_states = is_filmed && !file.has_actions();
+    throw base::UsageError(
+        fmt::format("'{}' holds {}, and --model {} learns from {}{}", source,
+                    is_filmed ? "episodes" : "trajectories", asked->second,
+                    is_filmed ? "trajectories" : "episodes",
+                    has_states ? ": the command that made it makes them without frames" : ""));
   }
   return predicted;
 }

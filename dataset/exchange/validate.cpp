@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/sha256.h"
 #include "dataset/exchange/replay.h"
+#include "dataset/exchange/stated_moments.h"
 #include "dataset/make/kind.h"
 #include "dataset/store/dataset_file.h"
 #include "dataset/store/examine.h"
@@ -58,7 +59,7 @@ std::int64_t first_unexpected(const Bytes& bytes, const auto& is_padding) {
   return -1;
 }
 
-// checksums and finiteness in one pass over the numbers
+// checksums, moments and finiteness in one pass over the numbers
 void check_content(const H5File& file, Check& checksums, Check& finite) {
   const Padding padding(file);
   std::vector<std::string> lines;
@@ -69,9 +70,11 @@ void check_content(const H5File& file, Check& checksums, Check& finite) {
     ++arrays;
     try {
       base::Sha256 sha;
+      StatedMoments moments(file, path, array);
       bool reported = false;
       file.for_each_piece(path, [&](std::int64_t first, const Bytes& bytes) {
         sha.update(bytes);
+        moments.add(bytes);
         const auto is_padding = [&](std::int64_t n) {
           return padding.holds(path, array.shape, first, n);
         };
@@ -91,6 +94,9 @@ void check_content(const H5File& file, Check& checksums, Check& finite) {
       if (stated != sha.hex())
         checksums.violations.push_back(
             fmt::format("'{}' does not have the SHA-256 that is stated", path));
+      for (const std::string& name : moments.wrong())
+        checksums.violations.push_back(
+            fmt::format("'{}' does not have the attribute '{}' of its numbers", path, name));
       lines.push_back(path + "\t" + stated);
     } catch (const base::DataError& error) {
       checksums.violations.emplace_back(error.what());

@@ -13,12 +13,13 @@
 namespace noether::dataset {
 namespace {
 
-// what is made at a time, one episode or one pack of trajectories, is held in memory
+// the states that are made at a time, of one episode or one pack of trajectories, are held in
+// memory
 void check_memory(const Config& config, double bytes) {
   constexpr double most = 256 << 20;
   if (bytes > most) {
     throw base::UsageError(
-        fmt::format("steps = {}: would need {} at a time, at most {} are held in memory",
+        fmt::format("steps = {}: the states of {} that are made at a time are more than {}",
                     config.integer("steps"), base::format_bytes(bytes), base::format_bytes(most)));
   }
 }

@@ -114,31 +114,32 @@ void check_finite(const Recipe& recipe, std::int64_t first, std::int64_t count,
   }
 }
 
-Bytes make_record(const Recipe& recipe, std::int64_t block) {
-  const Columns columns = recipe.make_block(block);
+Bytes make_record(const Recipe& recipe, std::int64_t piece) {
+  const Columns columns = recipe.make_piece(piece);
+  const std::int64_t block = recipe.block_of(piece);
   check_finite(recipe, block * recipe.samples_per_block, recipe.block_size(block), columns);
   return encode_block(recipe.layout, columns);
 }
 
-// Hands over the blocks that the spool has, then makes the others. The log comes first: what is in
+// Hands over the pieces that the spool has, then makes the others. The log comes first: what is in
 // the file is in the log too.
 void all_records(const Recipe& recipe, Spool& spool, const GenerateOptions& options,
                  const TakeRecord& take) {
-  const std::int64_t begun = spool.records(), blocks = recipe.blocks();
+  const std::int64_t begun = spool.records(), pieces = recipe.pieces();
   const auto report = [&](const char* what, std::int64_t done) {
-    if (options.on_progress) options.on_progress(what, done, blocks);
+    if (options.on_progress) options.on_progress(what, done, pieces);
   };
-  for (std::int64_t block = 0; block < begun; ++block) {
-    take(spool.read(block));
-    report("reading what was made", block + 1);
+  for (std::int64_t piece = 0; piece < begun; ++piece) {
+    take(spool.read(piece));
+    report("reading what was made", piece + 1);
   }
   base::ordered_pipeline(
-      begun, blocks, base::thread_count(options.jobs),
-      [&](std::int64_t block) { return make_record(recipe, block); },
-      [&](std::int64_t block, const Bytes& record) {
+      begun, pieces, base::thread_count(options.jobs),
+      [&](std::int64_t piece) { return make_record(recipe, piece); },
+      [&](std::int64_t piece, const Bytes& record) {
         spool.append(record);
         take(record);
-        report("generating", block + 1);
+        report("generating", piece + 1);
       });
 }
 
@@ -183,7 +184,7 @@ std::map<std::int64_t, std::string> bad_samples(const Recipe& recipe) {
   for (std::int64_t i = 0; i < recipe.samples; ++i) {
     base::check_interrupt();
     try {
-      check_finite(recipe, i, 1, recipe.make(i, 1));
+      check_finite(recipe, i, 1, recipe.make(i, 1, 0));  // all states are in the first piece
     } catch (const base::NumericalError& error) {
       bad[i] = error.what();
     }
@@ -193,24 +194,26 @@ std::map<std::int64_t, std::string> bad_samples(const Recipe& recipe) {
 
 DatasetFile generate_in_memory(const Recipe& recipe, const std::string& name) {
   std::vector<Bytes> records;
-  for (std::int64_t block = 0; block < recipe.blocks(); ++block) {
+  for (std::int64_t piece = 0; piece < recipe.pieces(); ++piece) {
     base::check_interrupt();
-    records.push_back(make_record(recipe, block));
+    records.push_back(make_record(recipe, piece));
   }
   return DatasetFile(write_in_memory(recipe.layout, records, name));
 }
 
 Estimate estimate(const Recipe& recipe, int jobs) {
   const auto start = std::chrono::steady_clock::now();
-  const Bytes record = encode_block(recipe.layout, recipe.make_block(0));
+  double bytes = 0;
+  for (std::int64_t piece = 0; piece < recipe.film.count; ++piece)
+    bytes += static_cast<double>(encode_block(recipe.layout, recipe.make_piece(piece)).size());
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double blocks =
       static_cast<double>(recipe.samples) / static_cast<double>(recipe.block_size(0));
-  double bytes = static_cast<double>(record.size()) * blocks;
+  bytes *= blocks;
   for (const auto& array : recipe.layout.arrays) bytes += static_cast<double>(array.content.size());
   const double threads =
-      std::min(static_cast<double>(base::thread_count(jobs)), std::max(blocks, 1.0));
+      std::min<double>(base::thread_count(jobs), static_cast<double>(recipe.pieces()));
   return {.bytes = bytes, .seconds = seconds * blocks / threads};
 }
 

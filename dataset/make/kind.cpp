@@ -25,7 +25,7 @@ const Making& making_of(const DatasetSpec& spec) {
 const Kind& kind_of(const DatasetFile& file) {
   const Kind* best = nullptr;
   for (const Kind& kind : all_kinds()) {
-    if (kind.schema != file.schema() || kind.version != file.version()) continue;
+    if (kind.schema != file.schema() || kind.has_actions != file.has_actions()) continue;
     // one that is meant for this system goes before one for any
     if (kind.system == file.text("system")) return kind;
     if (kind.system.empty() && best == nullptr) best = &kind;

@@ -69,7 +69,7 @@ struct Making {
   Overrides (*settle)(const DatasetSpec& spec, Overrides overrides) = nullptr;
   // throws UsageError for settings that make no sense together
   void (*check)(const Config& config) = nullptr;
-  // what is held in memory at a time
+  // of the states that are made at a time
   double (*bytes_at_a_time)(const Config& config) = nullptr;
   // starts are sampled from the seed
   Recipe (*recipe)(const Config& config) = nullptr;
@@ -87,11 +87,11 @@ struct Making {
 };
 
 struct Kind {
-  std::string_view schema;                    // of its files
-  std::string_view version = schema_version;  // of their form
-  std::string_view system = {};               // the root attribute `system` of its files; "": any
-  std::string_view sample;                    // "trajectory"
-  std::optional<Making> making = {};          // nothing where files come from elsewhere
+  std::string_view schema;            // of its files
+  bool has_actions = false;           // whether something drives what they hold
+  std::string_view system = {};       // the root attribute `system` of its files; "": any
+  std::string_view sample;            // "trajectory"
+  std::optional<Making> making = {};  // nothing where files come from elsewhere
 
   // What is made of a file. Only some kinds move.
   render::Image (*image)(const DatasetFile& file, std::int64_t sample) = nullptr;

@@ -16,8 +16,6 @@ constexpr int deflate_level = 4;
 constexpr std::size_t checksum_bytes = 4;
 
 using Compressor = std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)>;
-using Decompressor =
-    std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>;
 
 std::size_t chunk_bytes(const Array& array) {
   return static_cast<std::size_t>(element_count(chunk_shape(array))) * element_bytes(array.type);
@@ -55,19 +53,21 @@ std::uint32_t fletcher32(std::span<const std::byte> bytes) {
   return fold(sum2) << 16U | fold(sum1);
 }
 
-Bytes encode_chunks(const Array& array, std::span<const std::byte> row) {
+Bytes encode_chunks(const Array& array, std::span<const std::byte> part) {
   const Compressor compressor(libdeflate_alloc_compressor(deflate_level),
                               libdeflate_free_compressor);
   const std::size_t full = chunk_bytes(array);
-  Bytes padded(full);
   Bytes filtered(libdeflate_zlib_compress_bound(compressor.get(), full));
+  Bytes padded;
   Bytes encoded;
-  for (std::size_t start = 0; start < row.size(); start += full) {
-    const auto piece = row.subspan(start, std::min(full, row.size() - start));
-    std::ranges::copy(piece, padded.begin());
-    std::fill(padded.begin() + static_cast<std::ptrdiff_t>(piece.size()), padded.end(),
-              std::byte{0});
-    const std::size_t size = libdeflate_zlib_compress(compressor.get(), padded.data(), full,
+  for (std::size_t start = 0; start < part.size(); start += full) {
+    auto chunk = part.subspan(start, std::min(full, part.size() - start));
+    if (chunk.size() < full) {
+      padded.assign(chunk.begin(), chunk.end());
+      padded.resize(full);
+      chunk = padded;
+    }
+    const std::size_t size = libdeflate_zlib_compress(compressor.get(), chunk.data(), full,
                                                       filtered.data(), filtered.size());
     append_u32(encoded, static_cast<std::uint32_t>(size + checksum_bytes));
     encoded.insert(encoded.end(), filtered.begin(),
@@ -78,9 +78,8 @@ Bytes encode_chunks(const Array& array, std::span<const std::byte> row) {
 }
 
 void for_each_chunk(const Array& array, std::span<const std::byte> encoded,
-                    const std::function<void(std::int64_t, std::span<const std::byte>)>& visit) {
-  const std::int64_t step = chunk_shape(array).at(1);
-  for (std::int64_t offset = 0; !encoded.empty(); offset += step) {
+                    const std::function<void(std::span<const std::byte>)>& visit) {
+  while (!encoded.empty()) {
     std::uint32_t size = 0;
     if (encoded.size() < sizeof size)
       throw base::DataError(fmt::format("'{}': a chunk is cut off", array.path));
@@ -88,29 +87,23 @@ void for_each_chunk(const Array& array, std::span<const std::byte> encoded,
     encoded = encoded.subspan(sizeof size);
     if (size > encoded.size())
       throw base::DataError(fmt::format("'{}': a chunk is cut off", array.path));
-    visit(offset, encoded.first(size));
+    visit(encoded.first(size));
     encoded = encoded.subspan(size);
   }
 }
 
-Bytes decode_chunks(const Array& array, std::span<const std::byte> encoded) {
-  const Decompressor decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
-  const std::size_t full = chunk_bytes(array);
-  const auto row = static_cast<std::size_t>(row_bytes(array));
-  Bytes decoded;
-  for_each_chunk(array, encoded, [&](std::int64_t, std::span<const std::byte> chunk) {
-    const std::size_t before = decoded.size();
-    decoded.resize(before + full);
-    if (chunk.size() < checksum_bytes ||
-        libdeflate_zlib_decompress(decompressor.get(), chunk.data(), chunk.size() - checksum_bytes,
-                                   decoded.data() + before, full, nullptr) != LIBDEFLATE_SUCCESS) {
-      throw base::DataError(fmt::format("'{}': a chunk does not decompress", array.path));
-    }
-  });
-  if (decoded.size() < row)
-    throw base::DataError(fmt::format("'{}': chunks are missing", array.path));
-  decoded.resize(row);  // without the padding of the last chunk
-  return decoded;
+ChunkDecoder::ChunkDecoder(const Array& array)
+    : path_(array.path),
+      decoded_(chunk_bytes(array)),
+      decompressor_(libdeflate_alloc_decompressor(), libdeflate_free_decompressor) {}
+
+std::span<const std::byte> ChunkDecoder::decode(std::span<const std::byte> chunk) {
+  if (chunk.size() < checksum_bytes ||
+      libdeflate_zlib_decompress(decompressor_.get(), chunk.data(), chunk.size() - checksum_bytes,
+                                 decoded_.data(), decoded_.size(), nullptr) != LIBDEFLATE_SUCCESS) {
+    throw base::DataError(fmt::format("'{}': a chunk does not decompress", path_));
+  }
+  return decoded_;
 }
 
 }  // namespace noether::dataset

@@ -64,13 +64,11 @@ DatasetFile::DatasetFile(H5File file) : file_(std::move(file)) {
     throw base::DataError(
         fmt::format("'{}': {}{}", file_.path().string(), violations.front(), more));
   }
-  schema_ = &find_schema(text("schema"), text("schema_version"));
+  schema_ = &schema_of(file_);
   samples_ = file_.describe(schema_->samples).shape.at(0);
 }
 
 std::string_view DatasetFile::schema() const { return schema_->name; }
-
-std::string_view DatasetFile::version() const { return schema_->version; }
 
 std::string DatasetFile::group() const {
   return schema_->samples.substr(0, schema_->samples.find('/'));
@@ -111,9 +109,7 @@ bool DatasetFile::has_own_times() const {
   return file_.contains(lengths_array) || file_.contains(own_times_array);
 }
 
-bool DatasetFile::has_actions() const {
-  return schema() == episodes_schema && version() != films_version;
-}
+bool DatasetFile::has_actions() const { return file_.contains("episodes/actions"); }
 
 std::string DatasetFile::text(const std::string& attribute) const {
   return expect<std::string>(file_, attribute);

@@ -42,7 +42,6 @@ class DatasetFile {
   explicit DatasetFile(H5File file);
 
   std::string_view schema() const;                   // "noether/trajectories"
-  std::string_view version() const;                  // of its form: "1.1.0" of films, else "1.0.0"
   std::string group() const;                         // of its samples: "trajectories"
   std::int64_t samples() const { return samples_; }  // trajectories or episodes
   std::vector<std::string> invariant_names() const;

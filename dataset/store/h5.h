@@ -81,6 +81,9 @@ class H5File {
   // `count` rows from `first_row` in native byte order, a scalar being one row; never of a text
   // array.
   Bytes read_rows(const std::string& array, std::int64_t first_row, std::int64_t count) const;
+  // The same of one row of at least two axes: `count` of its elements along axis 1, from `first`.
+  Bytes read_part(const std::string& array, std::int64_t row, std::int64_t first,
+                  std::int64_t count) const;
   // A whole array of integers or floating-point numbers of any size and byte order, in the order of
   // C.
   std::vector<double> read_numbers(const std::string& array) const;

@@ -58,23 +58,57 @@ Handle open_array(hid_t file, const std::string& path, const std::string& array)
                  fmt::format("opening '{}'", array));
 }
 
-// the file space with rows [first, first + count) selected, and a memory space of the same size
+// a part of an array: where it begins and how far it reaches, along each axis
+struct Box {
+  Shape start, size;
+};
+
+Box rows_of(const Shape& shape, std::int64_t first, std::int64_t count) {
+  Box box{Shape(shape.size(), 0), shape};
+  if (shape.empty()) return box;
+  box.start[0] = first;
+  box.size[0] = count;
+  return box;
+}
+
+// the file space with a box selected, and a memory space of the same size
 struct Selection {
   Handle file_space;
   Handle memory_space;
 };
 
-Selection select_rows(std::span<const std::int64_t> shape, std::int64_t first, std::int64_t count) {
+Selection select(const Shape& shape, const Box& box) {
   Handle file_space = space_of(shape);
   if (shape.empty()) return {std::move(file_space), Handle(H5Screate(H5S_SCALAR))};
-  std::vector<hsize_t> start(shape.size(), 0);
-  auto extents = extents_of(shape);
-  start[0] = static_cast<hsize_t>(first);
-  extents[0] = static_cast<hsize_t>(count);
-  H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, extents.data(),
+  const auto start = extents_of(box.start), size = extents_of(box.size);
+  H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, size.data(),
                       nullptr);
-  return {std::move(file_space),
-          Handle(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr))};
+  return {std::move(file_space), space_of(box.size)};
+}
+
+void check_range(const std::string& path, const std::string& array, std::int64_t extent,
+                 std::int64_t first, std::int64_t count) {
+  if (first >= 0 && count >= 0 && first + count <= extent) return;
+  throw base::DataError(fmt::format("'{}': '{}' has {} rows, {} from row {} were asked for", path,
+                                    array, extent, count, first));
+}
+
+Bytes read_box(hid_t file, const std::string& path, const std::string& array, const H5Array& info,
+               const Box& box) {
+  base::check_interrupt();  // thousands of these may follow each other
+  if (!info.type || *info.type == ElementType::text) {
+    throw base::DataError(
+        fmt::format("'{}': '{}' holds {}, not numbers", path, array, info.type_name));
+  }
+  Bytes bytes(static_cast<std::size_t>(element_count(box.size)) * element_bytes(*info.type));
+  if (bytes.empty()) return bytes;
+  const Selection selection = select(info.shape, box);
+  const Handle dataset = open_array(file, path, array);
+  const Handle type = h5::h5_type(*info.type);
+  h5::check(H5Dread(dataset.get(), type.get(), selection.memory_space.get(),
+                    selection.file_space.get(), H5P_DEFAULT, bytes.data()),
+            path, fmt::format("reading '{}'", array));
+  return bytes;
 }
 
 }  // namespace
@@ -109,8 +143,8 @@ void H5File::write_rows(const std::string& array, std::int64_t first_row,
   const auto row = element_count(std::span(info.shape).subspan(info.shape.empty() ? 0 : 1)) *
                    static_cast<std::int64_t>(element_bytes(*info.type));
   if (rows.empty() || row == 0) return;
-  const Selection selection =
-      select_rows(info.shape, first_row, static_cast<std::int64_t>(rows.size()) / row);
+  const Selection selection = select(
+      info.shape, rows_of(info.shape, first_row, static_cast<std::int64_t>(rows.size()) / row));
   const Handle dataset = open_array(handle_, path_.string(), array);
   const Handle type = h5::h5_type(*info.type);
   h5::check(H5Dwrite(dataset.get(), type.get(), selection.memory_space.get(),
@@ -142,27 +176,20 @@ void H5File::write_chunk(const std::string& array, std::span<const std::int64_t>
 
 Bytes H5File::read_rows(const std::string& array, std::int64_t first_row,
                         std::int64_t count) const {
-  base::check_interrupt();  // thousands of these may follow each other
   const H5Array info = describe(array);
-  if (!info.type || *info.type == ElementType::text) {
-    throw base::DataError(
-        fmt::format("'{}': '{}' holds {}, not numbers", path_.string(), array, info.type_name));
-  }
-  const std::int64_t rows = info.shape.empty() ? 1 : info.shape[0];
-  if (first_row < 0 || count < 0 || first_row + count > rows) {
-    throw base::DataError(fmt::format("'{}': '{}' has {} rows, {} from row {} were asked for",
-                                      path_.string(), array, rows, count, first_row));
-  }
-  const auto row = element_count(std::span(info.shape).subspan(info.shape.empty() ? 0 : 1));
-  Bytes bytes(static_cast<std::size_t>(row * count) * element_bytes(*info.type));
-  if (bytes.empty()) return bytes;
-  const Selection selection = select_rows(info.shape, first_row, count);
-  const Handle dataset = open_array(handle_, path_.string(), array);
-  const Handle type = h5::h5_type(*info.type);
-  h5::check(H5Dread(dataset.get(), type.get(), selection.memory_space.get(),
-                    selection.file_space.get(), H5P_DEFAULT, bytes.data()),
-            path_.string(), fmt::format("reading '{}'", array));
-  return bytes;
+  check_range(path_.string(), array, info.shape.empty() ? 1 : info.shape[0], first_row, count);
+  return read_box(handle_, path_.string(), array, info, rows_of(info.shape, first_row, count));
+}
+
+Bytes H5File::read_part(const std::string& array, std::int64_t row, std::int64_t first,
+                        std::int64_t count) const {
+  const H5Array info = describe(array);
+  check_range(path_.string(), array, info.shape.at(0), row, 1);
+  check_range(path_.string(), array, info.shape.at(1), first, count);
+  Box box = rows_of(info.shape, row, 1);
+  box.start[1] = first;
+  box.size[1] = count;
+  return read_box(handle_, path_.string(), array, info, box);
 }
 
 std::vector<double> H5File::read_numbers(const std::string& array) const {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace noether::dataset {
 namespace {
@@ -19,55 +20,59 @@ bool ends_in_samples_or_times(const Array& array) {
 Moments::Moments(const Array& array)
     : type_(array.type),
       is_scalar_(ends_in_samples_or_times(array)),
-      parts_(is_scalar_ ? 1 : static_cast<std::size_t>(array.shape.back())) {}
+      parts_(is_scalar_ ? 1 : static_cast<std::size_t>(array.shape.back())),
+      sums_(parts_.size()) {}
 
 bool Moments::exist_of(const Array& array) {
   return !array.axes.empty() && (array.type == ElementType::f8 || array.type == ElementType::f4 ||
                                  array.type == ElementType::u1);
 }
 
-void Moments::add(std::span<const std::byte> rows) {
-  if (type_ == ElementType::f8) add_numbers<double>(rows);
-  if (type_ == ElementType::f4) add_numbers<float>(rows);
-  if (type_ == ElementType::u1) add_numbers<std::uint8_t>(rows);
+void Moments::add_piece(std::span<const std::byte> piece) {
+  if (type_ == ElementType::f8) add_numbers<double>(piece);
+  if (type_ == ElementType::f4) add_numbers<float>(piece);
+  if (type_ == ElementType::u1) add_numbers<std::uint8_t>(piece);
 }
 
-// Sums about a shift near the mean; they become a mean and squares about it.
 template <class T>
-void Moments::add_numbers(std::span<const std::byte> rows) {
-  const std::size_t stride = parts_.size(), n = rows.size() / sizeof(T);
+void Moments::add_numbers(std::span<const std::byte> piece) {
+  const std::size_t stride = parts_.size(), n = piece.size() / sizeof(T);
   const auto number = [&](std::size_t i) {
     T value{};
-    std::memcpy(&value, rows.data() + i * sizeof(T), sizeof value);
+    std::memcpy(&value, piece.data() + i * sizeof(T), sizeof value);
     return static_cast<double>(value);
   };
   for (std::size_t k = 0; k < stride; ++k) {
-    double shift = parts_[k].mean;
-    for (std::size_t i = k; parts_[k].count == 0 && i < n; i += stride) {
-      shift = number(i);
-      if (std::isfinite(shift)) break;
+    Sums sums = sums_[k];
+    if (sums.count == 0) sums.shift = parts_[k].mean;
+    // the first number of all is as near the mean as is known
+    for (std::size_t i = k; parts_[k].count + sums.count == 0 && i < n; i += stride) {
+      sums.shift = number(i);
+      if (std::isfinite(sums.shift)) break;
     }
-    Part block;
-    double sum = 0;
     for (std::size_t i = k; i < n; i += stride) {
-      const double x = number(i) - shift;
+      const double x = number(i) - sums.shift;
       if (!std::isfinite(x)) continue;
-      block.count += 1;
-      sum += x;
-      block.squares += x * x;
+      sums.count += 1;
+      sums.sum += x;
+      sums.squares += x * x;
     }
-    if (block.count == 0) continue;
-    block.mean = sum / block.count;
-    block.squares = std::max(0.0, block.squares - sum * block.mean);
-    combine(parts_[k], shift, block);
+    sums_[k] = sums;
   }
 }
 
-void Moments::combine(Part& all, double shift, const Part& block) const {
-  const double step = shift + block.mean - all.mean, count = all.count + block.count;
-  all.squares += block.squares + step * step * all.count * block.count / count;
-  all.mean += step * block.count / count;
-  all.count = count;
+void Moments::end_block() {
+  for (std::size_t k = 0; k < parts_.size(); ++k) {
+    const Sums block = std::exchange(sums_[k], {});
+    if (block.count == 0) continue;
+    Part& all = parts_[k];
+    const double mean = block.sum / block.count;
+    const double squares = std::max(0.0, block.squares - block.sum * mean);
+    const double step = block.shift + mean - all.mean, count = all.count + block.count;
+    all.squares += squares + step * step * all.count * block.count / count;
+    all.mean += step * block.count / count;
+    all.count = count;
+  }
 }
 
 std::vector<Attribute> Moments::attributes() const {

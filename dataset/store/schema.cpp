@@ -186,13 +186,26 @@ const std::vector<Schema>& all_schemas() {
   return schemas;
 }
 
-const Schema* known_schema(std::string_view name, std::string_view version) {
-  const auto same = [&](const Schema& schema) {
-    return schema.name == name && schema.version == version;
-  };
-  auto found = std::ranges::find_if(all_schemas(), same);
-  if (found == all_schemas().end()) found = std::ranges::find(all_schemas(), name, &Schema::name);
+const Schema* first_schema(const auto& is_it) {
+  const auto found = std::ranges::find_if(all_schemas(), is_it);
   return found == all_schemas().end() ? nullptr : &*found;
+}
+
+const Schema* schema_of_version(std::string_view name, std::string_view version) {
+  return first_schema(
+      [&](const Schema& schema) { return schema.name == name && schema.version == version; });
+}
+
+const Schema* known_schema(const H5File& file) {
+  const std::string name = file.text_attribute("", "schema");
+  const auto is_whole = [&](const Schema& schema) {
+    const auto is_there = [&](const ArrayRule& rule) { return file.contains(rule.path); };
+    return schema.name == name && std::ranges::all_of(schema.arrays, is_there);
+  };
+  if (const Schema* same = schema_of_version(name, file.text_attribute("", "schema_version")))
+    return same;
+  if (const Schema* whole = first_schema(is_whole)) return whole;
+  return schema_of_version(name, schema_version);
 }
 
 std::string unknown_schema(std::string_view name) {
@@ -219,8 +232,15 @@ std::string other_version(const H5File& file, const std::string& version) {
 }  // namespace
 
 const Schema& find_schema(std::string_view name, std::string_view version) {
-  const Schema* schema = known_schema(name, version);
+  const Schema* schema = schema_of_version(name, version);
+  if (schema == nullptr) schema = schema_of_version(name, schema_version);
   if (schema == nullptr) throw base::DataError(unknown_schema(name));
+  return *schema;
+}
+
+const Schema& schema_of(const H5File& file) {
+  const Schema* schema = known_schema(file);
+  if (schema == nullptr) throw base::DataError(unknown_schema(file.text_attribute("", "schema")));
   return *schema;
 }
 
@@ -230,7 +250,7 @@ std::vector<std::string> form_violations(const H5File& file) {
   }
   const std::string name = file.text_attribute("", "schema");
   const std::string version = file.text_attribute("", "schema_version");
-  const Schema* known = known_schema(name, version);
+  const Schema* known = known_schema(file);
   if (known == nullptr) return {unknown_schema(name)};
   if (major_of(version) != major_of(schema_version)) return {other_version(file, version)};
   std::vector<std::string> violations;

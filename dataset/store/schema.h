@@ -60,6 +60,9 @@ struct Schema {
 // known ones.
 const Schema& find_schema(std::string_view name, std::string_view version = schema_version);
 
+// The schema of a file. A newer minor version has the form whose arrays it holds.
+const Schema& schema_of(const H5File& file);
+
 // What is wrong with the form of a file, one sentence each, without looking at a number: schema and
 // version, missing arrays and attributes, types, ranks, extents that do not agree. Empty: nothing.
 std::vector<std::string> form_violations(const H5File& file);

@@ -43,6 +43,7 @@ class ArrayWriter {
   ArrayWriter(const Array& array, H5File& file) : array_(&array), file_(&file) {
     file.create_array(array);
     if (Moments::exist_of(array)) moments_.emplace(array);
+    if (array.compressed) decoder_.emplace(array);
     const auto rows = array.shape.empty() ? std::int64_t{1} : chunk_shape(array)[0];
     chunk_bytes_ = static_cast<std::size_t>(rows * (array.shape.empty() ? 1 : row_bytes(array)));
   }
@@ -53,6 +54,7 @@ class ArrayWriter {
       return;
     }
     note(column);
+    end_block();
     if (waiting_.empty()) {
       waiting_ = std::move(column);
     } else {
@@ -77,20 +79,33 @@ class ArrayWriter {
   const Array& array() const { return *array_; }
 
  private:
-  void note(const Bytes& rows) {
+  void note(std::span<const std::byte> rows) {
     sha_.update(rows);
-    if (moments_) moments_->add(rows);
+    if (moments_) moments_->add_piece(rows);
+  }
+  void end_block() {
+    if (moments_) moments_->end_block();
   }
 
+  // A row may come in several columns.
   void add_filtered(const Bytes& encoded) {
-    note(decode_chunks(*array_, encoded));
-    for_each_chunk(*array_, encoded, [&](std::int64_t offset, std::span<const std::byte> chunk) {
+    const auto row = static_cast<std::size_t>(row_bytes(*array_));
+    for_each_chunk(*array_, encoded, [&](std::span<const std::byte> chunk) {
+      const auto decoded = decoder_->decode(chunk);
+      const std::size_t size = std::min(decoded.size(), row - noted_of_row_);
+      note(decoded.first(size));
       Shape start(array_->shape.size(), 0);
       start[0] = next_row_;
-      start[1] = offset;
+      start[1] = next_offset_;
       file_->write_chunk(array_->path, start, chunk);
+      next_offset_ += chunk_shape(*array_)[1];
+      noted_of_row_ += size;
     });
+    if (noted_of_row_ < row) return;
+    end_block();
     ++next_row_;
+    noted_of_row_ = 0;
+    next_offset_ = 0;
   }
 
   // writes whole chunks while at least `least` bytes wait
@@ -107,9 +122,12 @@ class ArrayWriter {
   H5File* file_;
   base::Sha256 sha_;
   std::optional<Moments> moments_;
+  std::optional<ChunkDecoder> decoder_;
   Bytes waiting_;
   std::size_t chunk_bytes_ = 0;
   std::int64_t next_row_ = 0;
+  std::size_t noted_of_row_ = 0;  // bytes of a compressed row that have come, ...
+  std::int64_t next_offset_ = 0;  // ... and where along axis 1 the next chunk goes
 };
 
 // The scale of an axis at the root, where netCDF-4 finds it from every group: the array of

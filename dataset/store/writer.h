@@ -17,8 +17,8 @@ namespace noether::dataset {
 // Rows of every streamed array for the same samples, in the order of the layout, as raw elements.
 using Columns = std::vector<Bytes>;
 
-// One spool record: the columns, those of compressed arrays (which must be one row) already
-// filtered.
+// One spool record: the columns, those of compressed arrays (which must be whole chunks of one row)
+// already filtered.
 Bytes encode_block(const Layout& layout, const Columns& columns);
 
 // Calls `take` with every record, each by encode_block, in order.

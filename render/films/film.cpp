@@ -90,17 +90,26 @@ class Filmer {
 };
 
 // One number a pixel, or the three as they are.
-void append(std::vector<std::uint8_t>& frames, const Image& image, int channels) {
+void set_numbers(std::vector<std::uint8_t>& frame, const Image& image, int channels) {
   if (channels == 3) {
-    frames.insert(frames.end(), image.rgb.begin(), image.rgb.end());
+    frame = image.rgb;
     return;
   }
+  frame.clear();
   for (std::size_t i = 0; i < image.rgb.size(); i += 3)
-    frames.push_back(grey_of({image.rgb[i], image.rgb[i + 1], image.rgb[i + 2]}));
+    frame.push_back(grey_of({image.rgb[i], image.rgb[i + 1], image.rgb[i + 2]}));
 }
 
-void add_noise(std::vector<std::uint8_t>& frames, double deviation, base::RandomStream random) {
-  for (std::uint8_t& number : frames) {
+// The stream of a film's noise from number `first` of its frames on. A block has the noise of two.
+base::RandomStream noise_from(std::size_t first, std::uint64_t seed, std::uint64_t index) {
+  base::RandomStream random(seed, base::Purpose::frame_noise, index,
+                            static_cast<std::uint32_t>(first / 2));
+  if (first % 2 == 1) random.normal();
+  return random;
+}
+
+void add_noise(std::vector<std::uint8_t>& frame, double deviation, base::RandomStream& random) {
+  for (std::uint8_t& number : frame) {
     const double noisy = number + deviation * random.normal();
     number = static_cast<std::uint8_t>(std::clamp(noisy, 0.0, 255.0) + 0.5);
   }
@@ -108,28 +117,42 @@ void add_noise(std::vector<std::uint8_t>& frames, double deviation, base::Random
 
 }  // namespace
 
-std::vector<std::uint8_t> film(const Scene& scene, std::span<const double> states,
-                               std::size_t dimension, std::span<const double> constants,
-                               const FilmOptions& options, std::uint64_t seed,
-                               std::uint64_t index) {
+void film_frames(const Scene& scene, std::span<const double> states, std::size_t dimension,
+                 std::span<const double> constants, const FilmOptions& options, std::uint64_t seed,
+                 std::uint64_t index, FrameRange range, const TakeFrame& take) {
   const auto bad = std::ranges::find_if_not(states, [](double x) { return std::isfinite(x); });
   if (bad != states.end()) throw base::NumericalError("film: a state is not finite");
   FilmStyle style = film_style(options, seed, index);
   const Camera camera(scene.window(constants), options, style);
   Filmer filmer(options, std::move(style), camera);
   const std::size_t points = states.size() / dimension;
-  std::vector<std::uint8_t> frames;
-  frames.reserve(points *
-                 static_cast<std::size_t>(options.size_px * options.size_px * options.channels));
+  const std::size_t first = std::min(range.first, points);
+  const std::size_t last = first + std::min(range.count, points - first);
+  const auto numbers =
+      static_cast<std::size_t>(options.size_px * options.size_px * options.channels);
+  base::RandomStream noise = noise_from(first * numbers, seed, index);
+  std::vector<std::uint8_t> frame;
   std::vector<Sketch> recent;  // with their tails: the last is that of the frame
-  for (std::size_t t = 0; t < points; ++t) {
+  for (std::size_t t = first - std::min(first, static_cast<std::size_t>(options.tails)); t < last;
+       ++t) {
     if (std::ssize(recent) > options.tails) recent.erase(recent.begin());
     scene.draw(states.subspan(t * dimension, dimension), constants, recent.emplace_back());
-    append(frames, filmer.draw(recent), options.channels);
+    if (t < first) continue;
+    set_numbers(frame, filmer.draw(recent), options.channels);
+    if (options.frame_noise > 0) add_noise(frame, options.frame_noise, noise);
+    take(frame);
   }
-  if (options.frame_noise > 0)
-    add_noise(frames, options.frame_noise,
-              base::RandomStream(seed, base::Purpose::frame_noise, index));
+}
+
+std::vector<std::uint8_t> film(const Scene& scene, std::span<const double> states,
+                               std::size_t dimension, std::span<const double> constants,
+                               const FilmOptions& options, std::uint64_t seed, std::uint64_t index,
+                               FrameRange range) {
+  std::vector<std::uint8_t> frames;
+  film_frames(scene, states, dimension, constants, options, seed, index, range,
+              [&](std::span<const std::uint8_t> frame) {
+                frames.insert(frames.end(), frame.begin(), frame.end());
+              });
   return frames;
 }
 

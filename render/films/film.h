@@ -3,6 +3,7 @@
 // Films of trajectories: each state as a frame of size x size pixels.
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,11 +39,27 @@ struct FilmStyle {
 // keep away from the background.
 FilmStyle film_style(const FilmOptions& options, std::uint64_t seed, std::uint64_t index);
 
+// Which frames of a film: all by default. The last of them may be beyond its end.
+struct FrameRange {
+  std::size_t first = 0;
+  std::size_t count = std::dynamic_extent;
+};
+
 // The frames (T, size, size, channels) of the states (T, D) of trajectory `index`, row 0 at the
-// top. Throws NumericalError for a state that is not finite.
+// top; of a range, those that the whole film has there. Throws NumericalError for a state that is
+// not finite.
 std::vector<std::uint8_t> film(const Scene& scene, std::span<const double> states,
                                std::size_t dimension, std::span<const double> constants,
-                               const FilmOptions& options, std::uint64_t seed, std::uint64_t index);
+                               const FilmOptions& options, std::uint64_t seed, std::uint64_t index,
+                               FrameRange range = {});
+
+// Takes a frame (size, size, channels), valid until it returns.
+using TakeFrame = std::function<void(std::span<const std::uint8_t> frame)>;
+
+// The same, frame by frame.
+void film_frames(const Scene& scene, std::span<const double> states, std::size_t dimension,
+                 std::span<const double> constants, const FilmOptions& options, std::uint64_t seed,
+                 std::uint64_t index, FrameRange range, const TakeFrame& take);
 
 // (299 red + 587 green + 114 blue) / 1000, rounded to nearest: the weights of Rec. 601.
 std::uint8_t grey_of(Rgb color);

@@ -107,6 +107,13 @@ TEST_CASE("a stream does not depend on what was drawn from others", "[base][rand
   }
 }
 
+TEST_CASE("a stream from a later block on has the numbers that it has there", "[base][random]") {
+  RandomStream whole(3, Purpose::noise, 5);
+  for (int i = 0; i < 14; ++i) whole.bits();
+  RandomStream rest(3, Purpose::noise, 5, 7);
+  for (int i = 0; i < 5; ++i) CHECK(rest.normal() == whole.normal());
+}
+
 TEST_CASE("a copy of a stream continues as the stream does", "[base][random]") {
   RandomStream stream(1, Purpose::noise, 2);
   stream.normal();  // leaves a spare one of the pair, which the copy must hold too

@@ -1,5 +1,6 @@
 """The program under test, and the packages that these tests read its files with."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -22,6 +23,16 @@ def run(*arguments, code=0):
     if done.returncode != code:
         raise AssertionError(f"{arguments}: exit code {done.returncode}\n{done.stderr}")
     return done.stdout
+
+
+def peak_mib(*arguments):
+    """Runs the program, which must succeed; returns the most memory that it held, MiB."""
+    child = subprocess.Popen([_binary, *map(str, arguments)], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        raise AssertionError(f"{arguments}: exit code {child.returncode}")
+    return usage.ru_maxrss / 1024
 
 
 def runge_kutta(rate, x, h):

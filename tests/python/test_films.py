@@ -1,10 +1,13 @@
 """Films of systems that nothing drives, as h5py sees them."""
 
+import os
+import unittest
+
 import h5py
 import numpy as np
 
 from layout import Frames, Layout
-from program import FolderCase, main, run
+from program import FolderCase, main, peak_mib, run, sentence
 
 FILM_ARRAYS = {
     "dimensions/time": ("<f8", (20,)),
@@ -67,6 +70,46 @@ class Films(Frames, Layout, FolderCase):
             colors = self.file["episodes/observations/pixels"][()]
             expected = colors @ np.array([0.299, 0.587, 0.114])
             np.testing.assert_allclose(pixels[..., 0], expected, atol=0.5 + 1e-9)
+
+    def test_a_rollout_of_the_starts_of_a_film_is_that_film(self):
+        again = self.folder / "rolled.h5"
+        film = self.folder / "in.h5"
+        run(*self.make, "-o", film)
+        run("rollout", "spring", "--input", film, "--frames", 16, "-o", again)
+        with h5py.File(film) as first, h5py.File(again) as second:
+            for name in ("state", "observations/pixels"):
+                there, here = first[f"episodes/{name}"][()], second[f"episodes/{name}"][()]
+                np.testing.assert_array_equal(there, here)
+
+    def test_what_cannot_be_filmed_is_one_sentence(self):
+        out = self.folder / "none.h5"
+        for flag in ("--frames", "--render-size"):
+            said = sentence("generate", "light-ray", flag, 64, "-o", out, code=2)
+            self.assertIn("light-ray has no scene; these have one: spring", said)
+        said = sentence("generate", "spring", "--render-size", 64, "-o", out, code=2)
+        self.assertIn("spring is filmed by frames, the size of its frames", said)
+        twice = ("--frames", 16, "--set", "frames=32", "-o", out)
+        for command in (("generate", "spring"), ("rollout", "spring", "--input", out)):
+            said = sentence(*command, *twice, code=2)
+            self.assertIn("--frames and --set frames state the same thing: give one of them", said)
+        self.assertFalse(out.exists())
+
+    def test_who_needs_states_alone_says_how_to_get_them(self):
+        film = self.folder / "states.h5"
+        run(*self.make, "-o", film)
+        told = "the same command without frames: `noether generate spring --n 2 --steps 20"
+        for command in (("discover", film), ("task", film, "-o", self.folder / "task")):
+            self.assertIn(told, sentence(*command, code=3))
+        said = sentence("train", film, "-o", self.folder / "m.h5", "--model", "hnn", code=2)
+        self.assertIn("the command that made it makes them without frames", said)
+
+    @unittest.skipIf({"ASAN_OPTIONS", "TSAN_OPTIONS"} & set(os.environ), "sanitizers hold memory")
+    def test_no_film_is_held_whole(self):
+        """Both films have 92 MiB of frames; 48 MiB are held, most of it three chunks of 11 MiB."""
+        for steps, size in ((128, 500), (7800, 64)):
+            path = self.folder / f"{size}.h5"
+            options = ("--n", 1, "--steps", steps, "--frames", size, "--jobs", 2)
+            self.assertLess(peak_mib("generate", "spring", *options, "-o", path), 80)
 
 
 if __name__ == "__main__":

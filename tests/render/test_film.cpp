@@ -153,6 +153,26 @@ TEST_CASE("frame noise has its standard deviation, and a stream of its own", "[r
   for (const std::uint8_t number : film_of(options)) REQUIRE(number == 128);
 }
 
+TEST_CASE("a range of frames is what the whole film has there", "[render][film]") {
+  FilmOptions options{.size_px = 9, .channels = 1, .tails = 2, .frame_noise = 10};
+  const auto frames = [&](FrameRange range) {
+    return film(*known_scene("spring"), states, 2, constants, options, 3, 1, range);
+  };
+  for (const int channels : {1, 3}) {
+    options.channels = channels;
+    const Frames whole = frames({});
+    const std::size_t frame = 81 * static_cast<std::size_t>(channels);
+    REQUIRE(whole.size() == 4 * frame);
+    for (std::size_t first = 0; first <= 4; ++first) {
+      Frames joined = frames({.count = first});
+      CHECK(joined.size() == first * frame);
+      const Frames rest = frames({.first = first});
+      joined.insert(joined.end(), rest.begin(), rest.end());
+      CHECK(joined == whole);
+    }
+  }
+}
+
 TEST_CASE("a state that is not finite is one sentence", "[render][film]") {
   const std::vector<double> bad{0, std::numeric_limits<double>::infinity()};
   CHECK_THROWS_AS(film(*known_scene("spring"), bad, 2, constants, {}, 0, 0), base::NumericalError);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "dataset/make/provenance.h"
 #include "dataset/store/schema.h"
@@ -161,12 +163,11 @@ void append_one(Bytes& bytes, T value) {
   append(bytes, std::span<const T>(&value, 1));
 }
 
-// the columns of one episode, in the order of streamed_arrays
+// the columns of a piece of one episode, in the order of streamed_arrays
 struct Recorder {
   Bytes pixels, observation, state, actions, rewards, terminations, truncations;
 
-  void record(render::PendulumEnv& environment) {
-    append(pixels, environment.render());
+  void record(const render::PendulumEnv& environment) {
     append<float>(observation, environment.observation());
     append_one(state, environment.state().theta);
     append_one(state, environment.state().theta_dot);
@@ -177,16 +178,20 @@ struct Recorder {
     append_one(terminations, static_cast<std::int8_t>(step.terminated));
     append_one(truncations, static_cast<std::int8_t>(step.truncated));
   }
-  void move_into(Columns& columns) {
+  Columns columns() && {
+    Columns columns;
     for (Bytes* column :
          {&pixels, &observation, &state, &actions, &rewards, &terminations, &truncations}) {
       columns.push_back(std::move(*column));
     }
+    return columns;
   }
 };
 
-void run_episode(const EpisodePlan& plan, std::int64_t episode, render::PendulumEnv& environment,
-                 Recorder& recorder) {
+// A piece has the frames [first, last); the first piece also has all other columns.
+Columns run_episode(const EpisodePlan& plan, std::int64_t episode, std::int64_t first,
+                    std::int64_t last) {
+  render::PendulumEnv environment(plan.environment, plan.render_size_px);
   const int steps = plan.environment.max_episode_steps;
   auto observation = plan.initial_states
                          ? environment.reset(sim::PendulumState{
@@ -195,25 +200,26 @@ void run_episode(const EpisodePlan& plan, std::int64_t episode, render::Pendulum
                          : environment.reset(episode_seed(plan.seed, episode), plan.start_speed);
   const auto policy =
       plan.actions ? nullptr : sim::make_policy(plan.policy, plan.environment, plan.seed, episode);
-  recorder.record(environment);
-  for (int t = 0; t < steps; ++t) {
+  Recorder recorder;
+  const std::int64_t frames = std::min<std::int64_t>(last, steps + 1) - first;
+  recorder.pixels.reserve(static_cast<std::size_t>(frames * 3 * plan.render_size_px) *
+                          static_cast<std::size_t>(plan.render_size_px));
+  const auto see = [&](std::int64_t time) {
+    if (first <= time && time < last) append(recorder.pixels, environment.render());
+    if (first == 0) recorder.record(environment);
+  };
+  see(0);
+  const std::int64_t stop = first == 0 ? steps : std::min<std::int64_t>(steps, last - 1);
+  for (std::int64_t t = 0; t < stop; ++t) {
     const float action = plan.actions
                              ? (*plan.actions)[static_cast<std::size_t>(episode * steps + t)]
                              : policy->act(observation);
     const auto step = environment.step(action);
     observation = step.observation;
-    recorder.record(action, step);
-    recorder.record(environment);
+    if (first == 0) recorder.record(action, step);
+    see(t + 1);
   }
-}
-
-Columns make_columns(const EpisodePlan& plan, std::int64_t first, std::int64_t count) {
-  render::PendulumEnv environment(plan.environment, plan.render_size_px);
-  Recorder recorder;
-  for (std::int64_t i = 0; i < count; ++i) run_episode(plan, first + i, environment, recorder);
-  Columns columns;
-  recorder.move_into(columns);
-  return columns;
+  return std::move(recorder).columns();
 }
 
 }  // namespace
@@ -246,12 +252,14 @@ EpisodePlan plan_episodes(const Config& config) {
 }
 
 Recipe episode_recipe(const EpisodePlan& plan) {
+  const FilmPieces cut = film_pieces(pixel_array(plan));
   return {.config_toml = plan.statement.config_toml,
           .layout = layout_of(plan),
           .samples = plan.samples,
           .samples_per_block = 1,
-          .make = [plan](std::int64_t first, std::int64_t count) {
-            return make_columns(plan, first, count);
+          .film = cut,
+          .make = [plan, cut](std::int64_t episode, std::int64_t /*count*/, std::int64_t piece) {
+            return run_episode(plan, episode, piece * cut.frames, (piece + 1) * cut.frames);
           }};
 }
 

@@ -18,7 +18,6 @@ std::vector<render::Image> animation(const DatasetFile& file, std::int64_t sampl
 
 Kind film_kind() {
   return {.schema = episodes_schema,
-          .version = films_version,
           .sample = "episode",
           .image = image,
           .animation = animation,

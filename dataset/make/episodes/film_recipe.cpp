@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <limits>
+#include <memory>
+#include <mutex>
+#include <span>
 #include <utility>
 
 #include "base/text.h"
@@ -92,53 +96,96 @@ Layout layout_of(const TrajectoryPlan& plan, const Layout& states) {
   return layout;
 }
 
-// Row `row` of columns of `rows` rows.
-Columns row_of(const Columns& columns, std::int64_t row, std::int64_t rows) {
-  Columns one;
-  for (const Bytes& column : columns) {
-    const std::int64_t bytes = std::ssize(column) / rows;
-    one.emplace_back(column.begin() + row * bytes, column.begin() + (row + 1) * bytes);
-  }
-  return one;
-}
+// The columns of a pack of trajectories: they are made together, because a trajectory has no bits
+// of its own elsewhere.
+struct Pack {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+  std::once_flag made = {};
+  Columns columns = {};
 
-std::vector<double> numbers_of(const Bytes& bytes) {
+  std::span<const std::byte> row(std::size_t column, std::int64_t episode) const {
+    const auto bytes = columns[column].size() / static_cast<std::size_t>(count);
+    return std::span(columns[column])
+        .subspan(static_cast<std::size_t>(episode - first) * bytes, bytes);
+  }
+};
+
+// The packs that are being filmed, each made once, by the first thread that needs it. Threads ask
+// for pieces in their order, so the two latest packs are enough.
+class Packs {
+ public:
+  explicit Packs(const TrajectoryPlan& plan)
+      : states_(trajectory_recipe(plan)),
+        size_(sim::pack_size(*plan.system, plan.integration.method)) {}
+
+  std::shared_ptr<const Pack> of(std::int64_t episode) {
+    const std::shared_ptr<Pack> pack = find(episode / size_ * size_);
+    std::call_once(pack->made, [&] { pack->columns = states_.make(pack->first, pack->count, 0); });
+    return pack;
+  }
+
+ private:
+  std::shared_ptr<Pack> find(std::int64_t first) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find(latest_, first, &Pack::first);
+    if (found != latest_.end()) return *found;
+    if (latest_.size() == 2) latest_.pop_front();
+    return latest_.emplace_back(
+        new Pack{.first = first, .count = std::min(size_, states_.samples - first)});
+  }
+
+  Recipe states_;
+  std::int64_t size_;
+  std::mutex mutex_;
+  std::deque<std::shared_ptr<Pack>> latest_;
+};
+
+std::vector<double> numbers_of(std::span<const std::byte> bytes) {
   std::vector<double> values(bytes.size() / sizeof(double));
   std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;
 }
 
-// The columns of one episode: its frames, then those of its trajectory, which is made with its
-// whole pack, because it has no bits of its own elsewhere.
-Columns make_episode(const TrajectoryPlan& plan, const Recipe& states, std::int64_t episode) {
-  const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
-  const std::int64_t first = episode / pack * pack;
-  const std::int64_t count = std::min(pack, plan.samples - first);
-  Columns row = row_of(states.make(first, count), episode - first, count);
-  const auto constants = constants_at(plan, episode, 1);
-  Bytes frames = to_bytes<std::uint8_t>(
-      render::film(*plan.scene, numbers_of(row.front()), plan.system->dimension(), constants,
-                   *plan.film, plan.seed, static_cast<std::uint64_t>(episode)));
-  row.insert(row.begin(), std::move(frames));
-  return row;
+// A piece of an episode: frames, and with the first of them the columns of its trajectory.
+Columns make_piece(const TrajectoryPlan& plan, const Pack& pack, const FilmPieces& cut,
+                   std::int64_t episode, std::int64_t piece) {
+  const auto frames = static_cast<std::size_t>(cut.frames);
+  Bytes pixels;  // at its size from the first, and not copied: it is most of what is held
+  pixels.reserve(std::min(frames, plan.times.size()) *
+                 static_cast<std::size_t>(row_bytes(pixel_array(plan)) / points_of(plan)));
+  render::film_frames(*plan.scene, numbers_of(pack.row(0, episode)), plan.system->dimension(),
+                      constants_at(plan, episode, 1), *plan.film, plan.seed,
+                      static_cast<std::uint64_t>(episode),
+                      {.first = static_cast<std::size_t>(piece) * frames, .count = frames},
+                      [&](std::span<const std::uint8_t> frame) {
+                        const auto bytes = std::as_bytes(frame);
+                        pixels.insert(pixels.end(), bytes.begin(), bytes.end());
+                      });
+  Columns columns(1);
+  columns.front() = std::move(pixels);
+  columns.resize(1 + pack.columns.size());
+  if (piece > 0) return columns;
+  for (std::size_t k = 0; k < pack.columns.size(); ++k) {
+    const auto row = pack.row(k, episode);
+    columns[1 + k].assign(row.begin(), row.end());
+  }
+  return columns;
 }
 
 }  // namespace
 
 Recipe film_recipe(const TrajectoryPlan& plan) {
   const Recipe states = trajectory_recipe(plan);
+  const FilmPieces cut = film_pieces(pixel_array(plan));
   return {.config_toml = states.config_toml,
           .layout = layout_of(plan, states.layout),
           .samples = plan.samples,
           .samples_per_block = 1,
-          .make = [plan, states](std::int64_t first, std::int64_t count) {
-            Columns columns = make_episode(plan, states, first);
-            for (std::int64_t i = first + 1; i < first + count; ++i) {
-              const Columns next = make_episode(plan, states, i);
-              for (std::size_t k = 0; k < columns.size(); ++k)
-                columns[k].insert(columns[k].end(), next[k].begin(), next[k].end());
-            }
-            return columns;
+          .film = cut,
+          .make = [plan, cut, packs = std::make_shared<Packs>(plan)](
+                      std::int64_t episode, std::int64_t /*count*/, std::int64_t piece) {
+            return make_piece(plan, *packs->of(episode), cut, episode, piece);
           }};
 }
 

@@ -57,9 +57,16 @@ std::vector<SettingSpec> film_settings(std::string_view system) {
 }
 
 void check_can_be_filmed(std::string_view system, const Overrides& overrides) {
-  if (!overrides.contains(frames_key) || render::known_scene(system) != nullptr) return;
-  throw base::UsageError(
-      fmt::format("frames: {} has no scene; these have one: {}", system, filmed_systems()));
+  const bool has_scene = render::known_scene(system) != nullptr;
+  for (const char* key : {frames_key, "render_size"}) {
+    if (!has_scene && overrides.contains(key)) {
+      throw base::UsageError(
+          fmt::format("{}: {} has no scene; these have one: {}", key, system, filmed_systems()));
+    }
+  }
+  if (overrides.contains("render_size"))
+    throw base::UsageError(
+        fmt::format("render_size: {} is filmed by frames, the size of its frames", system));
 }
 
 std::optional<render::FilmOptions> film_options(const Config& config) {

@@ -116,16 +116,12 @@ void check(const Config& config) {
   }
 }
 
-// one pack of trajectories, and the frames of one of them
+// one pack of trajectories; frames are made in pieces
 double bytes_at_a_time(const Config& config) {
   const auto& system = sim::find_system(config.name());
-  const auto film = film_options(config);
-  const double frames = film ? static_cast<double>(config.integer("steps")) * film->channels *
-                                   film->size_px * film->size_px
-                             : 0;
-  return frames + static_cast<double>(config.integer("steps")) *
-                      static_cast<double>(system.dimension() * sizeof(double)) *
-                      sim::pack_size(system, config.text("integrator"));
+  return static_cast<double>(config.integer("steps")) *
+         static_cast<double>(system.dimension() * sizeof(double)) *
+         sim::pack_size(system, config.text("integrator"));
 }
 
 Recipe recipe_of(const TrajectoryPlan& plan) {
@@ -134,13 +130,21 @@ Recipe recipe_of(const TrajectoryPlan& plan) {
 
 Recipe recipe(const Config& config) { return recipe_of(plan_trajectories(config)); }
 
+// Where the input holds its starts: a dataset has them in its group. `time` is at the root of all.
+std::string starts_in(const H5File& input) {
+  for (const char* path : {"trajectories/initial_state", "episodes/initial_state"}) {
+    if (input.contains(path)) return path;
+  }
+  return "initial_state";
+}
+
 GivenStarts read_input(const H5File& input, const DatasetSpec& spec) {
   const auto dimension = static_cast<std::int64_t>(sim::find_system(spec.name).dimension());
-  const Shape starts =
-      expect_shape(input, "initial_state", fmt::format("(N, {})", dimension), 2, dimension);
+  const std::string path = starts_in(input);
+  const Shape starts = expect_shape(input, path, fmt::format("(N, {})", dimension), 2, dimension);
   const Shape times = expect_shape(input, "time", "(T)", 1, -1);
   // a start that is not finite is a bad one among others, which rollout names
-  GivenStarts given{.initial_state = read_array<double>(input, "initial_state"),
+  GivenStarts given{.initial_state = read_array<double>(input, path),
                     .time = read_finite<double>(input, "time"),
                     .samples = starts[0],
                     .steps = times[0]};
@@ -150,10 +154,10 @@ GivenStarts read_input(const H5File& input, const DatasetSpec& spec) {
         "'{}': 'time' must hold at least two strictly increasing numbers", input.path().string()));
   }
   for (const auto& constant : sim::find_system(spec.name).constants) {
-    const std::string path = "parameters/" + constant.name;
-    if (!input.contains(path)) continue;
-    expect_shape(input, path, "(N)", 1, given.samples);
-    given.constants[constant.name] = read_finite<double>(input, path);
+    const std::string array = "parameters/" + constant.name;
+    if (!input.contains(array)) continue;
+    expect_shape(input, array, "(N)", 1, given.samples);
+    given.constants[constant.name] = read_finite<double>(input, array);
   }
   return given;
 }

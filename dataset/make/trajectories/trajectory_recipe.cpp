@@ -262,7 +262,7 @@ Recipe trajectory_recipe(const TrajectoryPlan& plan) {
           .layout = layout_of(plan),
           .samples = plan.samples,
           .samples_per_block = rows,
-          .make = [plan](std::int64_t first, std::int64_t count) {
+          .make = [plan](std::int64_t first, std::int64_t count, std::int64_t /*piece*/) {
             return make_columns(plan, first, count);
           }};
 }

@@ -1,5 +1,7 @@
 #include "dataset/exchange/validate.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -55,6 +57,13 @@ class ValidateFixture {
 std::size_t offset_of(const std::string& file, const std::vector<double>& values) {
   return file.find(
       std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)));
+}
+
+// `value`, its last number changed
+dataset::AttributeValue changed_last(dataset::AttributeValue value) {
+  if (auto* list = std::get_if<std::vector<double>>(&value)) list->back() += 1e-6;
+  if (auto* number = std::get_if<double>(&value)) *number += 1e-6;
+  return value;
 }
 
 }  // namespace
@@ -115,6 +124,28 @@ TEST_CASE_METHOD(ValidateFixture, "a new seal does not hide a wrong checksum",
   // attribute texts lie in a heap without checksum of its own: only ours notices
   CHECK(failed(path("changed")) == Failed{"checksums"});
   CHECK(violations(path("changed"), "checksums").size() == 2);  // the array's and the file's
+}
+
+TEST_CASE_METHOD(ValidateFixture, "a mean or deviation that is not that of the numbers is named",
+                 "[dataset][validate]") {
+  const dataset::DatasetFile file(path("springs"));
+  for (const std::string array : {"trajectories/state", "trajectories/invariants/energy"}) {
+    for (const std::string wrong : {"mean", "std", "none"}) {
+      INFO(array << " " << wrong);
+      const auto copy = changed([&](Layout& layout) {
+        for (const std::string name : {"mean", "std"}) {
+          const auto stated = file.h5().attribute(array, name).value();
+          test::array_of(layout, array)
+              .attributes.push_back({name, name == wrong ? changed_last(stated) : stated});
+        }
+      });
+      const auto found = violations(copy, "checksums");
+      REQUIRE(found.size() == (wrong == "none" ? 0 : 1));
+      if (found.empty()) continue;
+      CHECK(found.front() ==
+            fmt::format("'{}' does not have the attribute '{}' of its numbers", array, wrong));
+    }
+  }
 }
 
 TEST_CASE_METHOD(ValidateFixture, "a NaN is found with its place", "[dataset][validate]") {

@@ -154,6 +154,23 @@ TEST_CASE("a rollout can be filmed, and is replayed from its own starts", "[data
   CHECK(file.number("dt") == 0.35);
 }
 
+TEST_CASE("the starts of a rollout may be those of a film or of trajectories",
+          "[dataset][film][rollout]") {
+  const test::TempFolder folder;
+  for (const char* frames : {"0", "8"}) {
+    const auto given = test::recipe_of(
+        "spring", {{"n", "2"}, {"steps", "3"}, {"frames", frames}, {"k", "U(1,3)"}});
+    dataset::generate(given, folder / "in.h5", {.jobs = 1, .overwrite = true});
+    const auto rolled =
+        dataset::generate_in_memory(dataset::rollout_recipe("spring", folder / "in.h5", {}), "out");
+    const DatasetFile starts(folder / "in.h5");
+    for (const std::string array : {"/state", "/initial_state"}) {
+      CHECK(rolled.read<double>("trajectories" + array) ==
+            starts.read<double>(starts.group() + array));
+    }
+  }
+}
+
 TEST_CASE("films that cannot be are refused with one sentence", "[dataset][film]") {
   CHECK(refusal("lorenz", {{"frames", "64"}}) ==
         "frames: lorenz has no scene; these have one: spring, pendulum, damped-pendulum, "
@@ -161,6 +178,10 @@ TEST_CASE("films that cannot be are refused with one sentence", "[dataset][film]
         "oscillator-2d, spring-ring, rigid-body, charged-particle and lennard-jones-N");
   CHECK(refusal("pixel-pendulum", {{"frames", "64"}}) ==
         "frames: pixel-pendulum is always filmed; render_size is the size of its frames");
+  CHECK(refusal("spring", {{"render_size", "64"}}) ==
+        "render_size: spring is filmed by frames, the size of its frames");
+  CHECK(refusal("light-ray", {{"render_size", "64"}})
+            .starts_with("render_size: light-ray has no scene; these have one: spring, "));
   CHECK(refusal("spring", {{"frames", "7"}}) == "frames = 7: must be 0 or lie in [8, 500] px");
   CHECK(refusal("spring", {{"frames", "501"}}) == "frames = 501: must lie in [0, 500]");
   CHECK(refusal("spring", {{"colors", "drawn"}}) == "colors = drawn: means nothing without frames");
@@ -170,7 +191,8 @@ TEST_CASE("films that cannot be are refused with one sentence", "[dataset][film]
         "occluder = 1.5: must lie in [0, 1]");
   CHECK(refusal("spring", {{"frames", "8"}, {"n", "1000001"}}) ==
         "n = 1000001: at most 1e+06 films can be made");
-  CHECK(refusal("spring", {{"frames", "500"}, {"steps", "100000"}}).starts_with("steps = 100000"));
+  CHECK(refusal("pendulum", {{"frames", "500"}, {"steps", "9000000"}}) ==
+        "steps = 9000000: the states of 2.1 GiB that are made at a time are more than 256.0 MiB");
 }
 
 }  // namespace noether

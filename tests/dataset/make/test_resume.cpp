@@ -19,18 +19,18 @@ using dataset::Recipe;
 
 namespace {
 
-// The recipe as it is when the user presses Ctrl-C in the middle of block `block`.
-Recipe interrupted_at(Recipe recipe, std::int64_t block) {
-  const std::int64_t stop = block * recipe.samples_per_block;
-  recipe.make = [make = recipe.make, stop](std::int64_t first, std::int64_t count) {
-    if (first >= stop) throw base::Interrupted("interrupted");
-    return make(first, count);
+// The recipe as it is when the user presses Ctrl-C in the middle of piece `stop`.
+Recipe interrupted_at(Recipe recipe, std::int64_t stop) {
+  recipe.make = [recipe, stop](std::int64_t first, std::int64_t count, std::int64_t piece) {
+    if (first / recipe.samples_per_block * recipe.film.count + piece >= stop)
+      throw base::Interrupted("interrupted");
+    return recipe.make(first, count, piece);
   };
   return recipe;
 }
 
-void leave_unfinished(const Recipe& recipe, std::int64_t blocks, const fs::path& path) {
-  REQUIRE_THROWS_AS(dataset::generate(interrupted_at(recipe, blocks), path, {.jobs = 2}),
+void leave_unfinished(const Recipe& recipe, std::int64_t pieces, const fs::path& path) {
+  REQUIRE_THROWS_AS(dataset::generate(interrupted_at(recipe, pieces), path, {.jobs = 2}),
                     base::Interrupted);
   REQUIRE_FALSE(fs::exists(path));
   REQUIRE(fs::exists(dataset::partial_path(path)));
@@ -52,13 +52,17 @@ const dataset::GenerateOptions resume{.jobs = 2, .resume = true};
 
 }  // namespace
 
-TEST_CASE("an interruption at any block, resumed, gives the bytes of an unbroken run",
+TEST_CASE("an interruption at any piece, resumed, gives the bytes of an unbroken run",
           "[dataset][resume]") {
   const test::TempFolder folder;
-  for (const auto& recipe : {test::small_springs(), test::small_episodes()}) {
+  // frames of 500 px come in pieces of sixteen
+  const auto large_film = test::recipe_of(
+      "spring", {{"n", "2"}, {"steps", "18"}, {"frames", "500"}, {"channels", "1"}});
+  REQUIRE(large_film.pieces() == 4);
+  for (const auto& recipe : {test::small_springs(), test::small_episodes(), large_film}) {
     const std::string expected = whole_bytes(recipe, folder);
-    for (std::int64_t block = 0; block < recipe.blocks(); ++block) {
-      leave_unfinished(recipe, block, folder / "a.h5");
+    for (std::int64_t piece = 0; piece < recipe.pieces(); ++piece) {
+      leave_unfinished(recipe, piece, folder / "a.h5");
       CHECK(dataset::generate(recipe, folder / "a.h5", resume) == Outcome::resumed);
       CHECK(test::read_bytes(folder / "a.h5") == expected);
       CHECK_FALSE(fs::exists(dataset::partial_path(folder / "a.h5")));
@@ -73,9 +77,10 @@ TEST_CASE("resuming makes only the blocks that are missing", "[dataset][resume]"
   leave_unfinished(test::small_springs(), 3, folder / "a.h5");
   Recipe recipe = test::small_springs();
   std::atomic<int> made = 0;
-  recipe.make = [&made, make = recipe.make](std::int64_t first, std::int64_t count) {
+  recipe.make = [&made, make = recipe.make](std::int64_t first, std::int64_t count,
+                                            std::int64_t piece) {
     ++made;
-    return make(first, count);
+    return make(first, count, piece);
   };
   dataset::generate(recipe, folder / "a.h5", resume);
   CHECK(made == 2);
@@ -193,8 +198,8 @@ TEST_CASE("numbers that are not finite end the run instead of being written",
           "[dataset][generate]") {
   const test::TempFolder folder;
   Recipe recipe = test::small_springs();
-  recipe.make = [make = recipe.make](std::int64_t first, std::int64_t count) {
-    auto columns = make(first, count);
+  recipe.make = [make = recipe.make](std::int64_t first, std::int64_t count, std::int64_t piece) {
+    auto columns = make(first, count, piece);
     const double infinity = std::numeric_limits<double>::infinity();
     std::memcpy(columns[1].data(), &infinity, sizeof infinity);
     return columns;
@@ -208,9 +213,9 @@ TEST_CASE("a numerical failure, which would come again, leaves nothing to resume
           "[dataset][resume]") {
   const test::TempFolder folder;
   Recipe recipe = test::small_springs();
-  recipe.make = [make = recipe.make](std::int64_t first, std::int64_t count) {
+  recipe.make = [make = recipe.make](std::int64_t first, std::int64_t count, std::int64_t piece) {
     if (first == 6) throw base::NumericalError("trajectory 6: diverged");
-    return make(first, count);
+    return make(first, count, piece);
   };
   CHECK(refusal<base::NumericalError>(recipe, folder / "a.h5") == "trajectory 6: diverged");
   CHECK(fs::is_empty(folder.path()));

@@ -55,6 +55,27 @@ TEST_CASE("moments of blocks are those of the whole, however far from zero", "[s
   }));
 }
 
+TEST_CASE("a block that comes in pieces has the moments, to the last bit, of the whole block",
+          "[store][moments]") {
+  CHECK(test::holds("same bits", 100, [] {
+    std::vector<double> values(60);
+    for (double& value : values) value = *rc::gen::inRange(-1000000, 1000000) * 1e-7;
+    values[0] = std::numeric_limits<double>::infinity();
+    const auto all = std::as_bytes(std::span(values));
+    constexpr std::size_t block = 20 * sizeof(double), row = 2 * sizeof(double);
+    Moments whole(pairs(30)), in_pieces(pairs(30));
+    for (std::size_t at = 0; at < all.size(); at += block) {
+      whole.add(all.subspan(at, block));
+      const std::size_t cut = *rc::gen::inRange<std::size_t>(0, 11) * row;
+      in_pieces.add_piece(all.subspan(at, cut));
+      in_pieces.add_piece(all.subspan(at + cut, block - cut));
+      in_pieces.end_block();
+    }
+    for (const std::size_t k : {0U, 1U})
+      RC_ASSERT(numbers(whole.attributes().at(k)) == numbers(in_pieces.attributes().at(k)));
+  }));
+}
+
 TEST_CASE("numbers that are not finite have no part in the moments", "[store][moments]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   Moments moments(pairs(3));

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "dataset/make/kind.h"
 #include "dataset/store/dataset_file.h"
 #include "tests/support/dataset_copy.h"
 #include "tests/support/file_bytes.h"
@@ -190,6 +191,20 @@ TEST_CASE_METHOD(SchemaFixture, "a newer major version is refused, a newer minor
   CHECK(with_version("2.0.0") == Sentences{"the schema version is '2.0.0'; this program reads "
                                            "1.0.0: a newer version of noether reads it"});
   CHECK(with_version("1.9.3").empty());
+}
+
+TEST_CASE_METHOD(SchemaFixture, "a newer minor version of episodes has the form of its arrays",
+                 "[dataset][schema]") {
+  for (const bool is_film : {true, false}) {
+    const auto later = [](Layout& layout) {
+      test::attribute_of(layout, "schema_version") = std::string("1.2.0");
+    };
+    CHECK(violations(is_film ? "films" : "episodes", later).empty());
+    const dataset::DatasetFile file(path("changed"));
+    CHECK(file.has_actions() != is_film);
+    CHECK(dataset::kind_of(file).making.has_value() != is_film);
+    CHECK(dataset::kind_of(file).animation(file, 0).size() == (is_film ? 5 : 21));
+  }
 }
 
 TEST_CASE_METHOD(SchemaFixture,
