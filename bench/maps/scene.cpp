@@ -26,7 +26,7 @@ struct Move {
 };
 
 // The corners of a triangle with sides of 1, about the origin.
-std::array<double, 2> corner(int k) {
+std::array<double, 2> corner(double k) {
   const double angle = std::numbers::pi * (0.5 + 2.0 / 3 * k), radius = 1 / std::numbers::sqrt3;
   return {radius * std::cos(angle), radius * std::sin(angle)};
 }
@@ -36,6 +36,8 @@ struct SceneSpec {
   std::vector<Move> moves;
   double penalty = 0.01;
   std::array<double, 2> stretch{1, 1};
+  MapKind kind = MapKind::bump;
+  double learning_rate = 2e-2;
 };
 
 const std::vector<SceneSpec>& all_scenes() {
@@ -51,7 +53,15 @@ const std::vector<SceneSpec>& all_scenes() {
        "swap by bumps twice as wide as high: moved ones are bumps again, turned ones not",
        swap,
        0.01,
-       {1, 2}}};
+       {1, 2}},
+      // a smaller penalty, else zero weights have less loss, and a smaller rate, else Adam finds
+      // them
+      {.name = "linear",
+       .description = "three clusters turned by 60 degrees, by linear layers",
+       .moves = {{corner(0), corner(.5)}, {corner(1), corner(1.5)}, {corner(2), corner(2.5)}},
+       .penalty = 0.001,
+       .kind = MapKind::linear,
+       .learning_rate = 2e-3}};
   return all;
 }
 
@@ -63,6 +73,14 @@ std::array<double, 2> near(const std::array<double, 2>& place, base::RandomStrea
 
 learn::Tensor pairs(const std::vector<double>& values) {
   return Tensor::from<double>(values, {std::ssize(values) / 2, 2});
+}
+
+Params initial_layers(std::int64_t count, base::RandomStream& random) {
+  std::vector<double> W;
+  for (std::int64_t layer = 0; layer < count; ++layer) {
+    for (const double of_identity : {1, 0, 0, 1}) W.push_back(of_identity + 0.05 * random.normal());
+  }
+  return {{"W", Tensor::from<double>(W, {count, 4})}};
 }
 
 }  // namespace
@@ -77,7 +95,11 @@ MapScene map_scene(const std::string& name, std::uint64_t seed) {
   for (const SceneSpec& spec : all_scenes()) {
     if (spec.name != name) continue;
     base::RandomStream random(seed, base::Purpose::initial_state, 0);
-    MapScene scene{.name = name, .description = spec.description, .penalty = spec.penalty};
+    MapScene scene{.name = name,
+                   .description = spec.description,
+                   .kind = spec.kind,
+                   .penalty = spec.penalty,
+                   .learning_rate = spec.learning_rate};
     std::vector<double> start, goal;
     for (std::size_t k = 0; k < spec.moves.size(); ++k) {
       const auto& [from, to] = spec.moves[k];
@@ -98,6 +120,7 @@ MapScene map_scene(const std::string& name, std::uint64_t seed) {
 
 Params initial_maps(const MapScene& scene, std::uint64_t seed) {
   base::RandomStream random(seed, base::Purpose::weights, 0);
+  if (scene.kind == MapKind::linear) return initial_layers(scene.maps, random);
   std::vector<double> c, v;
   for (std::int64_t layer = 0; layer < scene.maps; ++layer) {
     for (int axis = 0; axis < 2; ++axis) {
@@ -108,17 +131,20 @@ Params initial_maps(const MapScene& scene, std::uint64_t seed) {
   return {{"c", pairs(c)}, {"v", pairs(v)}};
 }
 
-Tensor apply_map(const MapScene& scene, const Tensor& x, const Tensor& c, const Tensor& v) {
-  const Tensor away = (x - c) * scene.stretch;
-  return x + exp(scale(row_dot(away, away), -1 / (2 * width * width))) * v;
+Params map_of(const Params& maps, std::int64_t l) {
+  return learn::map(maps, [l](const Tensor& rows) { return slice(rows, 0, l, l + 1); });
+}
+
+Tensor apply_map(const MapScene& scene, const Tensor& x, const Params& map) {
+  if (scene.kind == MapKind::linear) return matmul(x, reshape(map["W"], {2, 2}), false, true);
+  const Tensor away = (x - map["c"]) * scene.stretch;
+  return x + exp(scale(row_dot(away, away), -1 / (2 * width * width))) * map["v"];
 }
 
 learn::Tensors layers_of(const MapScene& scene, const Params& maps) {
   learn::Tensors layers{scene.start};
-  for (std::int64_t l = 0; l < scene.maps; ++l) {
-    layers.push_back(apply_map(scene, layers.back(), slice(maps["c"], 0, l, l + 1),
-                               slice(maps["v"], 0, l, l + 1)));
-  }
+  for (std::int64_t l = 0; l < scene.maps; ++l)
+    layers.push_back(apply_map(scene, layers.back(), map_of(maps, l)));
   return layers;
 }
 
@@ -128,13 +154,15 @@ Tensor data_loss(const MapScene& scene, const Params& maps) {
 }
 
 Tensor map_loss(const MapScene& scene, const Params& maps) {
-  return data_loss(scene, maps) + scale(sum(square(maps["v"])), scene.penalty);
+  const Tensor& kept_small = maps[scene.kind == MapKind::linear ? "W" : "v"];
+  return data_loss(scene, maps) + scale(sum(square(kept_small)), scene.penalty);
 }
 
 Params trained_maps(const MapScene& scene, const Params& start, int adam_steps, int lbfgs_steps) {
   const auto loss = [&](const Params& maps) { return map_loss(scene, maps); };
-  const learn::Training training{
-      .steps = adam_steps, .adam = {.learning_rate = 2e-2}, .schedule = learn::Schedule::cosine};
+  const learn::Training training{.steps = adam_steps,
+                                 .adam = {.learning_rate = scene.learning_rate},
+                                 .schedule = learn::Schedule::cosine};
   const Params near =
       train(training, learn::initial_training_state(start), learn::Loss(loss)).params;
   return learn::minimize(

@@ -29,6 +29,7 @@ Experiment symmetries_table();
 Experiment symmetries_2d_table();
 Experiment depth_table();
 Experiment spiral_table();
+Experiment smoothness_table();
 Experiment flow_table();
 Experiment video_table();
 Experiment video_steps_table();
@@ -55,6 +56,7 @@ const std::vector<Experiment>& all_tables() {
                                               symmetries_2d_table(),
                                               depth_table(),
                                               spiral_table(),
+                                              smoothness_table(),
                                               flow_table(),
                                               video_table(),
                                               video_steps_table()};

@@ -44,7 +44,7 @@ TEST_CASE("every table is listed with a line of its own", "[cli][table]") {
 
 TEST_CASE("a table says in JSON which rows and settings it has", "[cli][table]") {
   const auto listed = nlohmann::json::parse(test::run({"list", "tables", "--json"}).out);
-  REQUIRE(listed.size() == 24);
+  REQUIRE(listed.size() == 25);
   const auto& pendulum = listed.at(1);
   CHECK(pendulum.at("name") == "pendulum");
   CHECK(pendulum.at("rows").at(0).at("name") == "vanilla");

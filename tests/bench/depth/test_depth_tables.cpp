@@ -1,4 +1,5 @@
-// The quick runs of tables `depth` and `spiral`: all that they promise is in their records.
+// The quick runs of tables `depth`, `spiral` and `smoothness`: all that they promise is in their
+// records.
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -46,6 +47,25 @@ TEST_CASE("the cubic spiral is judged every twenty steps, and the best counts", 
   REQUIRE(errors.size() == 3);
   CHECK(values_of(result, "neural-ode", "best") == std::vector<double>{std::ranges::min(errors)});
   CHECK(values_of(result, "neural-ode", "last") == std::vector<double>{errors.back()});
+}
+
+TEST_CASE("a fit counts after the steps that validation chooses", "[bench][depth]") {
+  const RunResult result = quick_result("smoothness");
+  for (const std::string row : {"resnet", "resnet-shared", "neural-ode"}) {
+    std::vector<double> valid, bends;
+    for (const Record& record : result.curves) {
+      if (record.row != row) continue;
+      (record.metric == "bend_at" ? bends : valid).push_back(record.value);
+    }
+    REQUIRE(valid.size() == 4);
+    const auto best = std::ranges::min_element(valid) - valid.begin();
+    CHECK(values_of(result, row, "valid_rmse") == std::vector<double>{std::ranges::min(valid)});
+    CHECK(values_of(result, row, "steps") ==
+          std::vector<double>{50.0 * static_cast<double>(best + 1)});
+    CHECK(values_of(result, row, "bend") ==
+          std::vector<double>{bends[static_cast<std::size_t>(best)]});
+    CHECK(values_of(result, row, "last_bend") == std::vector<double>{bends.back()});
+  }
 }
 
 }  // namespace noether::bench
