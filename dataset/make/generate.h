@@ -19,7 +19,7 @@ struct GenerateOptions {
   bool resume = false;     // continue what an earlier run left
   bool waits = false;      // where another process makes the file, wait; else that is an error
   std::filesystem::path input = {};  // a file that is being read, never to be replaced
-  // told how many of `total` blocks are done, where a run is resumed first in "reading what was
+  // told how many of `total` pieces are done, where a run is resumed first in "reading what was
   // made", then in "generating"
   std::function<void(const char* phase, std::int64_t done, std::int64_t total)> on_progress = {};
 };

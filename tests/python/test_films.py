@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from layout import Frames, Layout
-from program import FolderCase, main, peak_mib, run, sentence
+from program import FolderCase, main, peak_mib, run, sentence, warnings
 
 FILM_ARRAYS = {
     "dimensions/time": ("<f8", (20,)),
@@ -102,6 +102,18 @@ class Films(Frames, Layout, FolderCase):
             self.assertIn(told, sentence(*command, code=3))
         said = sentence("train", film, "-o", self.folder / "m.h5", "--model", "hnn", code=2)
         self.assertIn("the command that made it makes them without frames", said)
+
+    def test_a_model_of_the_films_of_another_system_is_named(self):
+        films = {name: self.folder / f"{name}.h5" for name in ("spring", "henon-heiles")}
+        for name, path in films.items():
+            run("generate", name, "--n", 4, "--steps", 8, "--frames", 16, "-o", path)
+        model = self.folder / "video.h5"
+        settings = ("channels=grey", "crop=1", "average=1", "history=2", "horizon=2", "steps=1")
+        flags = [word for setting in settings for word in ("--set", setting)]
+        run("train", films["spring"], "-o", model, "--preset", "ci", *flags)
+        self.assertEqual(warnings("evaluate", model, films["spring"]), "")
+        said = warnings("evaluate", model, films["henon-heiles"])
+        self.assertRegex(said, "is a model of spring, but '.*' holds data of henon-heiles")
 
     @unittest.skipIf({"ASAN_OPTIONS", "TSAN_OPTIONS"} & set(os.environ), "sanitizers hold memory")
     def test_no_film_is_held_whole(self):
