@@ -44,6 +44,7 @@ class Moments {
   };
   template <class T>
   void add_numbers(std::span<const std::byte> piece);
+  void add_bytes(std::span<const std::byte> piece);
 
   ElementType type_;
   bool is_scalar_;

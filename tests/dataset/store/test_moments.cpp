@@ -88,3 +88,24 @@ TEST_CASE("numbers that are not finite have no part in the moments", "[store][mo
   none.add(std::as_bytes(std::span(missing)));
   CHECK(none.attributes().empty());
 }
+
+TEST_CASE("moments of colors are exact, of bright films of any length too", "[store][moments]") {
+  const auto film = [](std::int64_t pixels) {
+    return Array{.path = "pixels",
+                 .type = dataset::ElementType::u1,
+                 .shape = {pixels, 3},
+                 .attributes = {},
+                 .axes = {"episode", "channel"}};
+  };
+  Moments few(film(2));
+  const std::vector<std::uint8_t> colors{0, 10, 255, 4, 10, 251};
+  few.add(std::as_bytes(std::span(colors)));
+  CHECK(numbers(few.attributes().at(0)) == std::vector<double>{2, 10, 253});
+  CHECK(numbers(few.attributes().at(1)) == std::vector<double>{2, 0, 2});
+  // 32 bits hold the squares of 66,051 bright pixels
+  constexpr std::int64_t pixels = 64 * 70000;
+  Moments white(film(pixels));
+  white.add(std::vector<std::byte>(3 * pixels, std::byte{255}));
+  CHECK(numbers(white.attributes().at(0)) == std::vector<double>(3, 255));
+  CHECK(numbers(white.attributes().at(1)) == std::vector<double>(3, 0));
+}
