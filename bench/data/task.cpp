@@ -28,10 +28,10 @@ std::string file_name(const DatasetFile& file) { return file.h5().path().string(
 void check_schema(const DatasetFile& file) {
   if (file.schema() == dataset::trajectories_schema) return;
   if (!file.has_actions())
-    throw base::DataError(
-        fmt::format("'{}' is a film; its states alone, which are learned from "
-                    "here, are made by the same command without frames: `{}`",
-                    file_name(file), file.text("command_line")));
+    throw base::DataError(fmt::format(
+        "'{}' is a film; its states alone, which are learned from here, are made by the command of "
+        "the film, `{}`, without its settings of film (frames)",
+        file_name(file), file.text("command_line")));
   throw base::DataError(fmt::format("'{}' holds episodes, schema '{}'; '{}' was expected",
                                     file_name(file), file.schema(), dataset::trajectories_schema));
 }

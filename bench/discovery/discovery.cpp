@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/text.h"
+#include "learn/autodiff/ops.h"
 #include "learn/discovery/formulas/level_fit.h"
 
 namespace noether::bench {
@@ -85,9 +86,8 @@ void check_data(const Task& task, const Trajectories& data) {
     const bool moves = std::ranges::any_of(data.dx_dt[k], [](double v) { return v != 0; });
     if (moves) continue;
     throw base::DataError(
-        fmt::format("'{}': the coordinate '{}' never changes, so that all of its functions are "
-                    "conserved; leave "
-                    "it out",
+        fmt::format("'{}': the coordinate '{}' never changes by its derivatives, but its values "
+                    "differ along a trajectory; where that is noise, --noise-free searches states",
                     task.source, task.coordinates[k]));
   }
 }
@@ -131,6 +131,47 @@ void put_on_levels(const Task& task, const Trajectories& data,
     symbolic::Law& law = laws[static_cast<std::size_t>(i)];
     law = on_levels(std::move(law), observed, options.resamples, options.seed);
   });
+}
+
+// The value of coordinate k in each trajectory; nothing where it has more than one in some.
+std::vector<double> still_values(const Trajectories& data, std::size_t k) {
+  std::vector<double> values;
+  const auto starts = data.starts();
+  for (std::size_t i = 0; i + 1 < starts.size(); ++i) {
+    const auto first = data.x[k].begin() + starts[i], last = data.x[k].begin() + starts[i + 1];
+    if (std::ranges::count(first, last, *first) != last - first) return {};
+    values.push_back(*first);
+  }
+  return values;
+}
+
+// Coordinates that nothing moves become parameters of the trajectories, where their values are
+// known. Returns their names.
+std::vector<std::string> without_still(Task& task) {
+  const Trajectories data = trajectories_of(task);
+  std::vector<std::string> names;
+  learn::Tensors x, dx_dt;
+  for (std::size_t k = 0; k < data.x.size(); ++k) {
+    const auto values = still_values(data, k);
+    const auto column = static_cast<std::int64_t>(k);
+    if (values.empty()) {
+      x.push_back(learn::column(task.x, column));
+      dx_dt.push_back(learn::column(task.dx_dt, column));
+      continue;
+    }
+    names.push_back(task.coordinates[k]);
+    const bool differs = std::ranges::count(values, values[0]) != std::ssize(values);
+    if (differs) task.parameters.push_back({task.coordinates[k], task.units[k], values});
+  }
+  if (names.empty() || x.empty()) return {};
+  for (const std::string& name : names) {
+    const auto at = std::ranges::find(task.coordinates, name);
+    task.units.erase(task.units.begin() + (at - task.coordinates.begin()));
+    task.coordinates.erase(at);
+  }
+  task.x = learn::concat(x, 1);
+  task.dx_dt = learn::concat(dx_dt, 1);
+  return names;
 }
 
 // What is known of each trajectory, as further coordinates that never change. The offsets of noisy
@@ -184,8 +225,10 @@ symbolic::IndependentLaws independent_laws_of(const Task& task, const Trajectori
   return symbolic::independent_laws(data, units_of(task, ""), null_space_of(tolerance_of(task)));
 }
 
-Discovery discover(const Task& given, const DiscoveryOptions& options,
+Discovery discover(const Task& asked, const DiscoveryOptions& options,
                    const DiscoveryProgress& progress) {
+  Task given = asked;
+  const std::vector<std::string> still = without_still(given);
   Trajectories data = trajectories_of(given);
   check_data(given, data);
   const Task task = with_parameters(given, data);
@@ -196,7 +239,7 @@ Discovery discover(const Task& given, const DiscoveryOptions& options,
       if (progress) progress(done, total, what);
     };
   };
-  Discovery d{task, data, language, {}, {}, {}, options.formulas_alone};
+  Discovery d{task, data, language, {}, {}, {}, options.formulas_alone, still};
   const std::optional<double> tolerance =
       options.tolerance ? options.tolerance : tolerance_of(task);
   d.candidates = symbolic::enumerate(language, [&](int nodes, std::int64_t) {

@@ -35,6 +35,9 @@ struct Discovery {
   learn::symbolic::Search found;                 // formulas, ranked
   learn::symbolic::IndependentLaws independent;  // linear combinations of a library of functions
   bool formulas_alone = false;                   // these were not sought
+  // coordinates that nothing moves: each is a law of its own, and known to the others, as
+  // parameters
+  std::vector<std::string> still = {};
 };
 
 // Is called with how much is done, and of what. Throws Interrupted after Ctrl-C.
@@ -43,8 +46,8 @@ using DiscoveryProgress =
 
 // The laws of the train split of a task in float64, denoised where its observations are noisy.
 // Before it begins it throws UsageError for units that do not parse, or a search too large for the
-// memory. Throws DataError where no law can be found: too few points, a coordinate that never
-// changes.
+// memory. Throws DataError where no law can be found: too few points, a coordinate that nothing
+// moves and whose observations are noisy, or no other coordinate.
 Discovery discover(const Task& task, const DiscoveryOptions& options,
                    const DiscoveryProgress& progress = {});
 

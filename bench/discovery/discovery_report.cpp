@@ -81,6 +81,10 @@ std::string data_text(const Discovery& d) {
                    "\nleft out where states are noisy, but different between trajectories: {}",
                    base::join(names));
   }
+  if (!d.still.empty()) {
+    fmt::format_to(std::back_inserter(text), "\nnothing moves {}: {}", base::join(d.still),
+                   d.still.size() == 1 ? "a law of its own" : "each is a law of its own");
+  }
   if (d.task.is_recorded)
     text += "\nderivatives are central differences of the recorded points, none over a gap";
   else if (d.task.derivative_error > 0)

@@ -75,7 +75,9 @@ void draw_coordinates(Canvas& canvas, const Rectangle& area, const TrajectoryFig
     return result;
   };
   std::vector<double> all;
-  bool same_unit = true;
+  const auto& units = figure.coordinate_units;
+  const bool same_unit = std::ranges::all_of(
+      coordinates, [&](std::size_t d) { return units[d] == units[coordinates[0]]; });
   std::vector<LegendEntry> legend;
   for (const std::size_t d : coordinates) {
     for (const auto* source : {&figure.state, &figure.observation}) {
@@ -83,7 +85,6 @@ void draw_coordinates(Canvas& canvas, const Rectangle& area, const TrajectoryFig
       const auto part = column(*source, d);
       all.insert(all.end(), part.begin(), part.end());
     }
-    same_unit = same_unit && figure.coordinate_units[d] == figure.coordinate_units[coordinates[0]];
     legend.push_back({same_unit
                           ? figure.coordinate_names[d]
                           : axis_label(figure.coordinate_names[d], figure.coordinate_units[d]),

@@ -112,6 +112,16 @@ bool is_known(const Expression& e, const Trajectories& data) {
   });
 }
 
+// Functions of parameters alone do not change, and are no laws: whatever the constant of a shape.
+void leave_out_known(Library& library, const Trajectories& data) {
+  const auto known = [&](const Expression& e) { return is_known(e, data); };
+  std::erase_if(library.features, known);
+  for (std::vector<Shape>* shapes : {&library.shapes, &library.exponentials}) {
+    for (Shape& shape : *shapes) std::erase_if(shape.functions, known);
+    std::erase_if(*shapes, [](const Shape& shape) { return shape.functions.empty(); });
+  }
+}
+
 }  // namespace
 
 std::size_t library_size(const Trajectories& data, std::span<const std::optional<Unit>> units,
@@ -152,10 +162,10 @@ Library feature_library(const Trajectories& data, std::span<const std::optional<
     for (const Expression& x : arguments)
       if (is_positive(x, data)) library.features.push_back(apply(Op::log, x));
   }
-  std::erase_if(library.features, [&](const Expression& e) { return is_known(e, data); });
-  sort_by_size(library.features);
   library.shapes = factor_shapes(factors, turns(role.angles), squares, data);
   library.exponentials = exponentials(role, data);
+  leave_out_known(library, data);
+  sort_by_size(library.features);
   return library;
 }
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "learn/autodiff/ops.h"
 #include "sim/system.h"
 #include "tests/support/small_datasets.h"
 #include "tests/support/temp_folder.h"
@@ -103,6 +104,34 @@ TEST_CASE("constants that differ between trajectories are known columns, and no 
   const Discovery pendulum =
       discover(task_of("pendulum", {{"m", "U(0.3,1)"}}, true), {.resamples = 0});
   CHECK(pendulum.independent.laws.size() == 1);
+}
+
+TEST_CASE("a coordinate that nothing moves is a law of its own, and known to the others",
+          "[bench][discovery]") {
+  // springs whose stiffness w is a third coordinate: q' = p, p' = -w q
+  Task task = task_of("spring", {{"n", "20"}}, true);
+  const std::int64_t n = task.x.shape()[0];
+  const learn::Tensor w = learn::Tensor::build<double>({n, 1}, [&](std::span<double> values) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = 1 + static_cast<double>(static_cast<std::int64_t>(i) / task.samples % 4);
+  });
+  const learn::Tensor q = learn::column(task.x, 0), p = learn::column(task.x, 1);
+  task.x = learn::concat(learn::Tensors{q, p, w}, 1);
+  task.dx_dt = learn::concat(learn::Tensors{p, neg(w * q), learn::Tensor::full({n, 1}, 0)}, 1);
+  task.coordinates = {"q", "p", "w"};
+  task.units = {"1", "1", "1"};
+  const Discovery found = discover(task, {.max_nodes = 5, .resamples = 0, .jobs = 1});
+  CHECK(found.still == std::vector<std::string>{"w"});
+  REQUIRE(found.independent.laws.size() == 1);
+  CHECK(readable(found.independent.laws[0].formula, found.task.coordinates) == "p^2 + q^2 w");
+}
+
+TEST_CASE("no function of drawn constants alone is a law", "[bench][discovery]") {
+  const Discovery found = discover(task_of("van-der-pol", {{"mu", "U(0.5,2)"}, {"n", "20"}}, true),
+                                   {.max_nodes = 3, .resamples = 0, .jobs = 1});
+  CHECK(found.data.parameters == 1);
+  CHECK(found.independent.laws.empty());
+  CHECK(verdict(found).starts_with("no law"));
 }
 
 }  // namespace noether::bench
