@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <set>
 
@@ -13,6 +14,7 @@
 #include "dataset/exchange/text_table.h"
 #include "dataset/recording/trials.h"
 #include "dataset/store/schema.h"
+#include "learn/autodiff/ops.h"
 
 namespace noether::bench {
 namespace {
@@ -26,7 +28,9 @@ Tensor rows(const std::vector<double>& values, std::int64_t d) {
 
 bool is_text_table(const std::filesystem::path& path) {
   static const std::set<std::string> endings{".csv", ".tsv", ".txt", ".dat"};
-  return endings.contains(path.extension().string());
+  std::string ending = path.extension().string();
+  for (char& letter : ending) letter = static_cast<char>(std::tolower(letter));
+  return endings.contains(ending);
 }
 
 Points points_of_table(const std::filesystem::path& path) {
@@ -49,7 +53,8 @@ Points points_of_table(const std::filesystem::path& path) {
           .system = std::string(dataset::imported_system),
           .coordinates = table.names,
           .train = rows({values.begin(), values.begin() + train}, d),
-          .test = rows({values.begin() + train, values.end()}, d)};
+          .test = rows({values.begin() + train, values.end()}, d),
+          .is_table = true};
 }
 
 Points points_of_dataset(const std::filesystem::path& path, bool noise_free) {
@@ -75,8 +80,11 @@ Points points_of_dataset(const std::filesystem::path& path, bool noise_free) {
 }
 
 void check_spread(const Points& points) {
-  if (!points.train.defined() || points.train.shape()[0] < 2)
-    throw base::DataError(fmt::format("'{}' has no points to learn from", points.source));
+  const std::int64_t n = points.train.defined() ? points.train.shape()[0] : 0;
+  if (n < 2) {
+    throw base::DataError(fmt::format("'{}' has {} train point{}; at least two are needed",
+                                      points.source, n, n == 1 ? "" : "s"));
+  }
   const auto values = points.train.to_vector();
   const std::size_t d = points.coordinates.size();
   for (std::size_t k = 0; k < d; ++k) {
@@ -94,6 +102,13 @@ void check_spread(const Points& points) {
 Points load_points(const std::filesystem::path& path, bool noise_free) {
   Points points = is_text_table(path) ? points_of_table(path) : points_of_dataset(path, noise_free);
   check_spread(points);
+  return points;
+}
+
+Points with_all_as_test(Points points) {
+  points.test = points.test.defined() ? learn::concat(learn::Tensors{points.train, points.test}, 0)
+                                      : points.train;
+  points.train = points.test;
   return points;
 }
 

@@ -17,6 +17,7 @@ struct Points {
   std::vector<std::string> coordinates = {};
   learn::Tensor train = {};  // [n, d] float64
   learn::Tensor test = {};   // [m, d]; undefined where there is none
+  bool is_table = false;     // of text
 };
 
 // From a table of text (.csv, .tsv, .txt or .dat: a header of names, then a point a line, of which
@@ -25,6 +26,9 @@ struct Points {
 // DataError where there are fewer than two train points, or a coordinate is the same at all of
 // them.
 Points load_points(const std::filesystem::path& path, bool noise_free);
+
+// A table of text whose points are all to be judged: its train points are test points too.
+Points with_all_as_test(Points points);
 
 // Throws DataError, which names both, where points have other coordinates than `coordinates`.
 void check_coordinates(const Points& points, const std::vector<std::string>& coordinates,

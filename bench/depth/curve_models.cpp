@@ -41,7 +41,7 @@ auto starts_of(const Mlp& g, int count) {
   return [g, count](std::uint64_t seed) {
     Params all;
     for (int k = 0; k < count; ++k) {
-      // seeds of their own, which no other seed of a table has
+      // seeds that no other seed of a table has; the first block shares its own with the last layer
       const std::uint64_t own = seed + (static_cast<std::uint64_t>(k) << 32);
       add_weights(all, block_name(k), initial_weights(g, own, learn::DType::f64));
     }

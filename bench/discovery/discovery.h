@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bench/data/task.h"
+#include "bench/discovery/searched_data.h"
 #include "learn/discovery/formulas/enumerate.h"
 #include "learn/discovery/formulas/search.h"
 #include "learn/discovery/library/null_space.h"
@@ -59,9 +60,6 @@ std::vector<learn::symbolic::Law> laws_of(const Task& task,
 // The independent laws alone.
 learn::symbolic::IndependentLaws independent_laws_of(const Task& task,
                                                      const learn::symbolic::Trajectories& data);
-
-// The train split as the search takes it.
-learn::symbolic::Trajectories trajectories_of(const Task& task);
 
 // The result in one line: "1 conserved law", or "nothing is conserved" and, if a formula is kept,
 // which one comes nearest.

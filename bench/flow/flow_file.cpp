@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <memory>
 
 #include "base/error.h"
@@ -41,8 +42,10 @@ std::vector<SettingSpec> settings_of(const std::string& objective, bool goes_on)
       {"widths", dataset::Integers{64, 64}, 1, 10000, "1", "of the two hidden layers"},
       dataset::choice_setting("objective", by_matching, {by_matching, by_likelihood},
                               "flow matching, which solves no equation; or the mean -log p"),
-      integer_setting("steps", rates.steps, 1, most_steps, "of Adam"),
-      integer_setting("batch", rates.batch, 1, 1e6, "points that are drawn for a step"),
+      integer_setting("steps", rates.steps, 1, most_steps,
+                      "of Adam; by likelihood 600, after --from 300"),
+      integer_setting("batch", rates.batch, 1, 1e6,
+                      "points that are drawn for a step; by likelihood 256"),
       number_setting("learning_rate", rates.learning_rate, least_positive, most, "1", "of Adam"),
       dataset::choice_setting("schedule", "cosine", learn::schedule_names(),
                               "of the learning rate"),
@@ -91,6 +94,22 @@ Units units_of(const Tensor& points) {
   return {mean, sqrt(scale(sum(square(points - mean), 0, true), 1 / n))};
 }
 
+// They are kept in float32, beside the weights: points must not be far from zero, in their spreads,
+// nor beyond its range.
+void check_units(const Units& units, const Points& points) {
+  constexpr double rounding = 0x1p-24, share = 0.01;
+  for (std::size_t k = 0; k < points.coordinates.size(); ++k) {
+    const double mean = units.mean.to_vector()[k], spread = units.spread.to_vector()[k];
+    const bool is_normal = spread > std::numeric_limits<float>::min() &&
+                           std::abs(mean) + spread < std::numeric_limits<float>::max();
+    if (is_normal && std::abs(mean) * rounding <= share * spread) continue;
+    throw base::DataError(fmt::format(
+        "'{}': {} has the mean {:.3g} and the standard deviation {:.3g}, which float32 cannot hold "
+        "together: subtract an offset, or take another unit",
+        points.source, points.coordinates[k], mean, spread));
+  }
+}
+
 // Rows of the train points in the units of the flow, with replacement.
 DrawPoints draw_from(const Points& points, const learn::Params& params) {
   const auto exact = cast(params, learn::DType::f64);
@@ -116,12 +135,10 @@ Config flow_config_from(const Checkpoint& other, const std::filesystem::path& pa
                         Overrides overrides) {
   base::with_context(fmt::format("'{}'", path.string()), [&] { flow_of(other); });
   const learn::Flow& flow = flow_of(other);
-  const std::string widths = dataset::to_text(flow.hidden());
-  const auto [asked, is_new] = overrides.try_emplace("widths", widths);
-  if (!is_new && asked->second != widths) {
-    throw UsageError(fmt::format("'{}' is {}: leave out --widths", path.string(), flow.text()));
-  }
-  return config_of(std::move(overrides), true);
+  overrides.try_emplace("widths", dataset::to_text(flow.hidden()));
+  Config config = config_of(std::move(overrides), true);
+  if (config.integers("widths") == flow.hidden()) return config;
+  throw UsageError(fmt::format("'{}' is {}: leave out --widths", path.string(), flow.text()));
 }
 
 Checkpoint flow_start(const Config& config, const Points& points) {
@@ -129,6 +146,7 @@ Checkpoint flow_start(const Config& config, const Points& points) {
       learn::ModelOptions{std::ssize(points.coordinates), config.integers("widths")});
   Checkpoint start = start_of(flow, "", config, points);
   const Units units = units_of(points.train);
+  check_units(units, points);
   start.state =
       learn::initial_training_state(flow->init(start.seed, learn::DType::f32)
                                         .with("mean", cast(units.mean, learn::DType::f32))
@@ -156,6 +174,11 @@ Checkpoint run_flow_training(const Checkpoint& start, const Config& config, cons
                             : likelihood_objective(flow, draw, checkpoint.batch, solver),
                         checkpoint.seed};
   });
+}
+
+bool is_noise_free(const Checkpoint& checkpoint) {
+  const auto said = dataset::parse_toml(checkpoint.config_toml, "the configuration").overrides;
+  return config_of(said, false).is_on("noise_free");
 }
 
 const learn::Flow& flow_of(const Checkpoint& checkpoint) {

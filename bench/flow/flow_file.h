@@ -41,6 +41,9 @@ Checkpoint run_flow_training(const Checkpoint& start, const dataset::Config& con
                              const Points& points, const std::filesystem::path& path,
                              const TrainingRunOptions& options);
 
+// Whether the model has learned from states, not from observations.
+bool is_noise_free(const Checkpoint& checkpoint);
+
 // The model of a checkpoint; throws DataError where it is no flow.
 const learn::Flow& flow_of(const Checkpoint& checkpoint);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/interrupt.h"
 #include "base/random.h"
 #include "learn/autodiff/ops.h"
 
@@ -33,6 +34,7 @@ Tensor log_density(const Flow& flow, const Params& params, const Tensor& x,
   const std::int64_t count = x.shape()[0];
   Tensors pieces;
   for (std::int64_t begin = 0; begin < count; begin += piece) {
+    base::check_interrupt();
     const Tensor some = slice(x, 0, begin, std::min(begin + piece, count));
     pieces.push_back(flow.log_density(exact, some, solver));
   }
@@ -45,8 +47,10 @@ Tensor samples(const Flow& flow, const Params& params, std::int64_t n, std::uint
   const Params exact = cast(params, learn::DType::f64);
   Tensors pieces;
   // the steps of a piece depend on all of its points, so the last one is whole too, and cut
-  for (std::int64_t i = 0; i * piece < n; ++i)
+  for (std::int64_t i = 0; i * piece < n; ++i) {
+    base::check_interrupt();
     pieces.push_back(flow.carried(exact, base_points(flow, seed, i), both, solver).back());
+  }
   return slice(concat(pieces, 0), 0, 0, n);
 }
 

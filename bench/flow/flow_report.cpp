@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.h"
 #include "base/text_file.h"
@@ -26,11 +27,20 @@ learn::OdeSolver solver_to(double tolerance) {
 
 double mean_of(const Tensor& values) { return learn::mean(values).item(); }
 
+const std::set<std::string>& report_files() {
+  static const std::set<std::string> files{"evaluation.json", "density.csv", "evaluation.png"};
+  return files;
+}
+
 Tensor at_most(const Tensor& x, std::int64_t n) {
   return slice(x, 0, 0, std::min(n, x.shape()[0]));
 }
 
 }  // namespace
+
+void check_flow_folder(const std::filesystem::path& folder, bool overwrite) {
+  dataset::check_folder(folder, overwrite, report_files());
+}
 
 FlowEvaluation evaluate_flow(const Checkpoint& checkpoint, const std::filesystem::path& path,
                              const Points& points) {
@@ -51,7 +61,8 @@ FlowEvaluation evaluate_flow(const Checkpoint& checkpoint, const std::filesystem
   evaluation.standard_error =
       std::sqrt(mean_of(square(log_p + evaluation.nats)) /
                 static_cast<double>(std::max<std::int64_t>(x.shape()[0] - 1, 1)));
-  evaluation.train_nats = -mean_of(log_density(flow, params, at_most(points.train, some)));
+  if (points.sha256 == checkpoint.data_sha256)
+    evaluation.train_nats = -mean_of(log_density(flow, params, at_most(points.train, some)));
   evaluation.normal_nats = learn::nats_of_normal(points.train, x);
   const double exact = -mean_of(log_density(flow, params, at_most(x, few), solver_to(1e-7)));
   evaluation.solver_error = std::abs(exact + mean_of(at_most(log_p, few)));
@@ -65,8 +76,12 @@ std::string to_text(const FlowReport& report) {
   text += fmt::format("\n{:<34}{:>10}", "", "nats");
   text += fmt::format("\n{:<34}{:>10.4f} +- {:.4f}", "mean -log p, " + e.split, e.nats,
                       e.standard_error);
-  text += fmt::format("\n{:<34}{:>10.4f}", "mean -log p, train", e.train_nats);
-  text += fmt::format("\n{:<34}{:>10.4f}", "normal density of the train points", e.normal_nats);
+  if (e.train_nats) text += fmt::format("\n{:<34}{:>10.4f}", "mean -log p, train", *e.train_nats);
+  text +=
+      fmt::format("\n{:<34}{:>10.4f}",
+                  report.points.is_table && !e.train_nats ? "normal density of these points"
+                                                          : "normal density of the train points",
+                  e.normal_nats);
   text += fmt::format("\n{:<34}{:>10.1e}", "error of the solver", e.solver_error);
   return text;
 }
@@ -81,7 +96,7 @@ std::string to_json(const FlowReport& report) {
                   {"points", e.points.shape()[0]},
                   {"nats", e.nats},
                   {"standard_error", e.standard_error},
-                  {"train_nats", e.train_nats},
+                  {"train_nats", e.train_nats ? Json(*e.train_nats) : Json()},
                   {"normal_nats", e.normal_nats},
                   {"solver_error", e.solver_error},
                   {"provenance",
@@ -110,12 +125,11 @@ std::string density_table(const FlowReport& report) {
 
 void write_report(const FlowReport& report, const std::filesystem::path& folder, bool overwrite) {
   const auto picture = draw_flow(report);
-  dataset::write_folder(folder, overwrite, {"evaluation.json", "density.csv", "evaluation.png"},
-                        [&](const std::filesystem::path& into) {
-                          base::write_text(into / "evaluation.json", to_json(report) + "\n");
-                          base::write_text(into / "density.csv", density_table(report));
-                          render::write_png(picture, into / "evaluation.png");
-                        });
+  dataset::write_folder(folder, overwrite, report_files(), [&](const std::filesystem::path& into) {
+    base::write_text(into / "evaluation.json", to_json(report) + "\n");
+    base::write_text(into / "density.csv", density_table(report));
+    render::write_png(picture, into / "evaluation.png");
+  });
 }
 
 }  // namespace noether::bench

@@ -19,10 +19,11 @@ struct FlowEvaluation {
   learn::Tensor log_density = {};  // log p [n, 1]
   double nats = 0;                 // the mean -log p
   double standard_error = 0;       // of that mean
-  double train_nats = 0;           // of (at most 10,000 of) the train points
+  // of the first 10,000 train points; nothing where the model has learned from another file
+  std::optional<double> train_nats = {};
   double normal_nats = 0;  // of the normal density with mean and covariance of the train points
-  // What the nats change by when the equation is solved a hundred times as exactly. A flow that
-  // exploits its solver is found out here.
+  // What the nats of the first 1,000 points change by when the equation is solved a hundred times
+  // as exactly. A flow that exploits its solver is found out here.
   double solver_error = 0;
 };
 
@@ -42,8 +43,12 @@ std::string to_json(const FlowReport& report);  // with provenance
 // A table of text: the coordinates of each point, log_density.
 std::string density_table(const FlowReport& report);
 
-// Points beside points of the flow, pair by pair of coordinates; in the plane, the density too.
+// Points beside points of the flow, of the first six coordinates pair by pair; in the plane, the
+// density too.
 render::Image draw_flow(const FlowReport& report);
+
+// Throws what write_report would before it writes.
+void check_flow_folder(const std::filesystem::path& folder, bool overwrite);
 
 // Makes `folder` with evaluation.json, density.csv and evaluation.png, whole or not at all. Throws
 // DataError where it exists and may not be replaced.

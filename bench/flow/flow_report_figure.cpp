@@ -39,8 +39,9 @@ Range range_of(const Tensor& x, std::int64_t k) {
   auto values = column_of(x, k);
   std::ranges::sort(values);
   const std::size_t cut = values.size() / 1000;
-  const double low = values[cut], high = values[values.size() - 1 - cut], more = (high - low) / 10;
-  return {low - more, high + more};
+  double low = values[cut], high = values[values.size() - 1 - cut];
+  if (low == high) low = values.front(), high = values.back();
+  return {low - (high - low) / 10, high + (high - low) / 10};
 }
 
 Rectangle area_of(std::size_t line, std::size_t column) {

@@ -69,7 +69,7 @@ FittedCurve fitted(const CurveModel& model, const CurveProblem& problem, const R
                             report(fmt::format("step {} of {}", state.step, problem.steps));
                             made.all.push_back(judged(model, problem, state));
                             made.last = made.all.back();
-                            if (made.last.valid_rmse >= made.chosen.valid_rmse) return;
+                            if (!(made.last.valid_rmse < made.chosen.valid_rmse)) return;
                             made.chosen = made.last;
                             made.params = state.params;
                           }};

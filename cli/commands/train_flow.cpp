@@ -38,6 +38,7 @@ void train_flow(const TrainArguments& arguments, const dataset::Overrides& overr
   const auto points = bench::load_points(arguments.data, config.is_on("noise_free"));
   const auto start =
       other ? flow_start_from(*other, arguments.from, config, points) : flow_start(config, points);
+  if (other) warn_if_any(other_system(*other, arguments.from, points.system, arguments.data));
 
   const auto begin = std::chrono::steady_clock::now();
   const auto made = train_with_progress(start, config, points, arguments);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cstring>
 #include <optional>
 #include <set>
@@ -66,7 +65,9 @@ class ArrayWriter {
   // Writes what is left, and says what the array is; every row must have come. Returns the digest.
   std::string finish() {
     write_waiting(1);
-    assert(array_->shape.empty() || next_row_ == array_->shape[0] || row_bytes(*array_) == 0);
+    const bool is_whole =
+        array_->shape.empty() || next_row_ == array_->shape[0] || row_bytes(*array_) == 0;
+    if (!is_whole) throw base::DataError(fmt::format("'{}': chunks are missing", array_->path));
     if (moments_) {
       for (const auto& attribute : moments_->attributes())
         file_->set_attribute(array_->path, attribute);

@@ -265,5 +265,5 @@ TEST_CASE("the models are listed", "[cli][train]") {
   CHECK(result.exit_code == 0);
   CHECK_THAT(result.out,
              Catch::StartsWith("mlp ") && Catch::Contains("\nhnn ") && Catch::Contains("\nvideo "));
-  CHECK(nlohmann::json::parse(run({"list", "models", "--json"}).out).size() == 4);
+  CHECK(nlohmann::json::parse(run({"list", "models", "--json"}).out).size() == 5);
 }

@@ -45,7 +45,7 @@ double norm(std::span<const double> x) {
 }  // namespace
 
 TEST_CASE("every system is complete and found by its own name", "[sim][system]") {
-  REQUIRE(all_systems().size() == 23);
+  REQUIRE(all_systems().size() >= 23);
   std::set<std::string> names;
   for (const System& system : all_systems()) {
     INFO(system.name);

@@ -57,11 +57,15 @@ class Command {
 
   void send(int signal) const { kill(pid_, signal); }
 
+  // What it printed is empty where it was killed before it began.
   CommandResult wait() {
     int status = 0;
     waitpid(pid_, &status, 0);
     pid_ = -1;
-    CommandResult result{.out = read_bytes(folder_ / "out"), .err = read_bytes(folder_ / "err")};
+    const auto printed = [&](const char* name) {
+      return std::filesystem::exists(folder_ / name) ? read_bytes(folder_ / name) : "";
+    };
+    CommandResult result{.out = printed("out"), .err = printed("err")};
     if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
     return result;

@@ -7,7 +7,7 @@
 namespace noether::bench {
 namespace {
 
-// sixty steps that are integrated to 1e-14 each
+// fifty steps that are integrated to 1e-14 each
 constexpr double conserved = 1e-11;
 
 double momentum_drift(const Charges& charges, const ChargeCurves& curves) {

@@ -60,7 +60,7 @@ TEST_CASE("films of every system with a scene are whole, and say how they were m
     CHECK(dataset::kind_of(file).image(file, 0).width_px > 0);
     ++filmed;
   }
-  CHECK(filmed == 17);
+  CHECK(filmed >= 17);
 }
 
 TEST_CASE("a film has the states that its trajectories have without it", "[dataset][film]") {

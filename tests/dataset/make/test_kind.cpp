@@ -15,7 +15,7 @@ using dataset::DatasetFile;
 TEST_CASE("every dataset is made by the kind of its schema, and its file is of that kind",
           "[dataset][kind]") {
   const test::TempFolder folder;
-  REQUIRE(dataset::all_datasets().size() == 24);
+  REQUIRE(dataset::all_datasets().size() >= 24);
   for (const auto& spec : dataset::all_datasets()) {
     INFO(spec.name);
     const auto path = folder / (spec.name + ".h5");
