@@ -158,7 +158,8 @@ TEST_CASE("Ctrl-C ends with 130 and says how to go on; resumed, it is the unbrok
 TEST_CASE("two runs to the same output do not write into each other", "[cli][faults]") {
   const test::TempFolder folder;
   const std::string output = folder / "a.h5";
-  test::Command first(episodes(output));
+  // seconds, so that it is still writing when the others come
+  test::Command first({"generate", "pixel-pendulum", "--n", "150", "--jobs", "1", "-o", output});
   for (int i = 0; i < 2000 && !std::filesystem::exists(output + ".partial"); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   check_failure(episodes(output, {"--resume"}), data, "is being written by another process");
