@@ -97,7 +97,7 @@ class Films(Frames, Layout, FolderCase):
     def test_who_needs_states_alone_says_how_to_get_them(self):
         film = self.folder / "states.h5"
         run(*self.make, "-o", film)
-        told = "the same command without frames: `noether generate spring --n 2 --steps 20"
+        told = "the command of the film, `noether generate spring --n 2 --steps 20"
         for command in (("discover", film), ("task", film, "-o", self.folder / "task")):
             self.assertIn(told, sentence(*command, code=3))
         said = sentence("train", film, "-o", self.folder / "m.h5", "--model", "hnn", code=2)
