@@ -257,6 +257,7 @@ std::string to_json(const ReportedSearch& search) {
             {"units", units},
             {"trajectories", d.data.count},
             {"points", d.data.samples},
+            {"nothing_moves", d.still},
             {"noise_std", d.task.noise_std},
             {"derivatives", d.task.is_recorded            ? "central differences"
                             : d.task.derivative_error > 0 ? d.task.derivatives
