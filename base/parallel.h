@@ -76,14 +76,14 @@ class OrderedQueue {
 };
 
 // Calls make(i) for first <= i < last on thread_count(jobs) threads and take(i, result) on the
-// calling thread, in the order of i. At most 2 jobs + 1 results wait at a time, so memory is
+// calling thread, in the order of i. At most 2 jobs + 8 results wait at a time, so memory is
 // bounded at any length. An exception from either ends the whole and is thrown here; of several,
 // the one of the lowest index.
 template <class Make, class Take>
 void ordered_pipeline(std::int64_t first, std::int64_t last, int jobs, Make make, Take take) {
   using Result = decltype(make(first));
   const int threads = thread_count(jobs);
-  OrderedQueue<Result> queue(first, last, 2 * std::int64_t{threads} + 1);
+  OrderedQueue<Result> queue(first, last, 2 * std::int64_t{threads} + 8);
   const auto attempt = [&](std::int64_t i) -> Attempt<Result> {
     try {
       return {make(i), nullptr};

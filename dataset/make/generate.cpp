@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
-#include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file_lock.h"
@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "dataset/make/config.h"
 #include "dataset/make/provenance.h"
-#include "dataset/store/spool.h"
+#include "dataset/store/unfinished.h"
 #include "dataset/store/writer.h"
 
 namespace noether::dataset {
@@ -24,15 +24,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// the spool's header: what is made, and by which build, since another one may compute other bits
+// the header of the log: what is made, and by which build, since another one may compute other bits
 constexpr std::string_view build_mark = "# build ";
 
-std::string spool_header(const Recipe& recipe) {
+std::string log_header(const Recipe& recipe) {
   return fmt::format("{}{}{}\n", recipe.config_toml, build_mark, build_json());
 }
 
 void check_same_work(const Recipe& recipe, const std::string& header, const fs::path& partial) {
-  if (header == spool_header(recipe)) return;
+  if (header == log_header(recipe)) return;
   const auto differences = config_differences(header, recipe.config_toml);
   if (!differences.empty()) {
     throw base::UsageError(fmt::format(
@@ -61,31 +61,23 @@ bool is_done(const Recipe& recipe, const fs::path& path, const GenerateOptions& 
       path.string()));
 }
 
-// a run that ended before it could say what it makes leaves an empty file
-bool was_begun(const fs::path& partial) { return fs::exists(partial) && !fs::is_empty(partial); }
-
 // a kill between the renaming of the file and the removal of its log leaves both
-void remove_own_partial(const Recipe& recipe, const fs::path& partial) {
-  if (!was_begun(partial)) return;
-  const Spool left = Spool::resume(partial);
-  if (left.header() == spool_header(recipe)) fs::remove(partial);
+void remove_own_log(const Recipe& recipe, const fs::path& path) {
+  if (Unfinished::exists(path) && Unfinished::header_of(path) == log_header(recipe))
+    Unfinished::remove(path);
 }
 
-Spool open_spool(const Recipe& recipe, const fs::path& path, const GenerateOptions& options,
-                 Outcome& outcome) {
+// whether to continue what an earlier run left; throws where that may not be, or must be said
+bool is_to_resume(const Recipe& recipe, const fs::path& path, const GenerateOptions& options) {
+  if (!Unfinished::exists(path) || (options.overwrite && !options.resume)) return false;
   const fs::path partial = partial_path(path);
-  if (was_begun(partial) && (options.resume || !options.overwrite)) {
-    if (!options.resume) {
-      throw base::DataError(fmt::format(
-          "'{}' was left by an unfinished run: --resume continues it, --overwrite starts anew",
-          partial.string()));
-    }
-    Spool spool = Spool::resume(partial);
-    check_same_work(recipe, spool.header(), partial);
-    outcome = Outcome::resumed;
-    return spool;
+  if (!options.resume) {
+    throw base::DataError(fmt::format(
+        "'{}' was left by an unfinished run: --resume continues it, --overwrite starts anew",
+        partial.string()));
   }
-  return Spool::create(partial, spool_header(recipe));
+  check_same_work(recipe, Unfinished::header_of(path), partial);
+  return true;
 }
 
 template <class T>
@@ -114,33 +106,40 @@ void check_finite(const Recipe& recipe, std::int64_t first, std::int64_t count,
   }
 }
 
-Bytes make_record(const Recipe& recipe, std::int64_t piece) {
-  const Columns columns = recipe.make_piece(piece);
+Block make_block(const Recipe& recipe, std::int64_t piece) {
+  Columns columns = recipe.make_piece(piece);
   const std::int64_t block = recipe.block_of(piece);
   check_finite(recipe, block * recipe.samples_per_block, recipe.block_size(block), columns);
-  return encode_block(recipe.layout, columns);
+  return encode_block(recipe.layout, std::move(columns));
 }
 
-// Hands over the pieces that the spool has, then makes the others. The log comes first: what is in
-// the file is in the log too.
-void all_records(const Recipe& recipe, Spool& spool, const GenerateOptions& options,
-                 const TakeRecord& take) {
-  const std::int64_t begun = spool.records(), pieces = recipe.pieces();
-  const auto report = [&](const char* what, std::int64_t done) {
-    if (options.on_progress) options.on_progress(what, done, pieces);
+// Hands over the pieces that the earlier run made, then makes the others. What the log says is in
+// the file.
+void all_blocks(const Recipe& recipe, Unfinished& work, const GenerateOptions& options,
+                const TakeBlock& take) {
+  const std::int64_t pieces = recipe.pieces();
+  const auto add = [&](const char* what, std::int64_t piece, const Block& block) {
+    work.add(block, take(block));
+    if (options.on_progress) options.on_progress(what, piece + 1, pieces);
   };
-  for (std::int64_t piece = 0; piece < begun; ++piece) {
-    take(spool.read(piece));
-    report("reading what was made", piece + 1);
+  std::int64_t begun = 0;
+  for (; begun < work.old_blocks(); ++begun) {
+    const auto block = work.old_block(begun);
+    if (!block) break;
+    add("reading what was made", begun, *block);
   }
+  work.forget_old();
   base::ordered_pipeline(
       begun, pieces, base::thread_count(options.jobs),
-      [&](std::int64_t piece) { return make_record(recipe, piece); },
-      [&](std::int64_t piece, const Bytes& record) {
-        spool.append(record);
-        take(record);
-        report("generating", piece + 1);
-      });
+      [&](std::int64_t piece) { return make_block(recipe, piece); },
+      [&](std::int64_t piece, const Block& block) { add("generating", piece, block); });
+}
+
+void make_file(const Recipe& recipe, Unfinished& work, const GenerateOptions& options) {
+  write_sealed(
+      recipe.layout, [&](const TakeBlock& take) { all_blocks(recipe, work, options, take); },
+      work.file());
+  work.finish();
 }
 
 // whether the same command would fail again in the same way, so that resuming it makes no sense
@@ -150,33 +149,26 @@ bool would_come_again(const base::Error& error) {
 
 }  // namespace
 
-fs::path partial_path(const fs::path& path) { return path.string() + ".partial"; }
-
 Outcome generate(const Recipe& recipe, const fs::path& path, const GenerateOptions& options) {
   // where nothing is to be written, not even a lock, which the folder may not allow
-  if (is_done(recipe, path, options) && !was_begun(partial_path(path)))
-    return Outcome::already_complete;
+  if (is_done(recipe, path, options) && !Unfinished::exists(path)) return Outcome::already_complete;
   const base::FileLock lock =
       options.waits ? base::FileLock::wait_for_output(path) : base::FileLock::of_output(path);
   // once more: until now, another process may have come to its end
   if (is_done(recipe, path, options)) {
-    remove_own_partial(recipe, partial_path(path));
+    remove_own_log(recipe, path);
     return Outcome::already_complete;
   }
-  Outcome outcome = Outcome::generated;
-  {
-    Spool spool = open_spool(recipe, path, options, outcome);
-    try {
-      write_dataset(
-          recipe.layout, [&](const TakeRecord& take) { all_records(recipe, spool, options, take); },
-          path);
-    } catch (const base::Error& error) {
-      if (would_come_again(error)) fs::remove(partial_path(path));
-      throw;
-    }
-    fs::remove(partial_path(path));  // while the spool is locked, so that it is ours
+  const bool resumes = is_to_resume(recipe, path, options);
+  try {
+    Unfinished work =
+        resumes ? Unfinished::resume(path) : Unfinished::begin(path, log_header(recipe));
+    make_file(recipe, work, options);
+  } catch (const base::Error& error) {
+    if (would_come_again(error)) Unfinished::remove(path);
+    throw;
   }
-  return outcome;
+  return resumes ? Outcome::resumed : Outcome::generated;
 }
 
 std::map<std::int64_t, std::string> bad_samples(const Recipe& recipe) {
@@ -193,19 +185,21 @@ std::map<std::int64_t, std::string> bad_samples(const Recipe& recipe) {
 }
 
 DatasetFile generate_in_memory(const Recipe& recipe, const std::string& name) {
-  std::vector<Bytes> records;
+  std::vector<Block> blocks;
   for (std::int64_t piece = 0; piece < recipe.pieces(); ++piece) {
     base::check_interrupt();
-    records.push_back(make_record(recipe, piece));
+    blocks.push_back(make_block(recipe, piece));
   }
-  return DatasetFile(write_in_memory(recipe.layout, records, name));
+  return DatasetFile(write_in_memory(recipe.layout, blocks, name));
 }
 
 Estimate estimate(const Recipe& recipe, int jobs) {
   const auto start = std::chrono::steady_clock::now();
   double bytes = 0;
-  for (std::int64_t piece = 0; piece < recipe.film.count; ++piece)
-    bytes += static_cast<double>(encode_block(recipe.layout, recipe.make_piece(piece)).size());
+  for (std::int64_t piece = 0; piece < recipe.film.count; ++piece) {
+    for (const auto& rows : encode_block(recipe.layout, recipe.make_piece(piece)))
+      bytes += static_cast<double>(rows.bytes.size());
+  }
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double blocks =

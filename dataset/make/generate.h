@@ -10,6 +10,7 @@
 
 #include "dataset/make/recipe.h"
 #include "dataset/store/dataset_file.h"
+#include "dataset/store/unfinished.h"
 
 namespace noether::dataset {
 
@@ -26,11 +27,11 @@ struct GenerateOptions {
 
 enum class Outcome { generated, resumed, already_complete };
 
-// Makes the file at `path`. Until it is whole, finished blocks are kept in partial_path(path),
-// which `resume` continues to the same bytes. Throws DataError where `path` exists, its folder does
-// not, another process makes it, something unfinished lies there and neither flag is given, the
-// disk is full (what was finished is kept); UsageError where the unfinished work has another
-// configuration; Interrupted.
+// Makes the file at `path`. Until it is whole, finished blocks are kept beside it
+// (store/unfinished.h); `resume` continues them to the same bytes. Throws DataError where `path`
+// exists, its folder does not, another process makes it, something unfinished lies there and
+// neither flag is given, the disk is full (what was finished is kept); UsageError where the
+// unfinished work has another configuration; Interrupted.
 Outcome generate(const Recipe& recipe, const std::filesystem::path& path,
                  const GenerateOptions& options);
 
@@ -40,9 +41,6 @@ DatasetFile generate_in_memory(const Recipe& recipe, const std::string& name);
 
 // The samples that cannot be made, by their index, and why: each is tried by itself.
 std::map<std::int64_t, std::string> bad_samples(const Recipe& recipe);
-
-// "FILE.partial"
-std::filesystem::path partial_path(const std::filesystem::path& path);
 
 // What generating would cost, from making one block and throwing it away.
 struct Estimate {

@@ -4,8 +4,9 @@
 #include <libdeflate.h>
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "base/error.h"
 
@@ -15,92 +16,110 @@ namespace {
 constexpr int deflate_level = 4;
 constexpr std::size_t checksum_bytes = 4;
 
-using Compressor = std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)>;
-
-std::size_t chunk_bytes(const Array& array) {
-  return static_cast<std::size_t>(element_count(chunk_shape(array))) * element_bytes(array.type);
+void append(Bytes& to, std::span<const std::byte> from) {
+  to.insert(to.end(), from.begin(), from.end());
 }
 
-void append_u32(Bytes& bytes, std::uint32_t value) {
-  const auto raw = std::as_bytes(std::span(&value, 1));
-  bytes.insert(bytes.end(), raw.begin(), raw.end());
-}
+void append_u32(Bytes& to, std::uint32_t value) { append(to, std::as_bytes(std::span(&value, 1))); }
+
+class Deflater {
+ public:
+  explicit Deflater(std::size_t most_bytes)
+      : compressor_(libdeflate_alloc_compressor(deflate_level), libdeflate_free_compressor),
+        deflated_(libdeflate_zlib_compress_bound(compressor_.get(), most_bytes)) {}
+
+  // until the next call
+  std::span<const std::byte> deflate(std::span<const std::byte> bytes) {
+    const std::size_t size = libdeflate_zlib_compress(compressor_.get(), bytes.data(), bytes.size(),
+                                                      deflated_.data(), deflated_.size());
+    return std::span(deflated_).first(size);
+  }
+
+ private:
+  std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor_;
+  Bytes deflated_;
+};
 
 }  // namespace
 
+// Within a window of n words w the two sums grow by sum(w) and by n sum1 + sum((n - i) w_i): sums
+// that a processor takes many words at a time. They are folded before 32 bits overflow.
 std::uint32_t fletcher32(std::span<const std::byte> bytes) {
-  constexpr std::size_t words_before_overflow = 360;
-  std::uint32_t sum1 = 0;
-  std::uint32_t sum2 = 0;
+  constexpr std::size_t window = 256;
+  std::uint32_t sum1 = 0, sum2 = 0;
   const auto fold = [](std::uint32_t sum) { return (sum & 0xffffU) + (sum >> 16U); };
+  const auto word = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(bytes[2 * i]) << 8U |
+           static_cast<std::uint32_t>(bytes[2 * i + 1]);
+  };
   const std::size_t words = bytes.size() / 2;
-  for (std::size_t done = 0; done < words;) {
-    const std::size_t stop = std::min(words, done + words_before_overflow);
-    for (; done < stop; ++done) {
-      sum1 += static_cast<std::uint32_t>(bytes[2 * done]) << 8U |
-              static_cast<std::uint32_t>(bytes[2 * done + 1]);
-      sum2 += sum1;
+  for (std::size_t done = 0; done < words; done += window) {
+    const std::size_t n = std::min(words - done, window);
+    std::uint32_t plain = 0, weighted = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::uint32_t w = word(done + i);
+      plain += w;
+      weighted += static_cast<std::uint32_t>(n - i) * w;
     }
-    sum1 = fold(sum1);
-    sum2 = fold(sum2);
+    sum2 = fold(fold(sum2 + static_cast<std::uint32_t>(n) * sum1 + weighted));
+    sum1 = fold(fold(sum1 + plain));
   }
   if (bytes.size() % 2 == 1) {
     sum1 += static_cast<std::uint32_t>(bytes.back()) << 8U;
     sum2 += sum1;
-    sum1 = fold(sum1);
-    sum2 = fold(sum2);
   }
-  return fold(sum2) << 16U | fold(sum1);
+  return fold(fold(sum2)) << 16U | fold(fold(sum1));
 }
 
-Bytes encode_chunks(const Array& array, std::span<const std::byte> part) {
-  const Compressor compressor(libdeflate_alloc_compressor(deflate_level),
-                              libdeflate_free_compressor);
+EncodedRows encode_rows(const Array& array, Bytes rows) {
+  if (!comes_in_chunks(array)) return {.bytes = std::move(rows)};
   const std::size_t full = chunk_bytes(array);
-  Bytes filtered(libdeflate_zlib_compress_bound(compressor.get(), full));
+  std::optional<Deflater> deflater;
+  EncodedRows encoded;
   Bytes padded;
-  Bytes encoded;
-  for (std::size_t start = 0; start < part.size(); start += full) {
-    auto chunk = part.subspan(start, std::min(full, part.size() - start));
+  if (array.compressed) {
+    deflater.emplace(full);
+  } else {
+    encoded.bytes.reserve(rows.size() + full + checksum_bytes);
+  }
+  for (std::size_t start = 0; start < rows.size(); start += full) {
+    auto chunk =
+        std::span<const std::byte>(rows).subspan(start, std::min(full, rows.size() - start));
     if (chunk.size() < full) {
+      encoded.padding = full - chunk.size();
       padded.assign(chunk.begin(), chunk.end());
       padded.resize(full);
       chunk = padded;
     }
-    const std::size_t size = libdeflate_zlib_compress(compressor.get(), chunk.data(), full,
-                                                      filtered.data(), filtered.size());
-    append_u32(encoded, static_cast<std::uint32_t>(size + checksum_bytes));
-    encoded.insert(encoded.end(), filtered.begin(),
-                   filtered.begin() + static_cast<std::ptrdiff_t>(size));
-    append_u32(encoded, fletcher32(std::span(filtered).first(size)));
+    const auto stored = deflater ? deflater->deflate(chunk) : chunk;
+    append(encoded.bytes, stored);
+    append_u32(encoded.bytes, fletcher32(stored));
+    encoded.chunks.push_back(stored.size() + checksum_bytes);
   }
   return encoded;
 }
 
-void for_each_chunk(const Array& array, std::span<const std::byte> encoded,
-                    const std::function<void(std::span<const std::byte>)>& visit) {
-  while (!encoded.empty()) {
-    std::uint32_t size = 0;
-    if (encoded.size() < sizeof size)
-      throw base::DataError(fmt::format("'{}': a chunk is cut off", array.path));
-    std::memcpy(&size, encoded.data(), sizeof size);
-    encoded = encoded.subspan(sizeof size);
-    if (size > encoded.size())
-      throw base::DataError(fmt::format("'{}': a chunk is cut off", array.path));
-    visit(encoded.first(size));
-    encoded = encoded.subspan(size);
+void for_each_chunk(const EncodedRows& encoded,
+                    const std::function<void(std::size_t, std::span<const std::byte>)>& visit) {
+  std::span<const std::byte> rest = encoded.bytes;
+  for (std::size_t k = 0; k < encoded.chunks.size(); ++k) {
+    visit(k, rest.first(encoded.chunks[k]));
+    rest = rest.subspan(encoded.chunks[k]);
   }
 }
 
 ChunkDecoder::ChunkDecoder(const Array& array)
     : path_(array.path),
-      decoded_(chunk_bytes(array)),
+      compressed_(array.compressed),
+      decoded_(compressed_ ? chunk_bytes(array) : 0),
       decompressor_(libdeflate_alloc_decompressor(), libdeflate_free_decompressor) {}
 
 std::span<const std::byte> ChunkDecoder::decode(std::span<const std::byte> chunk) {
-  if (chunk.size() < checksum_bytes ||
-      libdeflate_zlib_decompress(decompressor_.get(), chunk.data(), chunk.size() - checksum_bytes,
-                                 decoded_.data(), decoded_.size(), nullptr) != LIBDEFLATE_SUCCESS) {
+  const std::size_t size = chunk.size() - std::min(chunk.size(), checksum_bytes);
+  if (!compressed_) return chunk.first(size);
+  if (size == 0 ||
+      libdeflate_zlib_decompress(decompressor_.get(), chunk.data(), size, decoded_.data(),
+                                 decoded_.size(), nullptr) != LIBDEFLATE_SUCCESS) {
     throw base::DataError(fmt::format("'{}': a chunk does not decompress", path_));
   }
   return decoded_;

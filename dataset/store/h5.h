@@ -64,9 +64,10 @@ class H5File {
   // Makes an array with one axis whose elements are rows of bytes, each of its own length, and
   // fills it; `array` gives path, attributes and axes, its type and shape follow from `rows`.
   void write_variable_bytes(const Array& array, const std::vector<Bytes>& rows);
-  // Stores one chunk, already filtered, whose first element is at `offset`.
-  void write_chunk(const std::string& array, std::span<const std::int64_t> offset,
-                   std::span<const std::byte> chunk);
+  // Stores one chunk, already filtered, whose first element is at `offset`. Returns where the file
+  // ended before: there HDF5 puts a chunk, unless it has free space elsewhere.
+  std::int64_t write_chunk(const std::string& array, std::span<const std::int64_t> offset,
+                           std::span<const std::byte> chunk);
   // A second name of an array.
   void link(const std::string& array, const std::string& name);
   // A dimension scale at the root that holds no numbers: an axis with a name and an extent, as

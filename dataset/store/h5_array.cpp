@@ -166,12 +166,16 @@ void H5File::write_text(const std::string& array, const std::vector<std::string>
             path_.string(), what);
 }
 
-void H5File::write_chunk(const std::string& array, std::span<const std::int64_t> offset,
-                         std::span<const std::byte> chunk) {
+std::int64_t H5File::write_chunk(const std::string& array, std::span<const std::int64_t> offset,
+                                 std::span<const std::byte> chunk) {
+  const std::string what = fmt::format("writing '{}'", array);
   const Handle dataset = open_array(handle_, path_.string(), array);
   const auto start = extents_of(offset);
+  hsize_t end = 0;
+  h5::check(H5Fget_filesize(handle_, &end), path_.string(), what);
   h5::check(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, start.data(), chunk.size(), chunk.data()),
-            path_.string(), fmt::format("writing '{}'", array));
+            path_.string(), what);
+  return static_cast<std::int64_t>(end);
 }
 
 Bytes H5File::read_rows(const std::string& array, std::int64_t first_row,

@@ -67,6 +67,10 @@ std::int64_t row_bytes(const Array& array) {
 Shape chunk_shape(const Array& array) {
   if (array.shape.empty()) return {};
   Shape chunk = array.shape;
+  if (array.rows_per_chunk > 0) {
+    chunk[0] = std::min(chunk[0], array.rows_per_chunk);
+    return chunk;
+  }
   const std::int64_t row = std::max<std::int64_t>(row_bytes(array), 1);
   const bool by_rows = row <= target_chunk_bytes && !array.compressed;
   chunk[0] = by_rows ? std::min(chunk[0], target_chunk_bytes / row) : 1;
@@ -77,6 +81,10 @@ Shape chunk_shape(const Array& array) {
   }
   for (auto& extent : chunk) extent = std::max<std::int64_t>(extent, 1);
   return chunk;
+}
+
+std::size_t chunk_bytes(const Array& array) {
+  return static_cast<std::size_t>(element_count(chunk_shape(array))) * element_bytes(array.type);
 }
 
 std::string shape_text(std::span<const std::int64_t> shape) {

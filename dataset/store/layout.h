@@ -71,6 +71,8 @@ struct Array {
   std::vector<std::string> axes = {};
   bool streamed = false;
   bool compressed = false;  // deflate level 4, chunks of one row and 16 times
+  // Rows of a chunk, where every block of a streamed array is to be one; 0: as many as fill 1 MiB.
+  std::int64_t rows_per_chunk = 0;
   Bytes content = {};
   std::vector<std::string> text = {};
 };
@@ -84,9 +86,18 @@ struct Layout {
 std::int64_t element_count(std::span<const std::int64_t> shape);
 std::int64_t row_bytes(const Array& array);
 
-// The chunk extents of an array: whole rows up to about 1 MiB, a row split along its second axis
-// where it is larger; (1, 16, ...) where compressed, fewer where 16 exceed 1 MiB.
+// The chunk extents of an array: rows_per_chunk, else whole rows up to about 1 MiB, a row split
+// along its second axis where it is larger; (1, 16, ...) where compressed, fewer where 16 exceed
+// 1 MiB.
 Shape chunk_shape(const Array& array);
+
+// Bytes of a whole chunk.
+std::size_t chunk_bytes(const Array& array);
+
+// Whether the blocks of a streamed array are made of whole chunks.
+inline bool comes_in_chunks(const Array& array) {
+  return array.compressed || array.rows_per_chunk > 0;
+}
 
 // "(50, 45, 2)"
 std::string shape_text(std::span<const std::int64_t> shape);

@@ -60,7 +60,7 @@ Probe read_everything(const std::filesystem::path& path) {
     if (info.type == ElementType::text) {
       if (element_count(info.shape) > 0) static_cast<void>(file.read_text(array));
     } else if (info.type) {
-      digests.push_back(array + "\t" + read_numbers(file, array));
+      digests.push_back(fmt::format("{}\t{}", array, read_numbers(file, array)));
       fit = fit && digests.back().ends_with("\t" + file.text_attribute(array, "sha256"));
     }
   }

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/parallel.h"
 #include "base/sha256.h"
 #include "dataset/store/h5.h"
 #include "dataset/store/user_block.h"
@@ -22,15 +23,22 @@
 namespace noether::dataset {
 namespace {
 
-constexpr std::string_view magic = "noether seal 1\n";
+constexpr std::string_view magic = "noether seal 2\n";
+constexpr std::string_view old_magic = "noether seal 1\n";  // of one piece
+static_assert(magic.size() == old_magic.size());
+constexpr std::int64_t piece_bytes = 4 << 20;
 
 struct Digest {
   std::int64_t length = 0;
   std::string sha256;
 };
 
-std::string seal_text(const Digest& digest) {
-  std::string text = fmt::format("{}length {}\nsha256 {}\n", magic, digest.length, digest.sha256);
+bool is_seal(std::string_view block) {
+  return block.starts_with(magic) || block.starts_with(old_magic);
+}
+
+std::string seal_text(std::string_view of_form, const Digest& digest) {
+  std::string text = fmt::format("{}length {}\nsha256 {}\n", of_form, digest.length, digest.sha256);
   text.resize(h5_user_block_bytes, '\0');
   return text;
 }
@@ -54,19 +62,42 @@ std::string read_user_block(std::ifstream& file) {
   return block;
 }
 
-// of everything from where the stream stands
-Digest digest_rest(std::ifstream& file) {
-  std::vector<char> buffer(1 << 16);
+std::string digest_of_part(const std::filesystem::path& path, std::int64_t first,
+                           std::int64_t count) {
+  std::ifstream file = open_for_reading(path);
+  file.seekg(first);
+  std::vector<char> buffer(static_cast<std::size_t>(std::min<std::int64_t>(count, 1 << 18)));
   base::Sha256 sha;
-  Digest digest;
-  while (file) {
-    base::check_interrupt();
-    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+  while (count > 0 && file) {
+    file.read(buffer.data(), std::min(count, std::ssize(buffer)));
     sha.update(std::string_view(buffer.data(), static_cast<std::size_t>(file.gcount())));
-    digest.length += file.gcount();
+    count -= file.gcount();
   }
-  digest.sha256 = sha.hex();
-  return digest;
+  return sha.hex();
+}
+
+// of everything behind the user block, on all processors
+Digest digest_rest(const std::filesystem::path& path) {
+  const auto all = static_cast<std::int64_t>(std::filesystem::file_size(path));
+  const std::int64_t length = std::max<std::int64_t>(all - h5_user_block_bytes, 0);
+  const std::int64_t pieces = std::max<std::int64_t>((length + piece_bytes - 1) / piece_bytes, 1);
+  const auto digest = [&](std::int64_t piece) {
+    const std::int64_t first = piece * piece_bytes;
+    return digest_of_part(path, h5_user_block_bytes + first, std::min(piece_bytes, length - first));
+  };
+  if (pieces == 1) return {length, base::sha256_hex(digest(0))};
+  base::Sha256 sha;
+  base::ordered_pipeline(0, pieces, 0, digest, [&](std::int64_t, const std::string& hex) {
+    base::check_interrupt();
+    sha.update(hex);
+  });
+  return {length, sha.hex()};
+}
+
+Digest digest_rest_in_one(const std::filesystem::path& path) {
+  const auto all = static_cast<std::int64_t>(std::filesystem::file_size(path));
+  const std::int64_t length = std::max<std::int64_t>(all - h5_user_block_bytes, 0);
+  return {length, digest_of_part(path, h5_user_block_bytes, length)};
 }
 
 std::optional<std::int64_t> stated_length(std::string_view block) {
@@ -93,9 +124,8 @@ bool is_rest_of_seal(std::string_view block) {
 }  // namespace
 
 void seal(const std::filesystem::path& path) {
-  std::ifstream file = open_for_reading(path);
-  read_user_block(file);
-  const std::string text = seal_text(digest_rest(file));
+  open_for_reading(path);
+  const std::string text = seal_text(magic, digest_rest(path));
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   const bool written =
       descriptor >= 0 &&
@@ -110,21 +140,22 @@ void seal(const std::filesystem::path& path) {
 
 bool has_seal(const std::filesystem::path& path) {
   std::ifstream file = open_for_reading(path);
-  return read_user_block(file).starts_with(magic);
+  return is_seal(read_user_block(file));
 }
 
 SealReport check_seal(const std::filesystem::path& path) {
   std::ifstream file = open_for_reading(path);
   const std::string block = read_user_block(file);
   if (block.empty()) return {SealState::broken, "is empty"};
-  if (!block.starts_with(magic)) {
+  if (!is_seal(block)) {
     const auto offset = signature_offset(path);
     if (!offset) return {SealState::broken, "is not an HDF5 file"};
     if (*offset == 0 || !is_rest_of_seal(block)) return {SealState::missing, ""};
     return {SealState::broken, "has changed since it was written (its seal is damaged)"};
   }
   const auto length = stated_length(block);
-  const Digest digest = digest_rest(file);
+  const bool is_old = block.starts_with(old_magic);
+  const Digest digest = is_old ? digest_rest_in_one(path) : digest_rest(path);
   if (length && *length != digest.length) {
     return {
         SealState::broken,
@@ -132,7 +163,7 @@ SealReport check_seal(const std::filesystem::path& path) {
                     digest.length, *length),
         true};
   }
-  if (block != seal_text(digest)) {
+  if (block != seal_text(is_old ? old_magic : magic, digest)) {
     return {SealState::broken, "has changed since it was written (SHA-256 differs)"};
   }
   return {SealState::intact, ""};

@@ -90,7 +90,7 @@ TEST_CASE("two jobs run at once", "[base][parallel]") {
   CHECK(met == 2);
 }
 
-TEST_CASE("no more than 2 jobs + 1 results wait to be taken", "[base][parallel]") {
+TEST_CASE("no more than 2 jobs + 8 results wait to be taken", "[base][parallel]") {
   const int jobs = 3;
   std::atomic<std::int64_t> begun = 0;  // takes that have begun
   std::atomic<std::int64_t> most = 0;
@@ -108,7 +108,7 @@ TEST_CASE("no more than 2 jobs + 1 results wait to be taken", "[base][parallel]"
         sleep(1);  // slower than making, so that the makers meet the bound
       });
   CHECK(most > jobs);
-  CHECK(most <= 2 * jobs + 1);
+  CHECK(most <= 2 * jobs + 8);
 }
 
 TEST_CASE("an empty range calls nothing", "[base][parallel]") {
@@ -158,7 +158,7 @@ TEST_CASE("an error in taking ends the work", "[base][parallel]") {
   CHECK_THROWS_WITH(run(), "disk full");
   CHECK(taken == 10);
   CHECK(made >= 11);
-  CHECK(made <= 16);  // the 11 begun to be taken and at most 2 jobs + 1 beyond
+  CHECK(made <= 23);  // the 11 begun to be taken and at most 2 jobs + 8 beyond
 }
 
 TEST_CASE("parallel_for runs every index once", "[base][parallel]") {

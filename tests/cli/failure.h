@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/support/run_command.h"
+#include "tests/support/temp_folder.h"
 
 namespace noether::test {
 
@@ -21,16 +22,5 @@ inline void check_failure(const std::vector<std::string>& arguments, int exit_co
   CHECK(is_one_sentence(result.err));
   CHECK_THAT(result.err, Catch::Contains(sentence));
 }
-
-// The names of what lies in a folder, sorted.
-inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    names.push_back(entry.path().filename());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-using Names = std::vector<std::string>;
 
 }  // namespace noether::test

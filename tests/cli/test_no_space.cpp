@@ -31,21 +31,20 @@ Words episodes(const std::string& output, const Words& more = {}) {
   return words;
 }
 
-// The size at which no more may be written is somewhere in the spool or in the assembly; then space
-// is back and the run is resumed.
+// The size at which no more may be written is somewhere in the file; then space is back and the run
+// is resumed.
 template <class Command>
 void check_full_and_resumed(Command command, const test::TempFolder& folder) {
   const std::string whole = folder / "whole.h5";
   const std::string output = folder / "a.h5";
   REQUIRE(test::run(command(whole, {})).exit_code == 0);
   const std::string expected = test::read_bytes(whole);
-  // the start of the spool, its middle, its end, and the middle of the file made from it
+  // before the first byte, between blocks, and behind them
   for (const double share : {0.0, 0.3, 0.7, 0.97}) {
     const auto limit = static_cast<std::uint64_t>(share * static_cast<double>(expected.size()));
     INFO("no file may exceed " << limit << " bytes");
     check_failure(command(output, {}), data, "File too large", {.most_file_bytes = limit + 100});
     CHECK_FALSE(std::filesystem::exists(output));
-    CHECK_FALSE(std::filesystem::exists(output + ".assembling"));
     CHECK(test::run(command(output, {"--resume"})).exit_code == 0);
     CHECK(test::read_bytes(output) == expected);
     std::filesystem::remove(output);
@@ -111,7 +110,7 @@ TEST_CASE("a full disk is an error of data; with more space it is resumed", "[cl
   }
   const std::string output = folder / "disk/a.h5";
   check_failure(trajectories(output), data, "No space left on device");
-  CHECK(test::names_in(folder / "disk") == test::Names{"a.h5.partial"});
+  CHECK(test::names_in(folder / "disk") == test::Names{"a.h5.assembling", "a.h5.partial"});
   REQUIRE(disk.grow());
   CHECK(test::run(trajectories(output, {"--resume"})).exit_code == 0);
   REQUIRE(test::run(trajectories(folder / "whole.h5")).exit_code == 0);
@@ -146,7 +145,7 @@ TEST_CASE("Ctrl-C ends with 130 and says how to go on; resumed, it is the unbrok
   CHECK(result.out.empty());
   CHECK(test::is_one_sentence(result.err));
   CHECK_THAT(result.err, Catch::Contains("the same command with --resume continues '" + output));
-  CHECK(test::names_in(folder.path()) == test::Names{"a.h5.partial"});
+  CHECK(test::names_in(folder.path()) == test::Names{"a.h5.assembling", "a.h5.partial"});
   check_failure(episodes(output), data, "was left by an unfinished run");
   check_failure(episodes(output, {"--resume", "--seed", "3"}), 2,
                 "was begun with another configuration (seed: 0 there, 3 here)");

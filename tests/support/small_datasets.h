@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 // Datasets that take milliseconds: enough blocks, trajectories and episodes to go wrong, no more.
 
 #include <filesystem>
@@ -25,6 +27,8 @@ inline dataset::Recipe small_springs(dataset::Overrides overrides = {}) {
   overrides.try_emplace("steps", "5");
   auto recipe = recipe_of("spring", overrides);
   recipe.samples_per_block = 2;
+  for (auto& array : recipe.layout.arrays)
+    array.rows_per_chunk = std::min(array.rows_per_chunk, recipe.samples_per_block);
   return recipe;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace noether::test {
 
@@ -28,5 +30,16 @@ class TempFolder {
  private:
   std::filesystem::path path_;
 };
+
+using Names = std::vector<std::string>;
+
+// The names of what lies in a folder, sorted.
+inline Names names_in(const std::filesystem::path& folder) {
+  Names names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 }  // namespace noether::test

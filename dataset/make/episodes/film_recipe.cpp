@@ -61,6 +61,7 @@ Array of_episodes(Array array) {
   if (array.path == group + "observation") array.path = group + "observations/state";
   if (array.path.starts_with(group)) array.path.replace(0, group.size(), "episodes/");
   std::ranges::replace(array.axes, "trajectory", "episode");
+  array.rows_per_chunk = 0;  // a block is one episode
   return array;
 }
 

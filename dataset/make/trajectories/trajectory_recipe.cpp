@@ -19,6 +19,23 @@ namespace noether::dataset {
 namespace {
 
 constexpr std::int64_t block_bytes = 256 << 10;  // of states: small enough to share among threads
+constexpr std::int64_t most_chunk_bytes = 1 << 20;
+
+std::int64_t state_bytes(const TrajectoryPlan& plan) {
+  return static_cast<std::int64_t>(plan.times.size() * plan.system->dimension() * sizeof(double));
+}
+
+// whole packs
+std::int64_t rows_per_block(const TrajectoryPlan& plan) {
+  const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
+  return std::max<std::int64_t>(block_bytes / state_bytes(plan) / pack, 1) * pack;
+}
+
+// A block is a chunk of all arrays that count times, unless trajectories are long.
+std::int64_t rows_per_chunk(const TrajectoryPlan& plan) {
+  const std::int64_t rows = rows_per_block(plan);
+  return rows * state_bytes(plan) <= most_chunk_bytes ? rows : 0;
+}
 
 std::vector<double> setting_values(const Config& config,
                                    const std::vector<sim::Constant>& constants) {
@@ -53,7 +70,8 @@ Array state_like(const TrajectoryPlan& plan, const std::string& name, AttributeV
           .shape = {samples, times, dimension},
           .attributes = {{"units", std::move(units)}, {"description", std::move(description)}},
           .axes = {"trajectory", "time", "coordinate"},
-          .streamed = true};
+          .streamed = true,
+          .rows_per_chunk = rows_per_chunk(plan)};
 }
 
 // What the law may be broken by under this plan, or nothing where no bound is known: a fixed step
@@ -87,7 +105,8 @@ std::vector<Array> invariant_arrays(const TrajectoryPlan& plan) {
                                      {"description", formula_of(plan, invariant)},
                                      {"law", std::string(conserved ? "conserved" : "dissipated")}},
                       .axes = {"trajectory", "time"},
-                      .streamed = true});
+                      .streamed = true,
+                      .rows_per_chunk = rows_per_chunk(plan)});
     if (const auto tolerance = invariant_tolerance(plan, invariant)) {
       arrays.back().attributes.push_back({"tolerance", *tolerance});
     }
@@ -204,6 +223,7 @@ Columns make_columns(const TrajectoryPlan& plan, std::int64_t first, std::int64_
   initial.resize(static_cast<std::size_t>(count) * dimension);
 
   std::vector<double> observation;
+  observation.reserve(state.size());
   const std::size_t row = plan.times.size() * dimension;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto noisy =
@@ -254,14 +274,10 @@ TrajectoryPlan plan_trajectories(const Config& config) {
 }
 
 Recipe trajectory_recipe(const TrajectoryPlan& plan) {
-  const auto row =
-      static_cast<std::int64_t>(plan.times.size() * plan.system->dimension() * sizeof(double));
-  const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
-  const std::int64_t rows = std::max<std::int64_t>(block_bytes / row / pack, 1) * pack;
   return {.config_toml = plan.statement.config_toml,
           .layout = layout_of(plan),
           .samples = plan.samples,
-          .samples_per_block = rows,
+          .samples_per_block = rows_per_block(plan),
           .make = [plan](std::int64_t first, std::int64_t count, std::int64_t /*piece*/) {
             return make_columns(plan, first, count);
           }};

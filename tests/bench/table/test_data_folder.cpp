@@ -25,7 +25,8 @@ Experiment told(const fs::path& data_folder, std::atomic<int>& runs) {
 // What a killed command may leave of data beside those that it finished.
 void write_data(const fs::path& data_folder) {
   fs::create_directory(data_folder);
-  for (const std::string end : {"", ".partial", ".lock", ".assembling"})
+  for (const std::string end :
+       {"", ".partial", ".partial.new", ".lock", ".assembling", ".resuming"})
     test::write_bytes(data_folder / ("pixel-pendulum-0.h5" + end), "");
 }
 

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/output_file.h"
 #include "dataset/make/generate.h"
-#include "dataset/store/spool.h"
 #include "dataset/store/writer.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/small_datasets.h"
@@ -29,6 +28,16 @@ Recipe interrupted_at(Recipe recipe, std::int64_t stop) {
   return recipe;
 }
 
+// The same recipe, which counts the pieces that it makes.
+Recipe counted(Recipe recipe, std::atomic<int>& made) {
+  recipe.make = [&made, make = recipe.make](std::int64_t first, std::int64_t count,
+                                            std::int64_t piece) {
+    ++made;
+    return make(first, count, piece);
+  };
+  return recipe;
+}
+
 void leave_unfinished(const Recipe& recipe, std::int64_t pieces, const fs::path& path) {
   REQUIRE_THROWS_AS(dataset::generate(interrupted_at(recipe, pieces), path, {.jobs = 2}),
                     base::Interrupted);
@@ -40,6 +49,9 @@ std::string whole_bytes(const Recipe& recipe, const test::TempFolder& folder) {
   test::generate(recipe, folder / "whole.h5");
   return test::read_bytes(folder / "whole.h5");
 }
+
+// Springs whose chunks are large enough to lie in the file alone, not in its log.
+Recipe long_springs() { return test::small_springs({{"steps", "150"}}); }
 
 // what an attempt that should fail says
 template <class E>
@@ -59,7 +71,8 @@ TEST_CASE("an interruption at any piece, resumed, gives the bytes of an unbroken
   const auto large_film = test::recipe_of(
       "spring", {{"n", "2"}, {"steps", "18"}, {"frames", "500"}, {"channels", "1"}});
   REQUIRE(large_film.pieces() == 4);
-  for (const auto& recipe : {test::small_springs(), test::small_episodes(), large_film}) {
+  for (const auto& recipe :
+       {test::small_springs(), long_springs(), test::small_episodes(), large_film}) {
     const std::string expected = whole_bytes(recipe, folder);
     for (std::int64_t piece = 0; piece < recipe.pieces(); ++piece) {
       leave_unfinished(recipe, piece, folder / "a.h5");
@@ -75,14 +88,8 @@ TEST_CASE("an interruption at any piece, resumed, gives the bytes of an unbroken
 TEST_CASE("resuming makes only the blocks that are missing", "[dataset][resume]") {
   const test::TempFolder folder;
   leave_unfinished(test::small_springs(), 3, folder / "a.h5");
-  Recipe recipe = test::small_springs();
   std::atomic<int> made = 0;
-  recipe.make = [&made, make = recipe.make](std::int64_t first, std::int64_t count,
-                                            std::int64_t piece) {
-    ++made;
-    return make(first, count, piece);
-  };
-  dataset::generate(recipe, folder / "a.h5", resume);
+  dataset::generate(counted(test::small_springs(), made), folder / "a.h5", resume);
   CHECK(made == 2);
 }
 
@@ -131,6 +138,21 @@ TEST_CASE("a file that exists is kept unless it may be overwritten", "[dataset][
   CHECK(test::read_bytes(folder / "a.h5") == whole_bytes(test::small_springs(), folder));
 }
 
+TEST_CASE("what a run left that was killed while it continued another does not matter",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  const std::string expected = whole_bytes(long_springs(), folder);
+  for (const bool resumes : {true, false}) {
+    leave_unfinished(long_springs(), 2, folder / "a.h5");
+    test::write_bytes(folder / "a.h5.resuming", "half of a file");
+    test::write_bytes(folder / "a.h5.partial.new", "half of a log");
+    dataset::generate(long_springs(), folder / "a.h5", {.overwrite = !resumes, .resume = resumes});
+    CHECK(test::read_bytes(folder / "a.h5") == expected);
+    CHECK(test::names_in(folder.path()) == test::Names{"a.h5", "whole.h5"});
+    fs::remove(folder / "a.h5");
+  }
+}
+
 TEST_CASE("what an unfinished run left is kept unless a flag says what to do with it",
           "[dataset][resume]") {
   const test::TempFolder folder;
@@ -153,21 +175,64 @@ TEST_CASE("an empty partial file, left before anything was begun, is no obstacle
   }
 }
 
-TEST_CASE("a partial file that is no spool is refused", "[dataset][resume]") {
+TEST_CASE("a partial file that is no log is refused", "[dataset][resume]") {
   const test::TempFolder folder;
   test::write_bytes(folder / "a.h5.partial", "notes");
   CHECK_THAT(refusal<base::DataError>(test::small_springs(), folder / "a.h5", resume),
              Catch::EndsWith("is not the partial file of a generate command"));
 }
 
-TEST_CASE("what a kill during assembly left does not matter", "[dataset][resume]") {
+TEST_CASE("blocks that the file has lost are made again", "[dataset][resume]") {
   const test::TempFolder folder;
-  const std::string expected = whole_bytes(test::small_springs(), folder);
-  leave_unfinished(test::small_springs(), 4, folder / "a.h5");
-  test::write_bytes(base::assembly_path(folder / "a.h5"), "half of a file");
-  dataset::generate(test::small_springs(), folder / "a.h5", resume);
+  const std::string expected = whole_bytes(long_springs(), folder);
+  // all, some, or a byte of a block that is in the middle
+  for (const char* how : {"removed", "cut", "changed"}) {
+    INFO(how);
+    leave_unfinished(long_springs(), 4, folder / "a.h5");
+    const fs::path file = base::assembly_path(folder / "a.h5");
+    const std::string bytes = test::read_bytes(file);
+    fs::remove(file);
+    if (how == std::string("cut")) test::write_bytes(file, bytes.substr(0, bytes.size() / 2));
+    if (how == std::string("changed"))
+      test::write_bytes(file, test::flipped(bytes, bytes.size() / 2));
+    std::atomic<int> made = 0;
+    CHECK(dataset::generate(counted(long_springs(), made), folder / "a.h5", resume) ==
+          Outcome::resumed);
+    CHECK(made > 1);  // where no block is lost, it is the fifth alone
+    CHECK(test::read_bytes(folder / "a.h5") == expected);
+    fs::remove(folder / "a.h5");
+  }
+}
+
+TEST_CASE("nothing is left beside a file that was interrupted again and again",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  const std::string expected = whole_bytes(long_springs(), folder);
+  fs::remove(folder / "whole.h5");
+  leave_unfinished(long_springs(), 1, folder / "a.h5");
+  for (std::int64_t piece = 1; piece < 4; ++piece) {
+    REQUIRE_THROWS_AS(
+        dataset::generate(interrupted_at(long_springs(), piece), folder / "a.h5", resume),
+        base::Interrupted);
+    CHECK(test::names_in(folder.path()).size() == 2);  // one file and its log
+  }
+  dataset::generate(long_springs(), folder / "a.h5", resume);
   CHECK(test::read_bytes(folder / "a.h5") == expected);
-  CHECK_FALSE(fs::exists(base::assembly_path(folder / "a.h5")));
+  CHECK(test::names_in(folder.path()) == test::Names{"a.h5"});
+}
+
+TEST_CASE("an interruption while old blocks are read leaves them", "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(long_springs(), 4, folder / "a.h5");
+  auto stops = resume;
+  stops.on_progress = [](const char* /*phase*/, std::int64_t done, std::int64_t /*total*/) {
+    if (done == 2) throw base::Interrupted("interrupted");
+  };
+  const auto left = test::names_in(folder.path());
+  REQUIRE_THROWS_AS(dataset::generate(long_springs(), folder / "a.h5", stops), base::Interrupted);
+  CHECK(test::names_in(folder.path()) == left);
+  CHECK(dataset::generate(long_springs(), folder / "a.h5", resume) == Outcome::resumed);
+  CHECK(test::read_bytes(folder / "a.h5") == whole_bytes(long_springs(), folder));
 }
 
 TEST_CASE("a kill between renaming and cleaning up is completed by resuming", "[dataset][resume]") {

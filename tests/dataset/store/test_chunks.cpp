@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/random.h"
 #include "dataset/store/h5.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/properties.h"
@@ -67,15 +68,32 @@ dataset::Array small_video() {
           .compressed = true};
 }
 
-// The chunks of a row one after the other, padding included.
-Bytes decode_chunks(const dataset::Array& array, std::span<const std::byte> encoded) {
+// What the chunks hold, one after the other, padding included.
+Bytes decode_chunks(const dataset::Array& array, const dataset::EncodedRows& encoded) {
   Bytes decoded;
   dataset::ChunkDecoder decoder(array);
-  dataset::for_each_chunk(array, encoded, [&](std::span<const std::byte> chunk) {
+  dataset::for_each_chunk(encoded, [&](std::size_t /*k*/, std::span<const std::byte> chunk) {
     const auto piece = decoder.decode(chunk);
     decoded.insert(decoded.end(), piece.begin(), piece.end());
   });
   return decoded;
+}
+
+// an array whose chunks are not compressed, and hold three rows of five numbers
+dataset::Array rows_of_three() {
+  return {.path = "rows",
+          .type = dataset::ElementType::f4,
+          .shape = {8, 5},
+          .attributes = {},
+          .streamed = true,
+          .rows_per_chunk = 3};
+}
+
+Bytes random_bytes_of(std::size_t size) {
+  base::RandomStream random(1, base::Purpose::noise, 0);
+  Bytes bytes(size);
+  for (auto& byte : bytes) byte = static_cast<std::byte>(random.bits());
+  return bytes;
 }
 
 Bytes small_row() { return dataset::to_bytes<std::uint8_t>(std::vector<std::uint8_t>(120, 7)); }
@@ -106,11 +124,10 @@ TEST_CASE("chunks filtered by us are read back by HDF5's own filters", "[store][
     Bytes written;
     for (std::int64_t row = 0; row < video.shape[0]; ++row) {
       const Bytes frames = random_bytes(static_cast<std::size_t>(dataset::row_bytes(video)));
-      const Bytes encoded = dataset::encode_chunks(video, frames);
-      std::int64_t at = 0;
-      dataset::for_each_chunk(video, encoded, [&](auto chunk) {
-        file.write_chunk(video.path, dataset::Shape{row, at, 0, 0}, chunk);
-        at += dataset::chunk_shape(video)[1];
+      const std::int64_t times = dataset::chunk_shape(video)[1];
+      dataset::for_each_chunk(dataset::encode_rows(video, frames), [&](std::size_t k, auto chunk) {
+        const auto first = static_cast<std::int64_t>(k) * times;
+        file.write_chunk(video.path, dataset::Shape{row, first, 0, 0}, chunk);
       });
       written.insert(written.end(), frames.begin(), frames.end());
     }
@@ -124,7 +141,7 @@ TEST_CASE("decoding chunks gives back what was encoded", "[store][chunks]") {
   CHECK(test::holds("round trip", 200, [] {
     const auto video = random_video();
     const Bytes row = random_bytes(static_cast<std::size_t>(dataset::row_bytes(video)));
-    Bytes decoded = decode_chunks(video, dataset::encode_chunks(video, row));
+    Bytes decoded = decode_chunks(video, dataset::encode_rows(video, row));
     RC_ASSERT(decoded.size() >= row.size());
     // the rest is padding
     RC_ASSERT(std::all_of(decoded.begin() + std::ssize(row), decoded.end(),
@@ -134,24 +151,49 @@ TEST_CASE("decoding chunks gives back what was encoded", "[store][chunks]") {
   }));
 }
 
-TEST_CASE("chunks cut off anywhere are refused", "[store][chunks]") {
-  const Bytes encoded = dataset::encode_chunks(small_video(), small_row());
-  REQUIRE(encoded.size() > 20);
-  std::size_t whole_chunks = 0;
-  for (std::size_t size = 1; size < encoded.size(); ++size) {
-    try {
-      decode_chunks(small_video(), std::span(encoded).first(size));
-      ++whole_chunks;
-    } catch (const base::DataError&) {
-    }
+TEST_CASE("rows that are not compressed come in chunks with their checksum", "[store][chunks]") {
+  const test::TempFolder folder;
+  const auto array = rows_of_three();
+  const Bytes rows = random_bytes_of(8 * 5 * 4);
+  const auto encoded = dataset::encode_rows(array, rows);
+  // three, three and two rows; the last chunk is padded
+  CHECK(encoded.chunks == std::vector<std::size_t>(3, 3 * 5 * 4 + 4));
+  Bytes decoded = decode_chunks(array, encoded);
+  REQUIRE(decoded.size() == 9 * 5 * 4);
+  decoded.resize(rows.size());
+  CHECK(decoded == rows);
+  auto file = dataset::H5File::create(folder / "rows.h5");
+  file.create_array(array);
+  dataset::for_each_chunk(encoded, [&](std::size_t k, auto chunk) {
+    file.write_chunk("rows", dataset::Shape{3 * static_cast<std::int64_t>(k), 0}, chunk);
+  });
+  file.close();
+  CHECK(dataset::H5File::open(folder / "rows.h5").read_rows("rows", 0, 8) == rows);
+}
+
+TEST_CASE("rows of an array that does not come in chunks stay rows", "[store][chunks]") {
+  auto array = rows_of_three();
+  array.rows_per_chunk = 0;
+  const Bytes rows = random_bytes_of(8 * 5 * 4);
+  const auto encoded = dataset::encode_rows(array, rows);
+  CHECK(encoded.bytes == rows);
+  CHECK(encoded.chunks.empty());
+}
+
+TEST_CASE("a chunk that is cut off anywhere is refused", "[store][chunks]") {
+  const auto encoded = dataset::encode_rows(small_video(), small_row());
+  REQUIRE(encoded.chunks.size() == 3);
+  dataset::ChunkDecoder decoder(small_video());
+  for (std::size_t size = 0; size < encoded.chunks[0]; ++size) {
+    INFO("cut to " << size << " bytes");
+    CHECK_THROWS_AS(decoder.decode(std::span(encoded.bytes).first(size)), base::DataError);
   }
-  CHECK(whole_chunks == 2);  // of three
 }
 
 TEST_CASE("a chunk that does not decompress is refused with the name of its array",
           "[store][chunks]") {
-  Bytes encoded = dataset::encode_chunks(small_video(), small_row());
-  for (std::size_t i = 4; i < 12; ++i) encoded[i] = std::byte{0xff};
+  auto encoded = dataset::encode_rows(small_video(), small_row());
+  for (std::size_t i = 0; i < 8; ++i) encoded.bytes[i] = std::byte{0xff};
   CHECK(test::message_of<base::DataError>([&] { decode_chunks(small_video(), encoded); }) ==
         "'video': a chunk does not decompress");
 }

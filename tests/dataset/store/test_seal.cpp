@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "dataset/store/dataset_file.h"
 #include "dataset/store/writer.h"
 #include "tests/support/file_bytes.h"
@@ -86,6 +87,41 @@ TEST_CASE("a broken seal says what happened to the file", "[store][seal]") {
   CHECK(reason(bytes.substr(0, 600)).starts_with("holds 88 bytes after its header where "));
   CHECK(reason(test::flipped(bytes, bytes.size() - 1)) ==
         "has changed since it was written (SHA-256 differs)");
+}
+
+TEST_CASE("the seal is the SHA-256 of the SHA-256s of pieces of 4 MiB", "[store][seal]") {
+  const test::TempFolder folder;
+  constexpr std::size_t piece = 4 << 20;
+  for (const std::size_t size : {std::size_t{100}, piece, piece + 1, 3 * piece - 7}) {
+    INFO(size << " bytes");
+    std::string body(size, 'x');
+    for (std::size_t i = 0; i < size; i += 1000) body[i] = static_cast<char>(i / 1000);
+    std::string digests;
+    for (std::size_t first = 0; first < size; first += piece)
+      digests += base::sha256_hex(std::string_view(body).substr(first, piece));
+    test::write_bytes(folder / "a", std::string(512, '\0') + body);
+    dataset::seal(folder / "a");
+    const std::string sealed = test::read_bytes(folder / "a");
+    CHECK(sealed.starts_with("noether seal 2\nlength " + std::to_string(size) + "\nsha256 " +
+                             base::sha256_hex(digests) + "\n"));
+    CHECK(sealed.substr(512) == body);
+    CHECK(dataset::check_seal(folder / "a").state == SealState::intact);
+    CHECK(state_of(folder / "b", test::flipped(sealed, sealed.size() - 1)) == SealState::broken);
+  }
+}
+
+TEST_CASE("a seal of the older form, one SHA-256 of all, is checked", "[store][seal]") {
+  const test::TempFolder folder;
+  for (const std::size_t size : {100, 5'000'000}) {
+    const std::string body(size, 'x');
+    std::string block = "noether seal 1\nlength " + std::to_string(size) + "\nsha256 " +
+                        base::sha256_hex(body) + "\n";
+    block.resize(512, '\0');
+    CHECK(state_of(folder / "a", block + body) == SealState::intact);
+    CHECK(dataset::has_seal(folder / "a"));
+    CHECK(state_of(folder / "b", test::flipped(block + body, 600)) == SealState::broken);
+    CHECK(state_of(folder / "b", test::flipped(block + body, 13)) == SealState::broken);
+  }
 }
 
 TEST_CASE("sealing a changed file again makes it intact", "[store][seal]") {

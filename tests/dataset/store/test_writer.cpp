@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/output_file.h"
@@ -15,14 +16,15 @@
 
 using namespace noether;
 using dataset::Array;
+using dataset::Block;
 using dataset::Bytes;
 using dataset::ElementType;
 using dataset::Layout;
 
 namespace {
 
-dataset::RecordSource source_of(const std::vector<Bytes>& records) {
-  return [&](const dataset::TakeRecord& take) { std::ranges::for_each(records, take); };
+dataset::BlockSource source_of(const std::vector<Block>& blocks) {
+  return [&](const dataset::TakeBlock& take) { std::ranges::for_each(blocks, take); };
 }
 
 Bytes random_bytes(std::int64_t size) {
@@ -77,14 +79,14 @@ Layout random_layout(std::int64_t samples) {
   return layout;
 }
 
-// the streamed arrays of `whole` come through the spool in blocks of at most `most` rows
+// the streamed arrays of `whole` come in blocks of at most `most` rows
 std::string write_in_blocks(const Layout& whole, std::int64_t samples, std::int64_t most,
                             const test::TempFolder& folder) {
   Layout layout = whole;
   for (auto& array : layout.arrays) {
     if (array.streamed) array.content.clear();
   }
-  std::vector<Bytes> records;
+  std::vector<Block> blocks;
   for (std::int64_t first = 0; first < samples;) {
     const auto rows = std::min(samples - first, *rc::gen::inRange<std::int64_t>(1, most + 1));
     dataset::Columns columns;
@@ -94,10 +96,10 @@ std::string write_in_blocks(const Layout& whole, std::int64_t samples, std::int6
       const auto begin = array.content.begin() + first * row;
       columns.emplace_back(begin, begin + rows * row);
     }
-    if (!columns.empty()) records.push_back(dataset::encode_block(layout, columns));
+    if (!columns.empty()) blocks.push_back(dataset::encode_block(layout, columns));
     first += rows;
   }
-  dataset::write_dataset(layout, source_of(records), folder / "out.h5");
+  dataset::write_dataset(layout, source_of(blocks), folder / "out.h5");
   return test::read_bytes(folder / "out.h5");
 }
 
@@ -163,15 +165,69 @@ TEST_CASE("rows of several chunks arrive whole, in blocks that do not fit the ch
   std::vector<double> values(samples * 90);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i);
   const Bytes all = dataset::to_bytes<double>(values);
-  std::vector<Bytes> records;
+  std::vector<Block> blocks;
   for (std::int64_t block = 0; block < 4; ++block) {
     const auto begin = all.begin() + block * 1000 * 720;
-    records.push_back(dataset::encode_block(layout, {Bytes(begin, begin + 1000 * 720)}));
+    blocks.push_back(dataset::encode_block(layout, {Bytes(begin, begin + 1000 * 720)}));
   }
-  dataset::write_dataset(layout, source_of(records), folder / "a.h5");
+  dataset::write_dataset(layout, source_of(blocks), folder / "a.h5");
   const auto file = dataset::open_h5(folder / "a.h5");
   CHECK(file.describe("a").chunk == dataset::Shape{1456, 45, 2});
   CHECK(file.read_rows("a", 0, samples) == all);
+}
+
+TEST_CASE("blocks that are chunks give the numbers, digest and moments of blocks that are not",
+          "[store][writer]") {
+  const test::TempFolder folder;
+  Layout layout;
+  layout.arrays.push_back({.path = "a",
+                           .shape = {10, 3},
+                           .attributes = {},
+                           .axes = {"trajectory", "coordinate"},
+                           .streamed = true});
+  std::vector<double> values(30);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::sin(static_cast<double>(i));
+  const Bytes all = dataset::to_bytes<double>(values);
+  const auto write = [&](const char* name) {
+    std::vector<Block> blocks;
+    for (std::int64_t first = 0; first < 10; first += 4) {
+      const auto begin = all.begin() + first * 24;
+      const auto rows = std::min<std::int64_t>(4, 10 - first);
+      blocks.push_back(dataset::encode_block(layout, {Bytes(begin, begin + rows * 24)}));
+    }
+    dataset::write_dataset(layout, source_of(blocks), folder / name);
+    return dataset::open_h5(folder / name);
+  };
+  const auto whole = write("whole.h5");
+  layout.arrays[0].rows_per_chunk = 4;
+  const auto chunked = write("chunked.h5");
+  CHECK(whole.describe("a").chunk == dataset::Shape{10, 3});
+  CHECK(chunked.describe("a").chunk == dataset::Shape{4, 3});
+  CHECK(chunked.read_rows("a", 0, 10) == all);
+  for (const char* name : {"sha256", "mean", "std"})
+    CHECK(chunked.attribute("a", name) == whole.attribute("a", name));
+}
+
+TEST_CASE("blocks that are chunks must all come", "[store][writer]") {
+  const test::TempFolder folder;
+  Layout layout;
+  layout.arrays.push_back(
+      {.path = "a", .shape = {4, 3}, .attributes = {}, .streamed = true, .rows_per_chunk = 2});
+  const std::vector<Block> blocks{dataset::encode_block(layout, {Bytes(48)})};
+  CHECK_THROWS_WITH(dataset::write_dataset(layout, source_of(blocks), folder / "a.h5"),
+                    "'a': chunks are missing");
+}
+
+TEST_CASE("blocks that do not fill their chunks are refused", "[store][writer]") {
+  const test::TempFolder folder;
+  Layout layout;
+  layout.arrays.push_back(
+      {.path = "a", .shape = {8, 3}, .attributes = {}, .streamed = true, .rows_per_chunk = 4});
+  const Block two_rows = dataset::encode_block(layout, {Bytes(48)});
+  CHECK_THROWS_WITH(
+      dataset::write_dataset(layout, source_of({two_rows, two_rows, two_rows, two_rows}),
+                             folder / "a.h5"),
+      "'a': the rows of a block do not fill its chunks");
 }
 
 TEST_CASE("compressed frames streamed row by row read back", "[store][writer]") {
@@ -186,14 +242,14 @@ TEST_CASE("compressed frames streamed row by row read back", "[store][writer]") 
                              .streamed = true,
                              .compressed = true});
     const Array& array = layout.arrays[0];
-    std::vector<Bytes> records;
+    std::vector<Block> blocks;
     Bytes all;
     for (std::int64_t i = 0; i < array.shape[0]; ++i) {
       const Bytes row = random_bytes(dataset::row_bytes(array));
-      records.push_back(dataset::encode_block(layout, {row}));
+      blocks.push_back(dataset::encode_block(layout, {row}));
       all.insert(all.end(), row.begin(), row.end());
     }
-    dataset::write_dataset(layout, source_of(records), folder / "f.h5");
+    dataset::write_dataset(layout, source_of(blocks), folder / "f.h5");
     const auto file = dataset::open_h5(folder / "f.h5");
     RC_ASSERT(file.read_rows("frames", 0, array.shape[0]) == all);
     const auto filters = std::vector<std::string>{"deflate", "fletcher32"};
@@ -221,10 +277,10 @@ TEST_CASE("a failed assembly leaves neither the file nor its beginnings", "[stor
   const test::TempFolder folder;
   Layout layout;
   layout.arrays.push_back({.path = "a", .shape = {2, 3}, .attributes = {}, .streamed = true});
-  std::vector<Bytes> records;
-  records.push_back(dataset::encode_block(layout, {Bytes(48)}));
-  const auto stopped = [&](const dataset::TakeRecord& take) {
-    source_of(records)(take);
+  std::vector<Block> blocks;
+  blocks.push_back(dataset::encode_block(layout, {Bytes(48)}));
+  const auto stopped = [&](const dataset::TakeBlock& take) {
+    source_of(blocks)(take);
     throw base::Interrupted("interrupted");
   };
   CHECK_THROWS_AS(dataset::write_dataset(layout, stopped, folder / "f.h5"), base::Interrupted);

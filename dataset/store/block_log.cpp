@@ -1,0 +1,168 @@
+#include "dataset/store/block_log.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <libdeflate.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+
+namespace noether::dataset {
+namespace {
+
+// A record holds for each column the CRC-32 of its bytes, its padding and the number of its chunks;
+// then each chunk, or the rows where there are none, by size and address. The bytes follow where
+// the address is `in_log`.
+constexpr std::uint64_t in_log = 0;
+
+std::uint64_t crc_of(std::span<const std::byte> bytes) {
+  return libdeflate_crc32(0, bytes.data(), bytes.size());
+}
+
+void append(Bytes& to, std::span<const std::byte> from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+void append(Bytes& to, std::initializer_list<std::uint64_t> numbers) {
+  append(to, std::as_bytes(std::span(numbers.begin(), numbers.size())));
+}
+
+// What is left of a record to be read.
+class Reader {
+ public:
+  explicit Reader(const Bytes& record) : rest_(record) {}
+
+  bool at_end() const { return rest_.empty(); }
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    std::memcpy(&value, bytes(sizeof value).data(), sizeof value);
+    return value;
+  }
+  std::span<const std::byte> bytes(std::size_t size) {
+    if (size > rest_.size()) throw base::DataError("a record of a partial file is too short");
+    const auto taken = rest_.first(size);
+    rest_ = rest_.subspan(size);
+    return taken;
+  }
+
+ private:
+  std::span<const std::byte> rest_;
+};
+
+}  // namespace
+
+// the first line of the header names the file
+BlockLog BlockLog::create(const std::filesystem::path& path, const std::string& file_name,
+                          const std::string& header) {
+  return {path, file_name, header, Spool::create(path, file_name + "\n" + header)};
+}
+
+BlockLog BlockLog::open(const std::filesystem::path& path) {
+  Spool spool = Spool::resume(path);
+  const std::string text = spool.header();
+  const std::size_t line = std::min(text.find('\n'), text.size());
+  const std::string rest = text.substr(std::min(line + 1, text.size()));
+  return {path, text.substr(0, line), rest, std::move(spool)};
+}
+
+BlockLog::~BlockLog() {
+  sync_.reset();
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+BlockLog::BlockLog(BlockLog&& other) noexcept
+    : path_(std::move(other.path_)),
+      file_name_(std::move(other.file_name_)),
+      header_(std::move(other.header_)),
+      spool_(std::move(other.spool_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      sync_(std::move(other.sync_)) {}
+
+void BlockLog::add(const Block& block, const Addresses& addresses) {
+  const bool opened = open_file();
+  Bytes record;
+  std::size_t bytes = 0;
+  for (std::size_t k = 0; k < block.size(); ++k) {
+    const EncodedRows& rows = block[k];
+    append(record, {crc_of(rows.bytes), rows.padding, rows.chunks.size()});
+    if (rows.chunks.empty()) {
+      append(record, {rows.bytes.size(), in_log});
+      append(record, rows.bytes);
+    }
+    for_each_chunk(rows, [&](std::size_t i, std::span<const std::byte> chunk) {
+      const bool found = opened && is_at(addresses.at(k).at(i), chunk);
+      append(record, {chunk.size(), found ? static_cast<std::uint64_t>(addresses[k][i]) : in_log});
+      if (!found) append(record, chunk);
+    });
+    bytes += rows.bytes.size();
+  }
+  spool_.append(record);
+  if (!opened) return;
+  if (!sync_) sync_ = std::make_unique<base::BackgroundSync>(descriptor_);
+  sync_->wrote(bytes);
+}
+
+std::optional<Block> BlockLog::read(std::int64_t i) {
+  if (!open_file()) return std::nullopt;
+  const Bytes record = spool_.read(i);
+  Block block;
+  for (Reader reader(record); !reader.at_end();) {
+    EncodedRows& rows = block.emplace_back();
+    const std::uint64_t crc = reader.number();
+    rows.padding = reader.number();
+    const std::uint64_t chunks = reader.number();
+    for (std::uint64_t k = 0; k < std::max<std::uint64_t>(chunks, 1); ++k) {
+      const std::uint64_t size = reader.number(), address = reader.number();
+      if (chunks > 0) rows.chunks.push_back(size);
+      if (address == in_log) {
+        append(rows.bytes, reader.bytes(size));
+        continue;
+      }
+      rows.bytes.resize(rows.bytes.size() + size);
+      if (!read_at(static_cast<std::int64_t>(address), std::span(rows.bytes).last(size)))
+        return std::nullopt;
+    }
+    if (crc_of(rows.bytes) != crc) return std::nullopt;
+  }
+  return block;
+}
+
+void BlockLog::rename(const std::filesystem::path& path) {
+  std::error_code failure;
+  std::filesystem::rename(path_, path, failure);
+  if (failure)
+    throw base::DataError(fmt::format("'{}': cannot write: {}", path.string(), failure.message()));
+  path_ = path;
+}
+
+bool BlockLog::open_file() {
+  if (descriptor_ < 0) descriptor_ = ::open(file().c_str(), O_RDONLY | O_CLOEXEC);
+  return descriptor_ >= 0;
+}
+
+bool BlockLog::read_at(std::int64_t address, std::span<std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t got = pread(descriptor_, bytes.data(), bytes.size(), address);
+    if (got <= 0) return false;
+    address += got;
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+  }
+  return true;
+}
+
+// its ends are enough: the last four bytes are the checksum of the others
+bool BlockLog::is_at(std::int64_t address, std::span<const std::byte> chunk) const {
+  std::array<std::byte, 16> end{};
+  if (chunk.size() < end.size()) return false;
+  const auto last = static_cast<std::int64_t>(chunk.size() - end.size());
+  return read_at(address, end) && std::ranges::equal(end, chunk.first(end.size())) &&
+         read_at(address + last, end) && std::ranges::equal(end, chunk.last(end.size()));
+}
+
+}  // namespace noether::dataset

@@ -1,0 +1,67 @@
+#pragma once
+
+// A dataset in the making: FILE.assembling is its HDF5 file so far, FILE.partial the log of the
+// blocks in it. After a kill the blocks go into a new HDF5 file, which is FILE.resuming, and again
+// FILE.assembling after one more kill. The new file has a log of its own, FILE.partial.new, which
+// replaces FILE.partial as soon as it has all blocks of it. docs/decisions/0010-log-of-places.md
+// tells why.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "dataset/store/block_log.h"
+
+namespace noether::dataset {
+
+// "FILE.partial"
+std::filesystem::path partial_path(const std::filesystem::path& path);
+
+class Unfinished {
+ public:
+  // Whether a run that makes `path` left something to continue. One that ended before it could say
+  // what it makes left an empty log.
+  static bool exists(const std::filesystem::path& path);
+
+  // What a run that makes `path` said of its work; throws DataError where FILE.partial is no log.
+  static std::string header_of(const std::filesystem::path& path);
+
+  // Removes all that runs that make `path` left.
+  static void remove(const std::filesystem::path& path);
+
+  // Begins anew. Throws DataError where nothing can be written.
+  static Unfinished begin(const std::filesystem::path& path, const std::string& header);
+
+  // Continues what a run left. Its blocks are to be read and added again, one after the other;
+  // until forget_old, a run that ends leaves what it found.
+  static Unfinished resume(const std::filesystem::path& path);
+
+  ~Unfinished();
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+  // Where the HDF5 file is to be written, by write_sealed.
+  std::filesystem::path file() const { return log_.file(); }
+
+  std::int64_t old_blocks() const { return old_ ? old_->blocks() : 0; }
+  // Nothing where the block is not what it was: then all that follow must be made again too.
+  std::optional<Block> old_block(std::int64_t i) { return old_->read(i); }
+  void forget_old();
+
+  // Tells that a block has been written into the file.
+  void add(const Block& block, const Addresses& addresses) { log_.add(block, addresses); }
+
+  // Gives the finished file its name, and removes the log.
+  void finish();
+
+ private:
+  Unfinished(std::filesystem::path path, BlockLog log, std::optional<BlockLog> old)
+      : path_(std::move(path)), log_(std::move(log)), old_(std::move(old)) {}
+
+  std::filesystem::path path_;
+  BlockLog log_;
+  std::optional<BlockLog> old_;
+};
+
+}  // namespace noether::dataset
