@@ -2,20 +2,21 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <libdeflate.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
 #include "base/interrupt.h"
-#include "base/parallel.h"
 #include "base/sha256.h"
 #include "dataset/store/h5.h"
 #include "dataset/store/user_block.h"
@@ -23,24 +24,14 @@
 namespace noether::dataset {
 namespace {
 
+// The first line of a seal; the next two state length and checksum. The last bytes of the block
+// repeat it: where zeros took the place of the first, they tell that there was a seal.
 constexpr std::string_view magic = "noether seal 2\n";
-constexpr std::string_view old_magic = "noether seal 1\n";  // of one piece
+constexpr std::string_view old_magic = "noether seal 1\n";  // its checksum is a SHA-256
 static_assert(magic.size() == old_magic.size());
-constexpr std::int64_t piece_bytes = 4 << 20;
-
-struct Digest {
-  std::int64_t length = 0;
-  std::string sha256;
-};
 
 bool is_seal(std::string_view block) {
   return block.starts_with(magic) || block.starts_with(old_magic);
-}
-
-std::string seal_text(std::string_view of_form, const Digest& digest) {
-  std::string text = fmt::format("{}length {}\nsha256 {}\n", of_form, digest.length, digest.sha256);
-  text.resize(h5_user_block_bytes, '\0');
-  return text;
 }
 
 std::ifstream open_for_reading(const std::filesystem::path& path) {
@@ -62,42 +53,48 @@ std::string read_user_block(std::ifstream& file) {
   return block;
 }
 
-std::string digest_of_part(const std::filesystem::path& path, std::int64_t first,
-                           std::int64_t count) {
-  std::ifstream file = open_for_reading(path);
-  file.seekg(first);
-  std::vector<char> buffer(static_cast<std::size_t>(std::min<std::int64_t>(count, 1 << 18)));
-  base::Sha256 sha;
-  while (count > 0 && file) {
-    file.read(buffer.data(), std::min(count, std::ssize(buffer)));
-    sha.update(std::string_view(buffer.data(), static_cast<std::size_t>(file.gcount())));
-    count -= file.gcount();
-  }
-  return sha.hex();
-}
+using Visit = std::function<void(std::span<const char>)>;
 
-// of everything behind the user block, on all processors
-Digest digest_rest(const std::filesystem::path& path) {
-  const auto all = static_cast<std::int64_t>(std::filesystem::file_size(path));
-  const std::int64_t length = std::max<std::int64_t>(all - h5_user_block_bytes, 0);
-  const std::int64_t pieces = std::max<std::int64_t>((length + piece_bytes - 1) / piece_bytes, 1);
-  const auto digest = [&](std::int64_t piece) {
-    const std::int64_t first = piece * piece_bytes;
-    return digest_of_part(path, h5_user_block_bytes + first, std::min(piece_bytes, length - first));
-  };
-  if (pieces == 1) return {length, base::sha256_hex(digest(0))};
-  base::Sha256 sha;
-  base::ordered_pipeline(0, pieces, 0, digest, [&](std::int64_t, const std::string& hex) {
+// Reads everything from where the stream stands, and returns its length.
+std::int64_t read_rest(std::ifstream& file, const Visit& visit) {
+  std::vector<char> buffer(1 << 18);
+  std::int64_t length = 0;
+  while (file) {
     base::check_interrupt();
-    sha.update(hex);
-  });
-  return {length, sha.hex()};
+    file.read(buffer.data(), std::ssize(buffer));
+    visit(std::span(buffer).first(static_cast<std::size_t>(file.gcount())));
+    length += file.gcount();
+  }
+  return length;
 }
 
-Digest digest_rest_in_one(const std::filesystem::path& path) {
-  const auto all = static_cast<std::int64_t>(std::filesystem::file_size(path));
-  const std::int64_t length = std::max<std::int64_t>(all - h5_user_block_bytes, 0);
-  return {length, digest_of_part(path, h5_user_block_bytes, length)};
+struct Seal {
+  std::int64_t length = 0;
+  std::string text;
+};
+
+Seal seal_of(std::string_view first_line, std::int64_t length, const std::string& checksum) {
+  Seal seal{length, fmt::format("{}length {}\n{}\n", first_line, length, checksum)};
+  seal.text.resize(h5_user_block_bytes, '\0');
+  return seal;
+}
+
+// the seal of the bytes from where the stream stands
+Seal seal_of_rest(std::ifstream& file) {
+  std::uint32_t crc = 0;
+  const std::int64_t length = read_rest(file, [&](std::span<const char> bytes) {
+    crc = libdeflate_crc32(crc, bytes.data(), bytes.size());
+  });
+  Seal seal = seal_of(magic, length, fmt::format("crc32 {:08x}", crc));
+  seal.text.replace(seal.text.size() - magic.size(), magic.size(), magic);
+  return seal;
+}
+
+Seal old_seal_of_rest(std::ifstream& file) {
+  base::Sha256 sha;
+  const std::int64_t length =
+      read_rest(file, [&](std::span<const char> bytes) { sha.update(std::as_bytes(bytes)); });
+  return seal_of(old_magic, length, "sha256 " + sha.hex());
 }
 
 std::optional<std::int64_t> stated_length(std::string_view block) {
@@ -110,7 +107,7 @@ std::optional<std::int64_t> stated_length(std::string_view block) {
   return error == std::errc{} ? std::optional(length) : std::nullopt;
 }
 
-// Whether a block that is no seal was one: its first word is left, or a part of its checksum.
+// Whether a block that is no seal was one: a name is left, or a part of the checksum of an old one.
 bool is_rest_of_seal(std::string_view block) {
   constexpr std::size_t part = 16;  // hex digits that no other program's block is expected to hold
   std::size_t digits = 0;
@@ -118,14 +115,15 @@ bool is_rest_of_seal(std::string_view block) {
     digits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? digits + 1 : 0;
     if (digits == part) return true;
   }
-  return block.starts_with(magic.substr(0, 4));
+  return block.find(magic.substr(0, 4)) != std::string_view::npos;
 }
 
 }  // namespace
 
 void seal(const std::filesystem::path& path) {
-  open_for_reading(path);
-  const std::string text = seal_text(magic, digest_rest(path));
+  std::ifstream file = open_for_reading(path);
+  read_user_block(file);
+  const std::string text = seal_of_rest(file).text;
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   const bool written =
       descriptor >= 0 &&
@@ -154,17 +152,16 @@ SealReport check_seal(const std::filesystem::path& path) {
     return {SealState::broken, "has changed since it was written (its seal is damaged)"};
   }
   const auto length = stated_length(block);
-  const bool is_old = block.starts_with(old_magic);
-  const Digest digest = is_old ? digest_rest_in_one(path) : digest_rest(path);
-  if (length && *length != digest.length) {
+  const Seal seal = block.starts_with(old_magic) ? old_seal_of_rest(file) : seal_of_rest(file);
+  if (length && *length != seal.length) {
     return {
         SealState::broken,
         fmt::format("holds {} bytes after its header where {} were written: it was cut or extended",
-                    digest.length, *length),
+                    seal.length, *length),
         true};
   }
-  if (block != seal_text(is_old ? old_magic : magic, digest)) {
-    return {SealState::broken, "has changed since it was written (SHA-256 differs)"};
+  if (block != seal.text) {
+    return {SealState::broken, "has changed since it was written (its checksum differs)"};
   }
   return {SealState::intact, ""};
 }

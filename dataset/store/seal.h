@@ -1,10 +1,8 @@
 #pragma once
 
-// The seal: the length and a SHA-256 of everything behind the HDF5 user block, written into it when
-// a file is whole. It is checked before HDF5 sees a byte, so that a damaged file is refused by
-// arithmetic instead of by luck. The SHA-256 is that of the SHA-256s of pieces of 4 MiB, in
-// hexadecimal digits, one after the other: so many processors check a file at once. Seals of the
-// older form 1, one SHA-256 of all, are checked too.
+// The seal: the length and the CRC-32 of everything behind the HDF5 user block, written into it
+// when a file is whole. It is checked before HDF5 sees a byte, so that a damaged file is refused by
+// arithmetic instead of by luck. Seals of the older form 1, with a SHA-256, are checked too.
 
 #include <filesystem>
 #include <string>

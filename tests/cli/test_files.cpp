@@ -92,8 +92,8 @@ TEST_CASE_METHOD(FileFixture, "a file with a changed byte is refused by every ve
                  "[cli][files]") {
   const std::string bytes = test::read_bytes(good());
   test::write_bytes(bad(), test::flipped(bytes, bytes.size() / 2));
-  check_unreadable("has changed since it was written (SHA-256 differs)");
-  check_invalid("has changed since it was written (SHA-256 differs)");
+  check_unreadable("has changed since it was written (its checksum differs)");
+  check_invalid("has changed since it was written (its checksum differs)");
 }
 
 TEST_CASE_METHOD(FileFixture, "a file without a seal that HDF5 cannot read is refused",

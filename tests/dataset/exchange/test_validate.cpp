@@ -93,7 +93,7 @@ TEST_CASE_METHOD(ValidateFixture,
   test::write_bytes(path("changed"), test::flipped(bytes, offset + 9));
   const auto found = violations(path("changed"), "seal");
   REQUIRE(found.size() == 2);
-  CHECK(found[0] == "the file is damaged: it has changed since it was written (SHA-256 differs)");
+  CHECK(found[0] == "the file is damaged: it has changed since it was written (its checksum differs)");
   CHECK_THAT(found[1], Catch::Contains("'dimensions/time'"));
 }
 
