@@ -33,6 +33,9 @@ void append(Bytes& to, std::initializer_list<std::uint64_t> numbers) {
   append(to, std::as_bytes(std::span(numbers.begin(), numbers.size())));
 }
 
+// the first line of the header of a log
+constexpr std::string_view file_mark = "# blocks in ";
+
 // What is left of a record to be read.
 class Reader {
  public:
@@ -57,18 +60,22 @@ class Reader {
 
 }  // namespace
 
-// the first line of the header names the file
 BlockLog BlockLog::create(const std::filesystem::path& path, const std::string& file_name,
                           const std::string& header) {
-  return {path, file_name, header, Spool::create(path, file_name + "\n" + header)};
+  return {path, file_name, header,
+          Spool::create(path, fmt::format("{}{}\n{}", file_mark, file_name, header))};
 }
 
+// an older log, without a mark, held its blocks itself: there is no file for it
 BlockLog BlockLog::open(const std::filesystem::path& path) {
   Spool spool = Spool::resume(path);
-  const std::string text = spool.header();
-  const std::size_t line = std::min(text.find('\n'), text.size());
-  const std::string rest = text.substr(std::min(line + 1, text.size()));
-  return {path, text.substr(0, line), rest, std::move(spool)};
+  std::string name, header = spool.header();
+  const std::size_t end = header.find('\n');
+  if (header.starts_with(file_mark) && end != std::string::npos) {
+    name = header.substr(file_mark.size(), end - file_mark.size());
+    header.erase(0, end + 1);
+  }
+  return {path, name, header, std::move(spool)};
 }
 
 BlockLog::~BlockLog() {

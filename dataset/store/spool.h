@@ -1,8 +1,7 @@
 #pragma once
 
-// FILE.partial: an append-only log of finished blocks, from which the dataset is made when all are
-// there. HDF5 files do not survive a kill in the middle of a write; a log does: what follows the
-// last intact record is cut off. docs/decisions/0001-spool.md tells why.
+// An append-only log of records. HDF5 files do not survive a kill in the middle of a write; a log
+// does: what follows the last intact record is cut off. docs/decisions/0001-spool.md tells why.
 //
 //   "noether spool 1\n", then the header and each record as: u64 size, u64 CRC-32, bytes
 
@@ -19,7 +18,7 @@ namespace noether::dataset {
 
 class Spool {
  public:
-  // Begins an empty spool, replacing any other. `header` states what is being made. Throws
+  // Begins an empty spool, replacing any other. `header` states what its records are. Throws
   // DataError where the file cannot be written, or another process is writing it.
   static Spool create(const std::filesystem::path& path, const std::string& header);
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/error.h"
+#include "render/films/pixel_noise.h"
 #include "render/stroke.h"
 
 namespace noether::render {
@@ -100,21 +102,6 @@ void set_numbers(std::vector<std::uint8_t>& frame, const Image& image, int chann
     frame.push_back(grey_of({image.rgb[i], image.rgb[i + 1], image.rgb[i + 2]}));
 }
 
-// The stream of a film's noise from number `first` of its frames on. A block has the noise of two.
-base::RandomStream noise_from(std::size_t first, std::uint64_t seed, std::uint64_t index) {
-  base::RandomStream random(seed, base::Purpose::frame_noise, index,
-                            static_cast<std::uint32_t>(first / 2));
-  if (first % 2 == 1) random.normal();
-  return random;
-}
-
-void add_noise(std::vector<std::uint8_t>& frame, double deviation, base::RandomStream& random) {
-  for (std::uint8_t& number : frame) {
-    const double noisy = number + deviation * random.normal();
-    number = static_cast<std::uint8_t>(std::clamp(noisy, 0.0, 255.0) + 0.5);
-  }
-}
-
 }  // namespace
 
 void film_frames(const Scene& scene, std::span<const double> states, std::size_t dimension,
@@ -130,7 +117,8 @@ void film_frames(const Scene& scene, std::span<const double> states, std::size_t
   const std::size_t last = first + std::min(range.count, points - first);
   const auto numbers =
       static_cast<std::size_t>(options.size_px * options.size_px * options.channels);
-  base::RandomStream noise = noise_from(first * numbers, seed, index);
+  std::optional<PixelNoise> noise;
+  if (options.frame_noise > 0) noise.emplace(options.frame_noise, seed, index, first * numbers);
   std::vector<std::uint8_t> frame;
   std::vector<Sketch> recent;  // with their tails: the last is that of the frame
   for (std::size_t t = first - std::min(first, static_cast<std::size_t>(options.tails)); t < last;
@@ -139,7 +127,7 @@ void film_frames(const Scene& scene, std::span<const double> states, std::size_t
     scene.draw(states.subspan(t * dimension, dimension), constants, recent.emplace_back());
     if (t < first) continue;
     set_numbers(frame, filmer.draw(recent), options.channels);
-    if (options.frame_noise > 0) add_noise(frame, options.frame_noise, noise);
+    if (noise) noise->add(frame);
     take(frame);
   }
 }

@@ -1,12 +1,14 @@
 #include "render/films/film.h"
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <set>
 
 #include "base/error.h"
+#include "render/films/pixel_noise.h"
 
 namespace noether::render {
 namespace {
@@ -151,6 +153,37 @@ TEST_CASE("frame noise has its standard deviation, and a stream of its own", "[r
   // without noise, what the noise was added to
   options.frame_noise = 0;
   for (const std::uint8_t number : film_of(options)) REQUIRE(number == 128);
+}
+
+TEST_CASE("frame noise is normal noise that is rounded and cut off", "[render][film]") {
+  for (const double deviation : {0.2, 3.0, 40.0, 255.0}) {
+    for (const int number : {0, 100, 254}) {
+      INFO("number " << number << ", deviation " << deviation);
+      constexpr int draws = 200'000;
+      Frames numbers(draws, static_cast<std::uint8_t>(number));
+      PixelNoise(deviation, 5, 0, 0).add(numbers);
+      std::array<double, 256> counts{};
+      for (const std::uint8_t noisy : numbers) ++counts[noisy];
+      const auto at_most = [&](int value) {
+        if (value < 0) return 0.0;
+        return value > 254 ? 1.0
+                           : std::erfc(-(value - number + 0.5) / deviation / std::sqrt(2.0)) / 2;
+      };
+      // Pearson's chi^2 of the values that are expected ten times at least
+      double chi2 = 0, degrees = -1, rest = draws, expected_rest = draws;
+      for (int value = 0; value < 256; ++value) {
+        const double expected = draws * (at_most(value) - at_most(value - 1));
+        if (expected < 10) continue;
+        const double difference = counts[static_cast<std::size_t>(value)] - expected;
+        chi2 += difference * difference / expected;
+        degrees += 1;
+        rest -= counts[static_cast<std::size_t>(value)];
+        expected_rest -= expected;
+      }
+      CHECK(chi2 < degrees + 5 * std::sqrt(2 * degrees) + 5);
+      CHECK(std::abs(rest - expected_rest) < 5 * std::sqrt(expected_rest) + 5);
+    }
+  }
 }
 
 TEST_CASE("a range of frames is what the whole film has there", "[render][film]") {

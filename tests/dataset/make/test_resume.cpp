@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/output_file.h"
 #include "dataset/make/generate.h"
+#include "dataset/store/spool.h"
 #include "dataset/store/writer.h"
 #include "tests/support/file_bytes.h"
 #include "tests/support/small_datasets.h"
@@ -173,6 +174,18 @@ TEST_CASE("an empty partial file, left before anything was begun, is no obstacle
     CHECK(dataset::generate(test::small_springs(), folder / "a.h5", options) == Outcome::generated);
     fs::remove(folder / "a.h5");
   }
+}
+
+TEST_CASE("the log of another build is refused", "[dataset][resume]") {
+  const test::TempFolder folder;
+  const Recipe recipe = test::small_springs();
+  {
+    dataset::Spool old =
+        dataset::Spool::create(folder / "a.h5.partial", recipe.config_toml + "# build {}\n");
+    old.append(dataset::Bytes(100));
+  }
+  CHECK_THAT(refusal<base::UsageError>(recipe, folder / "a.h5", resume),
+             Catch::Contains("was begun by another build of this program: use --overwrite"));
 }
 
 TEST_CASE("a partial file that is no log is refused", "[dataset][resume]") {
