@@ -1,69 +1,19 @@
-#include <atomic>
-#include <catch2/catch.hpp>
+#include "tests/dataset/make/unfinished_run.h"
+
 #include <cstring>
 #include <limits>
-
-#include "base/error.h"
-#include "base/output_file.h"
-#include "dataset/make/generate.h"
-#include "dataset/store/spool.h"
-#include "dataset/store/writer.h"
-#include "tests/support/file_bytes.h"
-#include "tests/support/small_datasets.h"
-#include "tests/support/temp_folder.h"
 
 using namespace noether;
 namespace fs = std::filesystem;
 using dataset::Outcome;
 using dataset::Recipe;
-
-namespace {
-
-// The recipe as it is when the user presses Ctrl-C in the middle of piece `stop`.
-Recipe interrupted_at(Recipe recipe, std::int64_t stop) {
-  recipe.make = [recipe, stop](std::int64_t first, std::int64_t count, std::int64_t piece) {
-    if (first / recipe.samples_per_block * recipe.film.count + piece >= stop)
-      throw base::Interrupted("interrupted");
-    return recipe.make(first, count, piece);
-  };
-  return recipe;
-}
-
-// The same recipe, which counts the pieces that it makes.
-Recipe counted(Recipe recipe, std::atomic<int>& made) {
-  recipe.make = [&made, make = recipe.make](std::int64_t first, std::int64_t count,
-                                            std::int64_t piece) {
-    ++made;
-    return make(first, count, piece);
-  };
-  return recipe;
-}
-
-void leave_unfinished(const Recipe& recipe, std::int64_t pieces, const fs::path& path) {
-  REQUIRE_THROWS_AS(dataset::generate(interrupted_at(recipe, pieces), path, {.jobs = 2}),
-                    base::Interrupted);
-  REQUIRE_FALSE(fs::exists(path));
-  REQUIRE(fs::exists(dataset::partial_path(path)));
-}
-
-std::string whole_bytes(const Recipe& recipe, const test::TempFolder& folder) {
-  test::generate(recipe, folder / "whole.h5");
-  return test::read_bytes(folder / "whole.h5");
-}
-
-// Springs whose chunks are large enough to lie in the file alone, not in its log.
-Recipe long_springs() { return test::small_springs({{"steps", "150"}}); }
-
-// what an attempt that should fail says
-template <class E>
-std::string refusal(const Recipe& recipe, const fs::path& path,
-                    const dataset::GenerateOptions& options = {}) {
-  return test::message_of<E>([&] { dataset::generate(recipe, path, options); });
-}
-
-const dataset::GenerateOptions resume{.jobs = 2, .resume = true};
-
-}  // namespace
+using test::counted;
+using test::interrupted_at;
+using test::leave_unfinished;
+using test::long_springs;
+using test::refusal;
+using test::resume;
+using test::whole_bytes;
 
 TEST_CASE("an interruption at any piece, resumed, gives the bytes of an unbroken run",
           "[dataset][resume]") {
@@ -139,21 +89,6 @@ TEST_CASE("a file that exists is kept unless it may be overwritten", "[dataset][
   CHECK(test::read_bytes(folder / "a.h5") == whole_bytes(test::small_springs(), folder));
 }
 
-TEST_CASE("what a run left that was killed while it continued another does not matter",
-          "[dataset][resume]") {
-  const test::TempFolder folder;
-  const std::string expected = whole_bytes(long_springs(), folder);
-  for (const bool resumes : {true, false}) {
-    leave_unfinished(long_springs(), 2, folder / "a.h5");
-    test::write_bytes(folder / "a.h5.resuming", "half of a file");
-    test::write_bytes(folder / "a.h5.partial.new", "half of a log");
-    dataset::generate(long_springs(), folder / "a.h5", {.overwrite = !resumes, .resume = resumes});
-    CHECK(test::read_bytes(folder / "a.h5") == expected);
-    CHECK(test::names_in(folder.path()) == test::Names{"a.h5", "whole.h5"});
-    fs::remove(folder / "a.h5");
-  }
-}
-
 TEST_CASE("what an unfinished run left is kept unless a flag says what to do with it",
           "[dataset][resume]") {
   const test::TempFolder folder;
@@ -164,99 +99,6 @@ TEST_CASE("what an unfinished run left is kept unless a flag says what to do wit
   CHECK(test::read_bytes(dataset::partial_path(folder / "a.h5")) == left);
   CHECK(dataset::generate(test::small_springs(), folder / "a.h5", {.overwrite = true}) ==
         Outcome::generated);
-}
-
-TEST_CASE("an empty partial file, left before anything was begun, is no obstacle",
-          "[dataset][resume]") {
-  const test::TempFolder folder;
-  for (const auto& options : {resume, dataset::GenerateOptions{}}) {
-    test::write_bytes(folder / "a.h5.partial", "");
-    CHECK(dataset::generate(test::small_springs(), folder / "a.h5", options) == Outcome::generated);
-    fs::remove(folder / "a.h5");
-  }
-}
-
-TEST_CASE("the log of another build is refused", "[dataset][resume]") {
-  const test::TempFolder folder;
-  const Recipe recipe = test::small_springs();
-  {
-    dataset::Spool old =
-        dataset::Spool::create(folder / "a.h5.partial", recipe.config_toml + "# build {}\n");
-    old.append(dataset::Bytes(100));
-  }
-  CHECK_THAT(refusal<base::UsageError>(recipe, folder / "a.h5", resume),
-             Catch::Contains("was begun by another build of this program: use --overwrite"));
-}
-
-TEST_CASE("a partial file that is no log is refused", "[dataset][resume]") {
-  const test::TempFolder folder;
-  test::write_bytes(folder / "a.h5.partial", "notes");
-  CHECK_THAT(refusal<base::DataError>(test::small_springs(), folder / "a.h5", resume),
-             Catch::EndsWith("is not the partial file of a generate command"));
-}
-
-TEST_CASE("blocks that the file has lost are made again", "[dataset][resume]") {
-  const test::TempFolder folder;
-  const std::string expected = whole_bytes(long_springs(), folder);
-  // all, some, or a byte of a block that is in the middle
-  for (const char* how : {"removed", "cut", "changed"}) {
-    INFO(how);
-    leave_unfinished(long_springs(), 4, folder / "a.h5");
-    const fs::path file = base::assembly_path(folder / "a.h5");
-    const std::string bytes = test::read_bytes(file);
-    fs::remove(file);
-    if (how == std::string("cut")) test::write_bytes(file, bytes.substr(0, bytes.size() / 2));
-    if (how == std::string("changed"))
-      test::write_bytes(file, test::flipped(bytes, bytes.size() / 2));
-    std::atomic<int> made = 0;
-    CHECK(dataset::generate(counted(long_springs(), made), folder / "a.h5", resume) ==
-          Outcome::resumed);
-    CHECK(made > 1);  // where no block is lost, it is the fifth alone
-    CHECK(test::read_bytes(folder / "a.h5") == expected);
-    fs::remove(folder / "a.h5");
-  }
-}
-
-TEST_CASE("nothing is left beside a file that was interrupted again and again",
-          "[dataset][resume]") {
-  const test::TempFolder folder;
-  const std::string expected = whole_bytes(long_springs(), folder);
-  fs::remove(folder / "whole.h5");
-  leave_unfinished(long_springs(), 1, folder / "a.h5");
-  for (std::int64_t piece = 1; piece < 4; ++piece) {
-    REQUIRE_THROWS_AS(
-        dataset::generate(interrupted_at(long_springs(), piece), folder / "a.h5", resume),
-        base::Interrupted);
-    CHECK(test::names_in(folder.path()).size() == 2);  // one file and its log
-  }
-  dataset::generate(long_springs(), folder / "a.h5", resume);
-  CHECK(test::read_bytes(folder / "a.h5") == expected);
-  CHECK(test::names_in(folder.path()) == test::Names{"a.h5"});
-}
-
-TEST_CASE("an interruption while old blocks are read leaves them", "[dataset][resume]") {
-  const test::TempFolder folder;
-  leave_unfinished(long_springs(), 4, folder / "a.h5");
-  auto stops = resume;
-  stops.on_progress = [](const char* /*phase*/, std::int64_t done, std::int64_t /*total*/) {
-    if (done == 2) throw base::Interrupted("interrupted");
-  };
-  const auto left = test::names_in(folder.path());
-  REQUIRE_THROWS_AS(dataset::generate(long_springs(), folder / "a.h5", stops), base::Interrupted);
-  CHECK(test::names_in(folder.path()) == left);
-  CHECK(dataset::generate(long_springs(), folder / "a.h5", resume) == Outcome::resumed);
-  CHECK(test::read_bytes(folder / "a.h5") == whole_bytes(long_springs(), folder));
-}
-
-TEST_CASE("a kill between renaming and cleaning up is completed by resuming", "[dataset][resume]") {
-  const test::TempFolder folder;
-  leave_unfinished(test::small_springs(), 4, folder / "a.h5");
-  fs::copy(dataset::partial_path(folder / "a.h5"), folder / "kept");
-  dataset::generate(test::small_springs(), folder / "a.h5", resume);
-  fs::rename(folder / "kept", dataset::partial_path(folder / "a.h5"));
-  CHECK(dataset::generate(test::small_springs(), folder / "a.h5", resume) ==
-        Outcome::already_complete);
-  CHECK_FALSE(fs::exists(dataset::partial_path(folder / "a.h5")));
 }
 
 TEST_CASE("an interrupted run that was to replace a file is continued with both flags",
