@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -31,9 +32,12 @@ std::string log_header(const Recipe& recipe) {
   return fmt::format("{}{}{}\n", recipe.config_toml, build_mark, build_json());
 }
 
-void check_same_work(const Recipe& recipe, const std::string& header, const fs::path& partial) {
+// `header`: nothing where another build wrote it in a form of its own
+void check_same_work(const Recipe& recipe, const std::optional<std::string>& header,
+                     const fs::path& partial) {
   if (header == log_header(recipe)) return;
-  const auto differences = config_differences(header, recipe.config_toml);
+  const auto differences =
+      header ? config_differences(*header, recipe.config_toml) : std::vector<std::string>{};
   if (!differences.empty()) {
     throw base::UsageError(fmt::format(
         "'{}' was begun with another configuration ({}): repeat that command, or use --overwrite",
@@ -133,6 +137,7 @@ void all_blocks(const Recipe& recipe, Unfinished& work, const GenerateOptions& o
       begun, pieces, base::thread_count(options.jobs),
       [&](std::int64_t piece) { return make_block(recipe, piece); },
       [&](std::int64_t piece, const Block& block) { add("generating", piece, block); });
+  work.end_of_blocks();
 }
 
 void make_file(const Recipe& recipe, Unfinished& work, const GenerateOptions& options) {

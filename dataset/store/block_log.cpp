@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <cerrno>
 #include <cstring>
 #include <span>
 #include <utility>
@@ -60,22 +62,22 @@ class Reader {
 
 }  // namespace
 
-BlockLog BlockLog::create(const std::filesystem::path& path, const std::string& file_name,
-                          const std::string& header) {
-  return {path, file_name, header,
-          Spool::create(path, fmt::format("{}{}\n{}", file_mark, file_name, header))};
+BlockLog BlockLog::create(const std::filesystem::path& path, const std::filesystem::path& output,
+                          const std::string& extension, const std::string& header) {
+  return {path, output.string() + "." + extension, header,
+          Spool::create(path, fmt::format("{}{}\n{}", file_mark, extension, header))};
 }
 
-// an older log, without a mark, held its blocks itself: there is no file for it
-BlockLog BlockLog::open(const std::filesystem::path& path) {
+std::optional<BlockLog> BlockLog::open(const std::filesystem::path& path,
+                                       const std::filesystem::path& output) {
   Spool spool = Spool::resume(path);
-  std::string name, header = spool.header();
-  const std::size_t end = header.find('\n');
-  if (header.starts_with(file_mark) && end != std::string::npos) {
-    name = header.substr(file_mark.size(), end - file_mark.size());
-    header.erase(0, end + 1);
-  }
-  return {path, name, header, std::move(spool)};
+  const std::string text = spool.header();
+  const std::size_t end = text.find('\n');
+  if (!text.starts_with(file_mark) || end == std::string::npos) return std::nullopt;
+  const std::string extension = text.substr(file_mark.size(), end - file_mark.size());
+  if (!std::ranges::all_of(extension, [](unsigned char c) { return std::islower(c) != 0; }))
+    return std::nullopt;
+  return BlockLog(path, output.string() + "." + extension, text.substr(end + 1), std::move(spool));
 }
 
 BlockLog::~BlockLog() {
@@ -85,14 +87,14 @@ BlockLog::~BlockLog() {
 
 BlockLog::BlockLog(BlockLog&& other) noexcept
     : path_(std::move(other.path_)),
-      file_name_(std::move(other.file_name_)),
+      file_(std::move(other.file_)),
       header_(std::move(other.header_)),
       spool_(std::move(other.spool_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       sync_(std::move(other.sync_)) {}
 
 void BlockLog::add(const Block& block, const Addresses& addresses) {
-  const bool opened = open_file();
+  if (!open_file()) fail("cannot open");
   Bytes record;
   std::size_t bytes = 0;
   for (std::size_t k = 0; k < block.size(); ++k) {
@@ -103,15 +105,14 @@ void BlockLog::add(const Block& block, const Addresses& addresses) {
       append(record, rows.bytes);
     }
     for_each_chunk(rows, [&](std::size_t i, std::span<const std::byte> chunk) {
-      const bool found = opened && is_at(addresses.at(k).at(i), chunk);
+      const bool found = is_at(addresses.at(k).at(i), chunk);
       append(record, {chunk.size(), found ? static_cast<std::uint64_t>(addresses[k][i]) : in_log});
       if (!found) append(record, chunk);
     });
     bytes += rows.bytes.size();
   }
   spool_.append(record);
-  if (!opened) return;
-  if (!sync_) sync_ = std::make_unique<base::BackgroundSync>(descriptor_);
+  if (!sync_) sync_ = std::make_unique<base::BackgroundSync>(descriptor_, file_);
   sync_->wrote(bytes);
 }
 
@@ -140,6 +141,15 @@ std::optional<Block> BlockLog::read(std::int64_t i) {
   return block;
 }
 
+void BlockLog::finish() {
+  if (sync_) sync_->finish();
+}
+
+void BlockLog::sync() {
+  if (descriptor_ >= 0 && fdatasync(descriptor_) != 0) fail("cannot write");
+  spool_.sync();
+}
+
 void BlockLog::rename(const std::filesystem::path& path) {
   std::error_code failure;
   std::filesystem::rename(path_, path, failure);
@@ -148,15 +158,24 @@ void BlockLog::rename(const std::filesystem::path& path) {
   path_ = path;
 }
 
+void BlockLog::fail(const char* what) const {
+  throw base::DataError(fmt::format("'{}': {}: {}", file_.string(), what, std::strerror(errno)));
+}
+
+// whether there is one
 bool BlockLog::open_file() {
-  if (descriptor_ < 0) descriptor_ = ::open(file().c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor_ < 0) descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor_ < 0 && errno != ENOENT) fail("cannot open");
   return descriptor_ >= 0;
 }
 
+// whether the file is so long
 bool BlockLog::read_at(std::int64_t address, std::span<std::byte> bytes) const {
   while (!bytes.empty()) {
     const ssize_t got = pread(descriptor_, bytes.data(), bytes.size(), address);
-    if (got <= 0) return false;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail("cannot read");
+    if (got == 0) return false;
     address += got;
     bytes = bytes.subspan(static_cast<std::size_t>(got));
   }
@@ -166,7 +185,7 @@ bool BlockLog::read_at(std::int64_t address, std::span<std::byte> bytes) const {
 // its ends are enough: the last four bytes are the checksum of the others
 bool BlockLog::is_at(std::int64_t address, std::span<const std::byte> chunk) const {
   std::array<std::byte, 16> end{};
-  if (chunk.size() < end.size()) return false;
+  if (address < 0 || chunk.size() < end.size()) return false;
   const auto last = static_cast<std::int64_t>(chunk.size() - end.size());
   return read_at(address, end) && std::ranges::equal(end, chunk.first(end.size())) &&
          read_at(address + last, end) && std::ranges::equal(end, chunk.last(end.size()));

@@ -55,7 +55,8 @@ std::string read_user_block(std::ifstream& file) {
 
 using Visit = std::function<void(std::span<const char>)>;
 
-// Reads everything from where the stream stands, and returns its length.
+// Reads everything from where the stream stands, and returns its length. Throws DataError where the
+// disk cannot be read: that is no end.
 std::int64_t read_rest(std::ifstream& file, const Visit& visit) {
   std::vector<char> buffer(1 << 18);
   std::int64_t length = 0;
@@ -65,6 +66,7 @@ std::int64_t read_rest(std::ifstream& file, const Visit& visit) {
     visit(std::span(buffer).first(static_cast<std::size_t>(file.gcount())));
     length += file.gcount();
   }
+  if (file.bad()) throw base::DataError(fmt::format("cannot read: {}", std::strerror(errno)));
   return length;
 }
 

@@ -120,6 +120,10 @@ void Spool::append(std::span<const std::byte> record) {
   offsets_.push_back(offset);
 }
 
+void Spool::sync() {
+  if (fsync(descriptor_) != 0) fail(path_, "cannot write");
+}
+
 Bytes Spool::read(std::int64_t i) const {
   const std::int64_t offset = offsets_.at(static_cast<std::size_t>(i));
   Prefix prefix{};

@@ -35,6 +35,9 @@ class Spool {
   // Adds a record, which is not empty, at the end.
   void append(std::span<const std::byte> record);
 
+  // Brings the records to the disk.
+  void sync();
+
   // Record i, its checksum verified.
   Bytes read(std::int64_t i) const;
 

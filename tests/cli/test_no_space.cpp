@@ -110,7 +110,7 @@ TEST_CASE("a full disk is an error of data; with more space it is resumed", "[cl
   }
   const std::string output = folder / "disk/a.h5";
   check_failure(trajectories(output), data, "No space left on device");
-  CHECK(test::names_in(folder / "disk") == test::Names{"a.h5.assembling", "a.h5.partial"});
+  CHECK(test::names_in(folder / "disk") == test::Names{"a.h5.partial", "a.h5.unfinished"});
   REQUIRE(disk.grow());
   CHECK(test::run(trajectories(output, {"--resume"})).exit_code == 0);
   REQUIRE(test::run(trajectories(folder / "whole.h5")).exit_code == 0);
@@ -145,7 +145,7 @@ TEST_CASE("Ctrl-C ends with 130 and says how to go on; resumed, it is the unbrok
   CHECK(result.out.empty());
   CHECK(test::is_one_sentence(result.err));
   CHECK_THAT(result.err, Catch::Contains("the same command with --resume continues '" + output));
-  CHECK(test::names_in(folder.path()) == test::Names{"a.h5.assembling", "a.h5.partial"});
+  CHECK(test::names_in(folder.path()) == test::Names{"a.h5.partial", "a.h5.unfinished"});
   check_failure(episodes(output), data, "was left by an unfinished run");
   check_failure(episodes(output, {"--resume", "--seed", "3"}), 2,
                 "was begun with another configuration (seed: 0 there, 3 here)");

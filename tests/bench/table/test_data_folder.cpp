@@ -26,7 +26,7 @@ Experiment told(const fs::path& data_folder, std::atomic<int>& runs) {
 void write_data(const fs::path& data_folder) {
   fs::create_directory(data_folder);
   for (const std::string end :
-       {"", ".partial", ".partial.new", ".lock", ".assembling", ".resuming"})
+       {"", ".partial", ".partial.new", ".lock", ".assembling", ".unfinished", ".resuming"})
     test::write_bytes(data_folder / ("pixel-pendulum-0.h5" + end), "");
 }
 

@@ -2,8 +2,8 @@
 
 #include "tests/dataset/make/unfinished_run.h"
 
-#include "base/output_file.h"
 #include "dataset/store/spool.h"
+#include "dataset/store/writer.h"
 
 using namespace noether;
 namespace fs = std::filesystem;
@@ -21,15 +21,75 @@ TEST_CASE("what a run left that was killed while it continued another does not m
           "[dataset][resume]") {
   const test::TempFolder folder;
   const std::string expected = whole_bytes(long_springs(), folder);
+  const auto stopped_again = interrupted_at(long_springs(), 3);
   for (const bool resumes : {true, false}) {
-    leave_unfinished(long_springs(), 2, folder / "a.h5");
-    test::write_bytes(folder / "a.h5.resuming", "half of a file");
-    test::write_bytes(folder / "a.h5.partial.new", "half of a log");
-    dataset::generate(long_springs(), folder / "a.h5", {.overwrite = !resumes, .resume = resumes});
-    CHECK(test::read_bytes(folder / "a.h5") == expected);
-    CHECK(test::names_in(folder.path()) == test::Names{"a.h5", "whole.h5"});
-    fs::remove(folder / "a.h5");
+    for (const char* stale : {"a.h5.resuming", "a.h5.unfinished"}) {
+      INFO(stale << (resumes ? ", resumed" : ", begun anew"));
+      leave_unfinished(long_springs(), 2, folder / "a.h5");
+      if (stale == std::string("a.h5.unfinished")) {
+        // the log is that of a.h5.resuming then
+        REQUIRE_THROWS_AS(dataset::generate(stopped_again, folder / "a.h5", resume),
+                          base::Interrupted);
+      }
+      REQUIRE_FALSE(fs::exists(folder / stale));
+      test::write_bytes(folder / stale, "half of a file");
+      test::write_bytes(folder / "a.h5.partial.new", "half of a log");
+      dataset::generate(long_springs(), folder / "a.h5",
+                        {.overwrite = !resumes, .resume = resumes});
+      CHECK(test::read_bytes(folder / "a.h5") == expected);
+      CHECK(test::names_in(folder.path()) == test::Names{"a.h5", "whole.h5"});
+      fs::remove(folder / "a.h5");
+    }
   }
+}
+
+TEST_CASE("an unfinished file and its log may be renamed together", "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(long_springs(), 4, folder / "a.h5");
+  for (const char* end : {".partial", ".unfinished"})
+    fs::rename((folder / "a.h5").string() + end, (folder / "b.h5").string() + end);
+  std::atomic<int> made = 0;
+  dataset::generate(counted(long_springs(), made), folder / "b.h5", resume);
+  CHECK(made == 1);
+  CHECK(test::read_bytes(folder / "b.h5") == whole_bytes(long_springs(), folder));
+}
+
+TEST_CASE("the copy of a log does not lead to the file of another run", "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(long_springs(), 4, folder / "a.h5");
+  fs::copy(folder / "a.h5.partial", folder / "b.h5.partial");
+  dataset::generate(long_springs(), folder / "b.h5", resume);
+  CHECK(fs::exists(folder / "a.h5.unfinished"));
+  std::atomic<int> made = 0;
+  dataset::generate(counted(long_springs(), made), folder / "a.h5", resume);
+  CHECK(made == 1);
+}
+
+TEST_CASE("another command that writes the same file leaves what is unfinished",
+          "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(long_springs(), 4, folder / "a.h5");
+  dataset::write_dataset({.attributes = {}, .arrays = {}}, folder / "a.h5");
+  std::atomic<int> made = 0;
+  dataset::generate(counted(long_springs(), made), folder / "a.h5",
+                    {.overwrite = true, .resume = true});
+  CHECK(made == 1);
+}
+
+TEST_CASE("what another process writes is not begun anew", "[dataset][resume]") {
+  const test::TempFolder folder;
+  leave_unfinished(long_springs(), 2, folder / "a.h5");
+  const auto held = dataset::Spool::resume(folder / "a.h5.partial");
+  CHECK_THAT(refusal<base::DataError>(long_springs(), folder / "a.h5", {.overwrite = true}),
+             Catch::EndsWith("a.h5.partial' is being written by another process"));
+  CHECK(fs::exists(folder / "a.h5.unfinished"));
+}
+
+TEST_CASE("a folder under a name of ours is not removed", "[dataset][resume]") {
+  const test::TempFolder folder;
+  fs::create_directory(folder / "a.h5.resuming");
+  dataset::generate(long_springs(), folder / "a.h5", {});
+  CHECK(fs::is_directory(folder / "a.h5.resuming"));
 }
 
 TEST_CASE("an empty partial file, left before anything was begun, is no obstacle",
@@ -68,7 +128,7 @@ TEST_CASE("blocks that the file has lost are made again", "[dataset][resume]") {
   for (const char* how : {"removed", "cut", "changed"}) {
     INFO(how);
     leave_unfinished(long_springs(), 4, folder / "a.h5");
-    const fs::path file = base::assembly_path(folder / "a.h5");
+    const fs::path file = folder / "a.h5.unfinished";
     const std::string bytes = test::read_bytes(file);
     fs::remove(file);
     if (how == std::string("cut")) test::write_bytes(file, bytes.substr(0, bytes.size() / 2));
