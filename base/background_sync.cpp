@@ -16,7 +16,7 @@ constexpr std::size_t bytes_at_once = 32 << 20;
 
 // 0, or errno; some files cannot be synced, and need not be
 int sync_data(int descriptor) {
-  if (fdatasync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS || errno == EROFS) return 0;
+  if (fdatasync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS) return 0;
   return errno;
 }
 

@@ -24,7 +24,8 @@ constexpr std::array table_files{"table.md", "table.json", "table.png", "records
 
 // FILE.h5 or what is beside it while it is made
 bool is_kept_dataset(std::string name) {
-  for (const std::string end : {".lock", ".assembling", ".unfinished", ".resuming", ".new", ".partial"}) {
+  for (const std::string end :
+       {".lock", ".assembling", ".unfinished", ".resuming", ".new", ".partial"}) {
     if (name.ends_with(end)) name.resize(name.size() - end.size());
   }
   return name.ends_with(".h5");

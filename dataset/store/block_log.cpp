@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <span>
@@ -63,8 +62,8 @@ class Reader {
 }  // namespace
 
 BlockLog BlockLog::create(const std::filesystem::path& path, const std::filesystem::path& output,
-                          const std::string& extension, const std::string& header) {
-  return {path, output.string() + "." + extension, header,
+                          std::string_view extension, const std::string& header) {
+  return {path, fmt::format("{}.{}", output.string(), extension), header,
           Spool::create(path, fmt::format("{}{}\n{}", file_mark, extension, header))};
 }
 
@@ -75,7 +74,7 @@ std::optional<BlockLog> BlockLog::open(const std::filesystem::path& path,
   const std::size_t end = text.find('\n');
   if (!text.starts_with(file_mark) || end == std::string::npos) return std::nullopt;
   const std::string extension = text.substr(file_mark.size(), end - file_mark.size());
-  if (!std::ranges::all_of(extension, [](unsigned char c) { return std::islower(c) != 0; }))
+  if (std::ranges::find(block_file_extensions, extension) == block_file_extensions.end())
     return std::nullopt;
   return BlockLog(path, output.string() + "." + extension, text.substr(end + 1), std::move(spool));
 }
@@ -146,6 +145,8 @@ void BlockLog::finish() {
 }
 
 void BlockLog::sync() {
+  finish();  // the system tells of a failure once: the thread may have been told
+  sync_.reset();
   if (descriptor_ >= 0 && fdatasync(descriptor_) != 0) fail("cannot write");
   spool_.sync();
 }
@@ -156,6 +157,7 @@ void BlockLog::rename(const std::filesystem::path& path) {
   if (failure)
     throw base::DataError(fmt::format("'{}': cannot write: {}", path.string(), failure.message()));
   path_ = path;
+  spool_.has_moved_to(path);
 }
 
 void BlockLog::fail(const char* what) const {
@@ -185,7 +187,7 @@ bool BlockLog::read_at(std::int64_t address, std::span<std::byte> bytes) const {
 // its ends are enough: the last four bytes are the checksum of the others
 bool BlockLog::is_at(std::int64_t address, std::span<const std::byte> chunk) const {
   std::array<std::byte, 16> end{};
-  if (address < 0 || chunk.size() < end.size()) return false;
+  if (address <= 0 || chunk.size() < end.size()) return false;
   const auto last = static_cast<std::int64_t>(chunk.size() - end.size());
   return read_at(address, end) && std::ranges::equal(end, chunk.first(end.size())) &&
          read_at(address + last, end) && std::ranges::equal(end, chunk.last(end.size()));

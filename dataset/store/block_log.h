@@ -3,11 +3,13 @@
 // Where the blocks of an HDF5 file lie, block by block. A kill leaves a file that HDF5 cannot open;
 // with its log the blocks can still be read.
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/background_sync.h"
 #include "dataset/store/spool.h"
@@ -15,12 +17,15 @@
 
 namespace noether::dataset {
 
+// Of a file with blocks, beside its log.
+inline constexpr std::array<std::string_view, 2> block_file_extensions{"unfinished", "resuming"};
+
 class BlockLog {
  public:
-  // Begins a log at `path`, replacing any other, of the file OUTPUT.EXTENSION. `header` states what
-  // is being made. Throws DataError as Spool::create.
+  // Begins a log at `path`, replacing any other, of the file OUTPUT.EXTENSION, with one of
+  // block_file_extensions. `header` states what is being made. Throws DataError as Spool::create.
   static BlockLog create(const std::filesystem::path& path, const std::filesystem::path& output,
-                         const std::string& extension, const std::string& header);
+                         std::string_view extension, const std::string& header);
 
   // Opens a log; nothing where it is one of another form, by another build. The log names the
   // extension alone: files and log may be moved and renamed together.

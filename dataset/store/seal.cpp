@@ -46,27 +46,33 @@ std::ifstream open_for_reading(const std::filesystem::path& path) {
   return file;
 }
 
-std::string read_user_block(std::ifstream& file) {
+// an error is no end of the file
+void check_readable(const std::ifstream& file, const std::filesystem::path& path) {
+  if (!file.bad()) return;
+  throw base::DataError(fmt::format("'{}': cannot read: {}", path.string(), std::strerror(errno)));
+}
+
+std::string read_user_block(std::ifstream& file, const std::filesystem::path& path) {
   std::string block(h5_user_block_bytes, '\0');
   file.read(block.data(), static_cast<std::streamsize>(block.size()));
+  check_readable(file, path);
   block.resize(static_cast<std::size_t>(file.gcount()));
   return block;
 }
 
 using Visit = std::function<void(std::span<const char>)>;
 
-// Reads everything from where the stream stands, and returns its length. Throws DataError where the
-// disk cannot be read: that is no end.
-std::int64_t read_rest(std::ifstream& file, const Visit& visit) {
+// Reads everything from where the stream stands, and returns its length.
+std::int64_t read_rest(std::ifstream& file, const std::filesystem::path& path, const Visit& visit) {
   std::vector<char> buffer(1 << 18);
   std::int64_t length = 0;
   while (file) {
     base::check_interrupt();
     file.read(buffer.data(), std::ssize(buffer));
+    check_readable(file, path);
     visit(std::span(buffer).first(static_cast<std::size_t>(file.gcount())));
     length += file.gcount();
   }
-  if (file.bad()) throw base::DataError(fmt::format("cannot read: {}", std::strerror(errno)));
   return length;
 }
 
@@ -82,9 +88,9 @@ Seal seal_of(std::string_view first_line, std::int64_t length, const std::string
 }
 
 // the seal of the bytes from where the stream stands
-Seal seal_of_rest(std::ifstream& file) {
+Seal seal_of_rest(std::ifstream& file, const std::filesystem::path& path) {
   std::uint32_t crc = 0;
-  const std::int64_t length = read_rest(file, [&](std::span<const char> bytes) {
+  const std::int64_t length = read_rest(file, path, [&](std::span<const char> bytes) {
     crc = libdeflate_crc32(crc, bytes.data(), bytes.size());
   });
   Seal seal = seal_of(magic, length, fmt::format("crc32 {:08x}", crc));
@@ -92,10 +98,10 @@ Seal seal_of_rest(std::ifstream& file) {
   return seal;
 }
 
-Seal old_seal_of_rest(std::ifstream& file) {
+Seal old_seal_of_rest(std::ifstream& file, const std::filesystem::path& path) {
   base::Sha256 sha;
   const std::int64_t length =
-      read_rest(file, [&](std::span<const char> bytes) { sha.update(std::as_bytes(bytes)); });
+      read_rest(file, path, [&](std::span<const char> bytes) { sha.update(std::as_bytes(bytes)); });
   return seal_of(old_magic, length, "sha256 " + sha.hex());
 }
 
@@ -124,8 +130,8 @@ bool is_rest_of_seal(std::string_view block) {
 
 void seal(const std::filesystem::path& path) {
   std::ifstream file = open_for_reading(path);
-  read_user_block(file);
-  const std::string text = seal_of_rest(file).text;
+  read_user_block(file, path);
+  const std::string text = seal_of_rest(file, path).text;
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   const bool written =
       descriptor >= 0 &&
@@ -140,12 +146,12 @@ void seal(const std::filesystem::path& path) {
 
 bool has_seal(const std::filesystem::path& path) {
   std::ifstream file = open_for_reading(path);
-  return is_seal(read_user_block(file));
+  return is_seal(read_user_block(file, path));
 }
 
 SealReport check_seal(const std::filesystem::path& path) {
   std::ifstream file = open_for_reading(path);
-  const std::string block = read_user_block(file);
+  const std::string block = read_user_block(file, path);
   if (block.empty()) return {SealState::broken, "is empty"};
   if (!is_seal(block)) {
     const auto offset = signature_offset(path);
@@ -154,7 +160,8 @@ SealReport check_seal(const std::filesystem::path& path) {
     return {SealState::broken, "has changed since it was written (its seal is damaged)"};
   }
   const auto length = stated_length(block);
-  const Seal seal = block.starts_with(old_magic) ? old_seal_of_rest(file) : seal_of_rest(file);
+  const Seal seal =
+      block.starts_with(old_magic) ? old_seal_of_rest(file, path) : seal_of_rest(file, path);
   if (length && *length != seal.length) {
     return {
         SealState::broken,

@@ -36,7 +36,7 @@ std::uint64_t crc_of(std::span<const std::byte> bytes) {
 }
 
 int open_locked(const std::filesystem::path& path, int flags) {
-  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
+  const int descriptor = ::open(path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (descriptor < 0) fail(path, "cannot open");
   try {
     base::lock_descriptor(descriptor, path);

@@ -38,6 +38,9 @@ class Spool {
   // Brings the records to the disk.
   void sync();
 
+  // The name that errors tell, after the file was renamed.
+  void has_moved_to(const std::filesystem::path& path) { path_ = path; }
+
   // Record i, its checksum verified.
   Bytes read(std::int64_t i) const;
 

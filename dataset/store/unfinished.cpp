@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -14,33 +16,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// of the HDF5 file, in turn
-constexpr std::array extensions{"unfinished", "resuming"};
-
-fs::path file_path(const fs::path& path, const char* extension) {
-  return path.string() + "." + extension;
+fs::path file_path(const fs::path& path, std::string_view extension) {
+  return fmt::format("{}.{}", path.string(), extension);
 }
 
 fs::path new_partial_path(const fs::path& path) { return partial_path(path).string() + ".new"; }
 
-// what is no file is none of ours
+// What is neither file nor link is none of ours. What a link leads to stays.
 void remove_file(const fs::path& path) {
   std::error_code ignored;
-  if (fs::symlink_status(path, ignored).type() == fs::file_type::regular) fs::remove(path, ignored);
+  const fs::file_type type = fs::symlink_status(path, ignored).type();
+  if (type == fs::file_type::regular || type == fs::file_type::symlink) fs::remove(path, ignored);
 }
 
 void remove_all_but_log(const fs::path& path) {
   remove_file(new_partial_path(path));
-  for (const char* extension : extensions) remove_file(file_path(path, extension));
+  for (const auto extension : block_file_extensions) remove_file(file_path(path, extension));
 }
 
-// A rename is on the disk when its folder is. Some folders cannot be synced.
+// A rename is on the disk when its folder is. Some folders cannot be synced, and need not be.
 void sync_folder_of(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);
+  if (descriptor < 0) return;  // one that may be written, but not read
+  const bool is_synced = fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS;
+  const int reason = errno;
   ::close(descriptor);
+  if (is_synced) return;
+  throw base::DataError(
+      fmt::format("'{}': cannot write: {}", folder.string(), std::strerror(reason)));
 }
 
 }  // namespace
@@ -68,7 +72,7 @@ Unfinished::Unfinished(fs::path path, BlockLog log, std::optional<BlockLog> old)
 
 // the log first: it tells whether another process is writing
 Unfinished Unfinished::begin(const fs::path& path, const std::string& header) {
-  BlockLog log = BlockLog::create(partial_path(path), path, extensions[0], header);
+  BlockLog log = BlockLog::create(partial_path(path), path, block_file_extensions[0], header);
   remove_all_but_log(path);
   return {path, std::move(log), std::nullopt};
 }
@@ -79,9 +83,11 @@ Unfinished Unfinished::resume(const fs::path& path) {
     throw base::DataError(
         fmt::format("'{}' was begun by another build", partial_path(path).string()));
   }
-  const bool is_first = old->file() == file_path(path, extensions[0]);
-  BlockLog log =
-      BlockLog::create(new_partial_path(path), path, extensions[is_first ? 1 : 0], old->header());
+  const auto [first, second] = block_file_extensions;
+  const auto extension = old->file() == file_path(path, first) ? second : first;
+  remove_file(file_path(path, extension));
+  remove_file(new_partial_path(path));
+  BlockLog log = BlockLog::create(new_partial_path(path), path, extension, old->header());
   return {path, std::move(log), std::move(old)};
 }
 
@@ -93,11 +99,11 @@ Unfinished::~Unfinished() {
 
 void Unfinished::forget_old() {
   if (!old_) return;
+  const fs::path file = old_->file();
   log_.sync();
   log_.rename(partial_path(path_));
+  old_.reset();  // from here on, what stands is the new file
   sync_folder_of(path_);
-  const fs::path file = old_->file();
-  old_.reset();
   remove_file(file);
 }
 
@@ -106,6 +112,7 @@ void Unfinished::finish() {
   fs::rename(file(), path_, failure);
   if (failure)
     throw base::DataError(fmt::format("'{}': cannot write: {}", path_.string(), failure.message()));
+  sync_folder_of(path_);
   remove(path_);
 }
 

@@ -22,12 +22,15 @@ class PixelNoise {
   // Of the next numbers.
   void add(std::span<std::uint8_t> numbers);
 
+  // k for a uniform number of 32 bits: it grows with u.
+  int of(std::uint32_t u) const;
+
  private:
   static constexpr int most = 255;  // |k|
   std::uint32_t next();
 
-  // 2^32 P(k or less), for k = -most, ..., most - 1; no more is needed of a last one
-  std::array<std::uint32_t, 2 * most> at_most_ = {};
+  // 2^32 P(k or less), for k = -most, ..., most - 1; none is needed of a last one
+  std::array<std::uint64_t, 2 * most> at_most_ = {};
   std::array<std::uint16_t, 256> guide_ = {};  // by the first byte: where to begin to look
   base::RandomStream random_;
   std::uint64_t bits_ = 0;

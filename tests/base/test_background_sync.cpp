@@ -45,7 +45,7 @@ TEST_CASE("a disk that did not take the bytes is told of, now or at the end", "[
 TEST_CASE("what a sync before the end found is told at the end", "[base][sync]") {
   base::BackgroundSync sync(-1, "f");
   sync.wrote(enough);
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  std::this_thread::sleep_for(std::chrono::seconds(2));  // the thread may have to wait for its turn
   CHECK_THROWS_AS(sync.finish(), base::DataError);
   base::BackgroundSync idle(-1, "f");
   CHECK_NOTHROW(idle.finish());

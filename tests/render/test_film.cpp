@@ -186,6 +186,18 @@ TEST_CASE("frame noise is normal noise that is rounded and cut off", "[render][f
   }
 }
 
+TEST_CASE("the rarest frame noise is six or seven deviations", "[render][film]") {
+  for (const double deviation : {0.01, 0.2, 3.0, 20.0}) {
+    INFO("deviation " << deviation);
+    const PixelNoise noise(deviation, 0, 0, 0);
+    for (const std::uint32_t u : {0U, 1U, 0xffffffffU, 0xfffffffeU})
+      CHECK(std::abs(noise.of(u)) <= 7 * deviation + 0.5);
+    CHECK(noise.of(0) < -5 * deviation + 0.5);
+    CHECK(noise.of(0xffffffffU) > 5 * deviation - 0.5);
+    CHECK(noise.of(0x80000000U) == 0);
+  }
+}
+
 TEST_CASE("a range of frames is what the whole film has there", "[render][film]") {
   FilmOptions options{.size_px = 9, .channels = 1, .tails = 2, .frame_noise = 10};
   const auto frames = [&](FrameRange range) {

@@ -184,3 +184,22 @@ TEST_CASE("a kill between renaming and cleaning up is completed by resuming", "[
         Outcome::already_complete);
   CHECK_FALSE(fs::exists(dataset::partial_path(folder / "a.h5")));
 }
+
+TEST_CASE("a link under a name of ours goes, and what it leads to stays", "[dataset][resume]") {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "notes", "notes");
+  for (const char* name : {"a.h5.unfinished", "a.h5.resuming", "a.h5.partial.new"}) {
+    INFO(name);
+    fs::create_symlink("notes", folder / name);
+    leave_unfinished(long_springs(), 2, folder / "a.h5");
+    if (name != std::string("a.h5.unfinished")) fs::create_symlink("notes", folder / name);
+    dataset::generate(long_springs(), folder / "a.h5", resume);
+    CHECK(test::read_bytes(folder / "notes") == "notes");
+    CHECK(test::names_in(folder.path()) == test::Names{"a.h5", "notes"});
+    fs::remove(folder / "a.h5");
+  }
+  fs::create_symlink("notes", folder / "a.h5.partial");
+  CHECK_THROWS_AS(dataset::generate(long_springs(), folder / "a.h5", {.overwrite = true}),
+                  base::DataError);
+  CHECK(test::read_bytes(folder / "notes") == "notes");
+}

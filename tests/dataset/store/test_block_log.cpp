@@ -56,17 +56,17 @@ std::vector<Block> make_blocks(const Layout& layout) {
   return blocks;
 }
 
-// Writes blocks into folder/file.hfive and logs them in folder/log. `while_open` is called before
-// the file is closed.
+// Writes blocks into folder/file.unfinished and logs them in folder/log. `while_open` is called
+// before the file is closed.
 template <class WhileOpen>
 void write(const test::TempFolder& folder, const Layout& layout, const std::vector<Block>& blocks,
            WhileOpen while_open) {
-  BlockLog log = BlockLog::create(folder / "log", folder / "file", "hfive", "what is made\n");
+  BlockLog log = BlockLog::create(folder / "log", folder / "file", "unfinished", "what is made\n");
   const auto source = [&](const dataset::TakeBlock& take) {
     for (const Block& block : blocks) log.add(block, take(block));
     while_open();
   };
-  dataset::write_sealed(layout, source, folder / "file.hfive");
+  dataset::write_sealed(layout, source, folder / "file.unfinished");
 }
 
 std::vector<Block> blocks_in(const fs::path& path) {
@@ -98,7 +98,7 @@ TEST_CASE("the blocks of a file that is not finished are read by its log", "[sto
   const auto log = BlockLog::open(folder / "log", folder / "file");
   REQUIRE(log);
   CHECK(log->header() == "what is made\n");
-  CHECK(log->file() == folder / "file.hfive");
+  CHECK(log->file() == folder / "file.unfinished");
 }
 
 TEST_CASE("a log holds places, not chunks", "[store][log]") {
@@ -111,7 +111,7 @@ TEST_CASE("a log holds places, not chunks", "[store][log]") {
   constexpr std::uintmax_t first_chunks = 16'004 + 3 * 8'100;
   CHECK(bytes > 12 * 800);
   CHECK(bytes < first_chunks + 12 * 1'100);
-  CHECK(fs::file_size(folder / "file.hfive") > 12 * (16'000 + 8'000));
+  CHECK(fs::file_size(folder / "file.unfinished") > 12 * (16'000 + 8'000));
 }
 
 TEST_CASE("a chunk that is not where it was expected is kept in the log", "[store][log]") {
@@ -119,8 +119,8 @@ TEST_CASE("a chunk that is not where it was expected is kept in the log", "[stor
   const Layout layout = layout_of_all();
   const auto blocks = make_blocks(layout);
   {
-    test::write_bytes(folder / "file.hfive", std::string(100'000, 'x'));
-    BlockLog log = BlockLog::create(folder / "log", folder / "file", "hfive", "");
+    test::write_bytes(folder / "file.unfinished", std::string(100'000, 'x'));
+    BlockLog log = BlockLog::create(folder / "log", folder / "file", "unfinished", "");
     for (const Block& block : blocks) log.add(block, Addresses{{600}, {900, 99'990, -1}, {}});
   }
   CHECK(blocks_in(folder / "log") == blocks);
@@ -131,24 +131,24 @@ TEST_CASE("a block whose bytes have changed is not read", "[store][log]") {
   const Layout layout = layout_of_all();
   const auto blocks = make_blocks(layout);
   write(folder, layout, blocks, [] {});
-  const std::string bytes = test::read_bytes(folder / "file.hfive");
+  const std::string bytes = test::read_bytes(folder / "file.unfinished");
   std::size_t least = blocks.size();
   for (std::size_t at = 1000; at < bytes.size(); at += 997) {
-    test::write_bytes(folder / "file.hfive", test::flipped(bytes, at));
+    test::write_bytes(folder / "file.unfinished", test::flipped(bytes, at));
     const auto found = blocks_in(folder / "log");
     // what is read is right, and nothing behind a damaged block is read
     CHECK(std::equal(found.begin(), found.end(), blocks.begin()));
     least = std::min(least, found.size());
   }
   CHECK(least == 0);
-  fs::remove(folder / "file.hfive");
+  fs::remove(folder / "file.unfinished");
   CHECK(blocks_in(folder / "log").empty());
 }
 
 TEST_CASE("a log that names no file beside it is none of this form", "[store][log]") {
   const test::TempFolder folder;
   for (const char* header :
-       {"seed = 1\n", "# blocks in ../a\n", "# blocks in /a\n", "# blocks in a"}) {
+       {"seed = 1\n", "# blocks in ../a\n", "# blocks in partial\n", "# blocks in unfinished"}) {
     INFO(header);
     { dataset::Spool::create(folder / "log", header); }
     CHECK_FALSE(BlockLog::open(folder / "log", folder / "file"));
@@ -159,7 +159,7 @@ TEST_CASE("a file that cannot be read is no file without blocks", "[store][log]"
   const test::TempFolder folder;
   const Layout layout = layout_of_all();
   write(folder, layout, make_blocks(layout), [] {});
-  fs::remove(folder / "file.hfive");
-  fs::create_directory(folder / "file.hfive");
+  fs::remove(folder / "file.unfinished");
+  fs::create_directory(folder / "file.unfinished");
   CHECK_THROWS_AS(blocks_in(folder / "log"), base::DataError);
 }
