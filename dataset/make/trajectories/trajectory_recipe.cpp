@@ -25,10 +25,15 @@ std::int64_t state_bytes(const TrajectoryPlan& plan) {
   return static_cast<std::int64_t>(plan.times.size() * plan.system->dimension() * sizeof(double));
 }
 
-// whole packs
+std::int64_t rounded_up(std::int64_t n, std::int64_t unit) { return (n + unit - 1) / unit * unit; }
+
+// Whole packs, and blocks of one size as nearly as can be: the last chunk is padded.
 std::int64_t rows_per_block(const TrajectoryPlan& plan) {
   const std::int64_t pack = sim::pack_size(*plan.system, plan.integration.method);
-  return std::max<std::int64_t>(block_bytes / state_bytes(plan) / pack, 1) * pack;
+  const std::int64_t most =
+      std::max<std::int64_t>(block_bytes / state_bytes(plan) / pack, 1) * pack;
+  const std::int64_t blocks = std::max<std::int64_t>(rounded_up(plan.samples, most) / most, 1);
+  return std::max(rounded_up(rounded_up(plan.samples, blocks) / blocks, pack), pack);
 }
 
 // A block is a chunk of all arrays that count times, unless trajectories are long.
