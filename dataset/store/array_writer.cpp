@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "dataset/store/bytes.h"
 
 namespace noether::dataset {
 
@@ -19,7 +20,7 @@ std::vector<std::int64_t> ArrayWriter::add(const EncodedRows& encoded) {
   if (!comes_in_chunks(*array_)) {
     note(encoded.bytes);
     end_block();
-    waiting_.insert(waiting_.end(), encoded.bytes.begin(), encoded.bytes.end());
+    append(waiting_, encoded.bytes);
     write_waiting(chunk_bytes(*array_));
     return addresses;
   }

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <libdeflate.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "dataset/store/bytes.h"
 
 namespace noether::dataset {
 namespace {
@@ -22,15 +22,7 @@ namespace {
 // the address is `in_log`.
 constexpr std::uint64_t in_log = 0;
 
-std::uint64_t crc_of(std::span<const std::byte> bytes) {
-  return libdeflate_crc32(0, bytes.data(), bytes.size());
-}
-
-void append(Bytes& to, std::span<const std::byte> from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
-
-void append(Bytes& to, std::initializer_list<std::uint64_t> numbers) {
+void append_numbers(Bytes& to, std::initializer_list<std::uint64_t> numbers) {
   append(to, std::as_bytes(std::span(numbers.begin(), numbers.size())));
 }
 
@@ -93,19 +85,20 @@ BlockLog::BlockLog(BlockLog&& other) noexcept
       sync_(std::move(other.sync_)) {}
 
 void BlockLog::add(const Block& block, const Addresses& addresses) {
-  if (!open_file()) fail("cannot open");
+  if (!open_file()) fail_at(file_, "cannot open");
   Bytes record;
   std::size_t bytes = 0;
   for (std::size_t k = 0; k < block.size(); ++k) {
     const EncodedRows& rows = block[k];
-    append(record, {crc_of(rows.bytes), rows.padding, rows.chunks.size()});
+    append_numbers(record, {crc32_of(rows.bytes), rows.padding, rows.chunks.size()});
     if (rows.chunks.empty()) {
-      append(record, {rows.bytes.size(), in_log});
+      append_numbers(record, {rows.bytes.size(), in_log});
       append(record, rows.bytes);
     }
     for_each_chunk(rows, [&](std::size_t i, std::span<const std::byte> chunk) {
       const bool found = is_at(addresses.at(k).at(i), chunk);
-      append(record, {chunk.size(), found ? static_cast<std::uint64_t>(addresses[k][i]) : in_log});
+      append_numbers(record,
+                     {chunk.size(), found ? static_cast<std::uint64_t>(addresses[k][i]) : in_log});
       if (!found) append(record, chunk);
     });
     bytes += rows.bytes.size();
@@ -132,10 +125,11 @@ std::optional<Block> BlockLog::read(std::int64_t i) {
         continue;
       }
       rows.bytes.resize(rows.bytes.size() + size);
-      if (!read_at(static_cast<std::int64_t>(address), std::span(rows.bytes).last(size)))
+      if (!read_at(descriptor_, file_, static_cast<std::int64_t>(address),
+                   std::span(rows.bytes).last(size)))
         return std::nullopt;
     }
-    if (crc_of(rows.bytes) != crc) return std::nullopt;
+    if (crc32_of(rows.bytes) != crc) return std::nullopt;
   }
   return block;
 }
@@ -147,7 +141,7 @@ void BlockLog::finish() {
 void BlockLog::sync() {
   finish();  // the system tells of a failure once: the thread may have been told
   sync_.reset();
-  if (descriptor_ >= 0 && fdatasync(descriptor_) != 0) fail("cannot write");
+  if (descriptor_ >= 0 && fdatasync(descriptor_) != 0) fail_at(file_, "cannot write");
   spool_.sync();
 }
 
@@ -160,28 +154,11 @@ void BlockLog::rename(const std::filesystem::path& path) {
   spool_.has_moved_to(path);
 }
 
-void BlockLog::fail(const char* what) const {
-  throw base::DataError(fmt::format("'{}': {}: {}", file_.string(), what, std::strerror(errno)));
-}
-
 // whether there is one
 bool BlockLog::open_file() {
   if (descriptor_ < 0) descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor_ < 0 && errno != ENOENT) fail("cannot open");
+  if (descriptor_ < 0 && errno != ENOENT) fail_at(file_, "cannot open");
   return descriptor_ >= 0;
-}
-
-// whether the file is so long
-bool BlockLog::read_at(std::int64_t address, std::span<std::byte> bytes) const {
-  while (!bytes.empty()) {
-    const ssize_t got = pread(descriptor_, bytes.data(), bytes.size(), address);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("cannot read");
-    if (got == 0) return false;
-    address += got;
-    bytes = bytes.subspan(static_cast<std::size_t>(got));
-  }
-  return true;
 }
 
 // its ends are enough: the last four bytes are the checksum of the others
@@ -189,8 +166,10 @@ bool BlockLog::is_at(std::int64_t address, std::span<const std::byte> chunk) con
   std::array<std::byte, 16> end{};
   if (address <= 0 || chunk.size() < end.size()) return false;
   const auto last = static_cast<std::int64_t>(chunk.size() - end.size());
-  return read_at(address, end) && std::ranges::equal(end, chunk.first(end.size())) &&
-         read_at(address + last, end) && std::ranges::equal(end, chunk.last(end.size()));
+  return read_at(descriptor_, file_, address, end) &&
+         std::ranges::equal(end, chunk.first(end.size())) &&
+         read_at(descriptor_, file_, address + last, end) &&
+         std::ranges::equal(end, chunk.last(end.size()));
 }
 
 }  // namespace noether::dataset

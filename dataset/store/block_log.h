@@ -65,9 +65,7 @@ class BlockLog {
         header_(std::move(header)),
         spool_(std::move(spool)) {}
   bool open_file();
-  bool read_at(std::int64_t address, std::span<std::byte> bytes) const;
   bool is_at(std::int64_t address, std::span<const std::byte> chunk) const;
-  [[noreturn]] void fail(const char* what) const;
 
   std::filesystem::path path_, file_;
   std::string header_;

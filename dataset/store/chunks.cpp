@@ -9,16 +9,13 @@
 #include <utility>
 
 #include "base/error.h"
+#include "dataset/store/bytes.h"
 
 namespace noether::dataset {
 namespace {
 
 constexpr int deflate_level = 4;
 constexpr std::size_t checksum_bytes = 4;
-
-void append(Bytes& to, std::span<const std::byte> from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
 
 void append_u32(Bytes& to, std::uint32_t value) { append(to, std::as_bytes(std::span(&value, 1))); }
 

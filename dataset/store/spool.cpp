@@ -2,18 +2,16 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <libdeflate.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "base/error.h"
 #include "base/file_lock.h"
+#include "dataset/store/bytes.h"
 
 namespace noether::dataset {
 namespace {
@@ -27,17 +25,9 @@ struct Prefix {
 };
 constexpr auto prefix_bytes = static_cast<std::int64_t>(sizeof(Prefix));
 
-std::uint64_t crc_of(std::span<const std::byte> bytes) {
-  return libdeflate_crc32(0, bytes.data(), bytes.size());
-}
-
-[[noreturn]] void fail(const std::filesystem::path& path, const char* what) {
-  throw base::DataError(fmt::format("'{}': {}: {}", path.string(), what, std::strerror(errno)));
-}
-
 int open_locked(const std::filesystem::path& path, int flags) {
   const int descriptor = ::open(path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (descriptor < 0) fail(path, "cannot open");
+  if (descriptor < 0) fail_at(path, "cannot open");
   try {
     base::lock_descriptor(descriptor, path);
   } catch (...) {
@@ -47,27 +37,14 @@ int open_locked(const std::filesystem::path& path, int flags) {
   return descriptor;
 }
 
-// the whole of `bytes` from `offset`, or false where the file ends before
-bool read_at(int descriptor, std::int64_t offset, std::span<std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t got = pread(descriptor, bytes.data(), bytes.size(), offset);
-    if (got < 0)
-      throw base::DataError(fmt::format("cannot read a partial file: {}", std::strerror(errno)));
-    if (got == 0) return false;
-    offset += got;
-    bytes = bytes.subspan(static_cast<std::size_t>(got));
-  }
-  return true;
-}
-
 }  // namespace
 
 Spool Spool::create(const std::filesystem::path& path, const std::string& header) {
   Spool spool(path, open_locked(path, O_RDWR | O_CREAT));
-  if (ftruncate(spool.descriptor_, 0) != 0) fail(path, "cannot empty");
+  if (ftruncate(spool.descriptor_, 0) != 0) fail_at(path, "cannot empty");
   spool.header_ = header;
   const auto text = std::as_bytes(std::span(header));
-  const Prefix prefix{header.size(), crc_of(text)};
+  const Prefix prefix{header.size(), crc32_of(text)};
   try {
     spool.write_all({std::as_bytes(std::span(magic)), std::as_bytes(std::span(&prefix, 1)), text});
   } catch (const base::DataError&) {
@@ -104,7 +81,7 @@ void Spool::write_all(std::initializer_list<std::span<const std::byte>> pieces) 
         // a later resume would cut the unfinished record off as well
         if (ftruncate(descriptor_, start) == 0) end_ = start;
         errno = reason;
-        fail(path_, "cannot write");
+        fail_at(path_, "cannot write");
       }
       end_ += wrote;
       bytes = bytes.subspan(static_cast<std::size_t>(wrote));
@@ -114,22 +91,23 @@ void Spool::write_all(std::initializer_list<std::span<const std::byte>> pieces) 
 
 void Spool::append(std::span<const std::byte> record) {
   assert(!record.empty());
-  const Prefix prefix{record.size(), crc_of(record)};
+  const Prefix prefix{record.size(), crc32_of(record)};
   const std::int64_t offset = end_;
   write_all({std::as_bytes(std::span(&prefix, 1)), record});
   offsets_.push_back(offset);
 }
 
 void Spool::sync() {
-  if (fsync(descriptor_) != 0) fail(path_, "cannot write");
+  if (fsync(descriptor_) != 0) fail_at(path_, "cannot write");
 }
 
 Bytes Spool::read(std::int64_t i) const {
   const std::int64_t offset = offsets_.at(static_cast<std::size_t>(i));
   Prefix prefix{};
-  if (read_at(descriptor_, offset, std::as_writable_bytes(std::span(&prefix, 1)))) {
+  if (read_at(descriptor_, path_, offset, std::as_writable_bytes(std::span(&prefix, 1)))) {
     Bytes record(prefix.size);
-    if (read_at(descriptor_, offset + prefix_bytes, record) && crc_of(record) == prefix.crc)
+    if (read_at(descriptor_, path_, offset + prefix_bytes, record) &&
+        crc32_of(record) == prefix.crc)
       return record;
   }
   throw base::DataError(
@@ -138,30 +116,32 @@ Bytes Spool::read(std::int64_t i) const {
 
 void Spool::scan() {
   struct stat status {};
-  if (fstat(descriptor_, &status) != 0) fail(path_, "cannot read");
+  if (fstat(descriptor_, &status) != 0) fail_at(path_, "cannot read");
   std::int64_t offset = static_cast<std::int64_t>(magic.size());
   std::string found(magic.size(), '\0');
   Prefix prefix{};
   const auto next = [&](Bytes& record) {
-    if (!read_at(descriptor_, offset, std::as_writable_bytes(std::span(&prefix, 1)))) return false;
+    if (!read_at(descriptor_, path_, offset, std::as_writable_bytes(std::span(&prefix, 1))))
+      return false;
     // no record is empty: zeros are what a power failure leaves of blocks that were never written
     if (prefix.size == 0) return false;
     if (prefix.size > static_cast<std::uint64_t>(status.st_size - offset)) return false;
     record.resize(prefix.size);
-    if (!read_at(descriptor_, offset + prefix_bytes, record) || crc_of(record) != prefix.crc)
+    if (!read_at(descriptor_, path_, offset + prefix_bytes, record) ||
+        crc32_of(record) != prefix.crc)
       return false;
     offset += prefix_bytes + static_cast<std::int64_t>(prefix.size);
     return true;
   };
   Bytes record;
-  if (!read_at(descriptor_, 0, std::as_writable_bytes(std::span(found))) || found != magic ||
+  if (!read_at(descriptor_, path_, 0, std::as_writable_bytes(std::span(found))) || found != magic ||
       !next(record)) {
     throw base::DataError(
         fmt::format("'{}' is not the partial file of a generate command", path_.string()));
   }
   header_.assign(reinterpret_cast<const char*>(record.data()), record.size());
   for (std::int64_t start = offset; next(record); start = offset) offsets_.push_back(start);
-  if (ftruncate(descriptor_, offset) != 0) fail(path_, "cannot shorten");
+  if (ftruncate(descriptor_, offset) != 0) fail_at(path_, "cannot shorten");
   end_ = offset;
 }
 
